@@ -1,0 +1,178 @@
+/**
+ * What a block is. One file in this folder declares one block with `defineBlock`; palette, inspector
+ * form, checks, costs, docs and every target derive from it.
+ */
+import type { z } from 'zod';
+import type { DataFacts } from '../data/facts.js';
+import type { Params } from '../graph/edits.js';
+import type { Problem } from '../graph/problems.js';
+import type { ValueKind, ValueType } from '../graph/values.js';
+import type { IrBuilder, IrValueRef } from '../ir/types.js';
+
+export const categories = [
+  'input',
+  'embedding',
+  'recurrent',
+  'attention',
+  'dense',
+  'regularise',
+  'combine',
+  'head',
+] as const;
+export type Category = (typeof categories)[number];
+
+export interface PortSpec {
+  name: string;
+  label: string;
+  /** For an input: kinds it takes. For an output: kinds it can give under some parameters. */
+  kinds: readonly ValueKind[];
+  /** Inputs only. A required port without an edge is an error. */
+  required: boolean;
+  /** Inputs only. Takes any number of edges (Concatenate, Add), in edge order. */
+  many: boolean;
+}
+
+export interface Ports {
+  inputs: PortSpec[];
+  outputs: PortSpec[];
+}
+
+/** A problem as a block reports it: the checks add the node id. */
+export type BlockProblem = Pick<Problem, 'code' | 'severity' | 'message' | 'hint'> & {
+  port: string | null;
+  /** Parameters that would mend it, each a one-click fix. */
+  fixes: { label: string; params: Params }[];
+};
+
+export interface ShapeContext<P> {
+  params: P;
+  node: string;
+  /** By port name. A `many` port has all of its values; a port without an edge has none. */
+  inputs: Readonly<Record<string, readonly ValueType[]>>;
+  /** Null until the data was prepared: shapes that depend on it stay unknown. */
+  facts: DataFacts | null;
+  /** What the head that this block feeds wants as its last dimension; null if none or unknown. */
+  wanted: number | null;
+}
+
+export interface ShapeResult {
+  /** By output port; null where it can't be known. */
+  outputs: Record<string, ValueType | null>;
+  problems: BlockProblem[];
+}
+
+export type Initializer =
+  | { kind: 'zeros' }
+  | { kind: 'ones' }
+  /** Glorot & Bengio 2010: U(±√(6/(fanIn+fanOut))). */
+  | { kind: 'glorot-uniform'; fanIn: number; fanOut: number }
+  /** Saxe et al. 2014, for recurrent kernels; one orthogonal block a gate. */
+  | { kind: 'orthogonal'; gates: number }
+  | { kind: 'uniform'; low: number; high: number }
+  | { kind: 'normal'; deviation: number }
+  /** Zeros, with ones for the forget gate's `units` entries (Gers et al. 2000; Keras' default). */
+  | { kind: 'forget-bias'; units: number };
+
+/** Weights in Keras' layout: kernels [in, out], LSTM gates i f c o, GRU gates z r h. */
+export interface ParameterSpec {
+  /** Within the block, e.g. `kernel`, `forward/recurrent_kernel`, `layer_1/bias`. */
+  name: string;
+  shape: number[];
+  initializer: Initializer;
+  /** Loss gets `l2 · Σw²` (Keras' convention, no half). */
+  l2: number;
+}
+
+export interface Cost {
+  /** Floating-point operations of one example's forward pass (a multiply-add counts as two). */
+  flops: number;
+  /** Bytes of float32 activations that one example keeps for the backward pass. */
+  activationBytes: number;
+  /** How flops come about, in symbols, e.g. `2·T·4H·(I+H)`. */
+  formula: string;
+}
+
+export interface LowerContext<P> extends ShapeContext<P> {
+  outputs: Record<string, ValueType | null>;
+  /** IR values by port, as `inputs`. */
+  values: Readonly<Record<string, readonly IrValueRef[]>>;
+  build: IrBuilder;
+}
+
+export interface BlockDocs {
+  /** One sentence for the palette. */
+  summary: string;
+  /** A few short paragraphs (Markdown) on what it computes and when to use it. */
+  body: string;
+  /** LaTeX-free plain equations, one a line, e.g. `h_t = tanh(W x_t + U h_{t-1} + b)`. */
+  equations: { formula: string; note: string }[];
+  /** Papers, e.g. `Hochreiter & Schmidhuber 1997`. */
+  sources: string[];
+}
+
+export interface BlockSpec<S extends z.ZodObject> {
+  id: string;
+  title: string;
+  category: Category;
+  docs: BlockDocs;
+  /** Every field has a default and `.meta({ title, description })`; forms derive from it. */
+  params: S;
+  ports(params: z.infer<S>): Ports;
+  shape(context: ShapeContext<z.infer<S>>): ShapeResult;
+  /** Empty where a needed input dimension is unknown. */
+  parameters(context: ShapeContext<z.infer<S>>): ParameterSpec[];
+  cost(context: ShapeContext<z.infer<S>>): Cost;
+  /** Called only on a graph without errors. Returns the IR value of every output port. */
+  lower(context: LowerContext<z.infer<S>>): Record<string, IrValueRef>;
+  /** Two to four key numbers for the block's face on the canvas. */
+  facts(context: ShapeContext<z.infer<S>>): { label: string; value: string }[];
+}
+
+/** The block with its parameter type closed over, so that all blocks fit one list. */
+export interface Block {
+  id: string;
+  title: string;
+  category: Category;
+  docs: BlockDocs;
+  params: z.ZodObject;
+  defaults(): Params;
+  parse(
+    params: Params,
+  ): { ok: true; instance: BlockInstance } | { ok: false; issues: z.core.$ZodIssue[] };
+}
+
+export interface BlockInstance {
+  ports: Ports;
+  shape(context: Omit<ShapeContext<never>, 'params'>): ShapeResult;
+  parameters(context: Omit<ShapeContext<never>, 'params'>): ParameterSpec[];
+  cost(context: Omit<ShapeContext<never>, 'params'>): Cost;
+  lower(context: Omit<LowerContext<never>, 'params'>): Record<string, IrValueRef>;
+  facts(context: Omit<ShapeContext<never>, 'params'>): { label: string; value: string }[];
+}
+
+export function defineBlock<S extends z.ZodObject>(spec: BlockSpec<S>): Block {
+  return {
+    id: spec.id,
+    title: spec.title,
+    category: spec.category,
+    docs: spec.docs,
+    params: spec.params,
+    defaults: () => spec.params.parse({}) as Params,
+    parse(raw) {
+      const parsed = spec.params.safeParse(raw);
+      if (!parsed.success) return { ok: false, issues: parsed.error.issues };
+      const params = parsed.data;
+      return {
+        ok: true,
+        instance: {
+          ports: spec.ports(params),
+          shape: (context) => spec.shape({ ...context, params }),
+          parameters: (context) => spec.parameters({ ...context, params }),
+          cost: (context) => spec.cost({ ...context, params }),
+          lower: (context) => spec.lower({ ...context, params }),
+          facts: (context) => spec.facts({ ...context, params }),
+        },
+      };
+    },
+  };
+}

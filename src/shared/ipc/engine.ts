@@ -1,0 +1,68 @@
+/** The wire between main and the engine process. */
+import { z } from 'zod';
+import { dataRecipeSchema } from '../data/recipe.js';
+import { builtinDatasetSchema, dataPreviewSchema, fileDescriptionSchema } from '../data/facts.js';
+import { projectDocumentSchema } from '../graph/document.js';
+import { predictionRequestSchema, predictionSchema } from '../run/prediction.js';
+import { runEventSchema } from '../run/events.js';
+import { deviceChoiceSchema, deviceReportSchema } from './devices.js';
+import type { Contract, Handlers } from './channel.js';
+
+const nothing = z.object({});
+
+export const engineContract = {
+  requests: {
+    'devices.list': { input: nothing, output: z.array(deviceReportSchema) },
+    'data.builtin': { input: nothing, output: z.array(builtinDatasetSchema) },
+    'data.preview': {
+      /** `baseFolder`: where relative paths start; null refuses them. */
+      input: z.object({
+        recipe: dataRecipeSchema,
+        baseFolder: z.string().nullable(),
+        batchSize: z.number().int().min(1).default(32),
+      }),
+      output: dataPreviewSchema,
+    },
+    'data.describe': { input: z.object({ path: z.string() }), output: fileDescriptionSchema },
+    /**
+     * Answers as soon as the run is accepted; everything after that is a `run.event`. Refused with
+     * `engine-busy` while another run trains.
+     */
+    'run.start': {
+      input: z.object({
+        runId: z.string(),
+        /** The run's folder; the engine writes `log.jsonl`, `checkpoints/` and `result.json` there. */
+        folder: z.string(),
+        document: projectDocumentSchema,
+        baseFolder: z.string().nullable(),
+        device: deviceChoiceSchema.default('auto'),
+        /** Overrides of the document's recipe. */
+        seed: z.number().int().nullable().default(null),
+        epochs: z.number().int().min(1).nullable().default(null),
+        /** Continue from the newest whole checkpoint in the folder. */
+        resume: z.boolean().default(false),
+      }),
+      output: nothing,
+    },
+    'run.pause': { input: z.object({ runId: z.string() }), output: nothing },
+    'run.continue': { input: z.object({ runId: z.string() }), output: nothing },
+    /** Ends after the current batch, with a checkpoint and a `done` event (reason `stopped`). */
+    'run.stop': { input: z.object({ runId: z.string() }), output: nothing },
+    'run.predict': {
+      input: z.object({
+        folder: z.string(),
+        baseFolder: z.string().nullable(),
+        device: deviceChoiceSchema.default('auto'),
+        request: predictionRequestSchema,
+      }),
+      output: predictionSchema,
+    },
+  },
+  events: {
+    'run.event': z.object({ runId: z.string(), event: runEventSchema }),
+    /** A line for the log file. */
+    log: z.object({ level: z.enum(['info', 'warning', 'error']), text: z.string() }),
+  },
+} satisfies Contract;
+export type EngineContract = typeof engineContract;
+export type EngineHandlers = Handlers<EngineContract>;

@@ -1,0 +1,155 @@
+/** The one contract between the window and main: Electron and the browser host speak it alike. */
+import { z } from 'zod';
+import { dataRecipeSchema } from '../data/recipe.js';
+import { builtinDatasetSchema, dataPreviewSchema, fileDescriptionSchema } from '../data/facts.js';
+import { wireErrorSchema } from '../errors.js';
+import { projectDocumentSchema } from '../graph/document.js';
+import { batchRecordSchema, epochRecordSchema, runEventSchema } from '../run/events.js';
+import { predictionRequestSchema, predictionSchema } from '../run/prediction.js';
+import { runStateSchema } from '../run/state.js';
+import type { Client, Contract, Handlers } from './channel.js';
+import { deviceChoiceSchema, deviceReportSchema } from './devices.js';
+
+const nothing = z.object({});
+
+export const projectEntrySchema = z.object({
+  /** Absolute path of the project file. */
+  path: z.string(),
+  id: z.string(),
+  name: z.string(),
+  /** ISO 8601. */
+  modified: z.string(),
+});
+export type ProjectEntry = z.infer<typeof projectEntrySchema>;
+
+export const exampleEntrySchema = z.object({
+  id: z.string(),
+  name: z.string(),
+  description: z.string(),
+  task: z.string(),
+});
+export type ExampleEntry = z.infer<typeof exampleEntrySchema>;
+
+export const openProjectSchema = z.object({
+  path: z.string(),
+  document: projectDocumentSchema,
+  /** Hash of the file as read: `projects.save` refuses to overwrite another one. */
+  revision: z.string(),
+});
+export type OpenProject = z.infer<typeof openProjectSchema>;
+
+export const runEntrySchema = z.object({
+  id: z.string(),
+  /** The document's id, so that runs survive renaming the file. */
+  projectId: z.string(),
+  projectName: z.string(),
+  folder: z.string(),
+  /** ISO 8601. */
+  created: z.string(),
+  state: runStateSchema,
+});
+export type RunEntry = z.infer<typeof runEntrySchema>;
+
+const runId = z.object({ runId: z.string() });
+
+export const studioContract = {
+  requests: {
+    'app.info': {
+      input: nothing,
+      output: z.object({
+        version: z.string(),
+        host: z.enum(['electron', 'browser']),
+        workspace: z.string(),
+        node: z.string(),
+        /** The project to show first: the last one open, or the example of a first start. */
+        startPath: z.string(),
+      }),
+    },
+    'app.devices': { input: nothing, output: z.array(deviceReportSchema) },
+
+    'projects.list': { input: nothing, output: z.array(projectEntrySchema) },
+    'projects.examples': { input: nothing, output: z.array(exampleEntrySchema) },
+    'projects.open': { input: z.object({ path: z.string() }), output: openProjectSchema },
+    /** Copies the example into the workspace (or finds the earlier copy) and opens it. */
+    'projects.openExample': { input: z.object({ id: z.string() }), output: openProjectSchema },
+    /** A new project file in the workspace; never overwrites. */
+    'projects.create': {
+      input: z.object({ document: projectDocumentSchema }),
+      output: openProjectSchema,
+    },
+    /** Atomic. `revision-conflict` if the file changed since it was opened. */
+    'projects.save': {
+      input: z.object({
+        path: z.string(),
+        document: projectDocumentSchema,
+        revision: z.string().nullable(),
+      }),
+      output: z.object({ revision: z.string() }),
+    },
+
+    'data.builtin': { input: nothing, output: z.array(builtinDatasetSchema) },
+    'data.preview': {
+      input: z.object({
+        recipe: dataRecipeSchema,
+        projectPath: z.string().nullable(),
+        batchSize: z.number().int().min(1).default(32),
+      }),
+      output: dataPreviewSchema,
+    },
+    /** Keeps a copy of the user's file in the workspace's `data` folder. */
+    'data.import': {
+      input: z.object({ name: z.string().min(1), base64: z.string() }),
+      output: fileDescriptionSchema,
+    },
+    'data.describe': { input: z.object({ path: z.string() }), output: fileDescriptionSchema },
+
+    'runs.list': {
+      input: z.object({ projectId: z.string().nullable() }),
+      output: z.array(runEntrySchema),
+    },
+    /** Every batch and epoch of the run so far. */
+    'runs.log': {
+      input: runId,
+      output: z.object({
+        batches: z.array(batchRecordSchema),
+        epochs: z.array(epochRecordSchema),
+      }),
+    },
+    'runs.document': { input: runId, output: projectDocumentSchema },
+    'runs.start': {
+      input: z.object({
+        projectPath: z.string(),
+        document: projectDocumentSchema,
+        device: deviceChoiceSchema.default('auto'),
+        seed: z.number().int().nullable().default(null),
+        epochs: z.number().int().min(1).nullable().default(null),
+      }),
+      output: runEntrySchema,
+    },
+    /** From the newest checkpoint: after a crash, a stop or a restart of the studio. */
+    'runs.resume': { input: runId, output: runEntrySchema },
+    'runs.pause': { input: runId, output: nothing },
+    'runs.continue': { input: runId, output: nothing },
+    'runs.stop': { input: runId, output: nothing },
+    /** Moves the run's folder to the workspace's trash. */
+    'runs.delete': { input: runId, output: nothing },
+    'runs.predict': {
+      input: z.object({ runId: z.string(), request: predictionRequestSchema }),
+      output: predictionSchema,
+    },
+  },
+  events: {
+    /** At most 20 a second of type `batch`. */
+    'run.event': z.object({ runId: z.string(), event: runEventSchema }),
+    /** A run appeared or changed its state's phase. */
+    'run.changed': runEntrySchema,
+    'run.deleted': runId,
+    'engine.status': z.object({
+      status: z.enum(['starting', 'ready', 'restarting', 'failed']),
+      error: wireErrorSchema.nullable(),
+    }),
+  },
+} satisfies Contract;
+export type StudioContract = typeof studioContract;
+export type StudioHandlers = Handlers<StudioContract>;
+export type StudioClient = Client<StudioContract>;
