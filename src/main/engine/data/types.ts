@@ -1,0 +1,63 @@
+/** What preparing a data recipe yields: facts for shapes, a preprocessing record, and three datasets. */
+import { z } from 'zod';
+import type { DataFacts } from '#shared/data/facts';
+import { dataRecipeSchema } from '#shared/data/recipe';
+
+/**
+ * Everything needed to treat new input as the training rows were treated. Saved with every run as
+ * `preprocessing.json`, so that prediction and export never read the data again.
+ */
+export const preprocessingSchema = z.object({
+  recipe: dataRecipeSchema,
+  /** Token texts by id, `<pad>` = 0 and `<unk>` = 1 first; null without tokens. */
+  vocabulary: z.array(z.string()).nullable(),
+  /** Class or tag names by id; null for a forecast and for next-token (its labels are the vocabulary). */
+  labels: z.array(z.string()).nullable(),
+  /** x' = (x − offset) / scale for each column, fitted on training rows only; null without numbers. */
+  scaler: z
+    .object({
+      columns: z.array(z.object({ name: z.string(), offset: z.number(), scale: z.number() })),
+    })
+    .nullable(),
+});
+export type Preprocessing = z.infer<typeof preprocessingSchema>;
+
+export interface Batch {
+  /** B. */
+  size: number;
+  /** T: the longest row of this batch; shorter rows are padded at the end with zeros. */
+  timeSteps: number;
+  input:
+    | { kind: 'tokens'; ids: Int32Array /* [B·T] */ }
+    | { kind: 'features'; values: Float32Array /* [B·T·F] */; features: number };
+  /** Real length of each row, [B]; null when no row of the dataset is padded. */
+  lengths: Int32Array | null;
+  targets:
+    | { kind: 'class'; ids: Int32Array /* [B] */ }
+    /** One target a step, [B·T]; entries beyond a row's length are 0 and must be masked. */
+    | { kind: 'steps'; ids: Int32Array }
+    /**
+     * Forecast, [B·O], O = horizon × targets (horizon major), in scaled units. `persistence` has the
+     * same shape: the last seen value of each target, repeated over the horizon, in scaled units.
+     */
+    | { kind: 'values'; values: Float32Array; persistence: Float32Array };
+}
+
+export interface Dataset {
+  /** Number of examples. */
+  size: number;
+  /** Real length of each example after truncation; drives length bucketing. */
+  lengths: Int32Array;
+  /** A padded batch of these examples, in this order. */
+  batch(indices: readonly number[]): Batch;
+  /** What the example was, for people: the text or the window, and its target. */
+  describe(index: number): { input: string; target: string };
+}
+
+export interface PreparedData {
+  facts: DataFacts;
+  preprocessing: Preprocessing;
+  train: Dataset;
+  validation: Dataset;
+  test: Dataset;
+}

@@ -1,0 +1,23 @@
+/** A device that was opened: TF.js runs on it until it is disposed. One is open at a time in a process. */
+import type { DeviceId } from '#shared/ipc/devices';
+import type { RecurrentKernel } from '../kernels/recurrent.js';
+
+export interface Device {
+  id: DeviceId;
+  /** e.g. `WebAssembly · SIMD`. */
+  name: string;
+  /** Why it runs: `chosen by you`, `the best of the available devices`. */
+  reason: string;
+  recurrent: RecurrentKernel;
+  memory(): { tensors: number; tensorBytes: number };
+  /**
+   * Waits until queued work is done, then throws a `StudioError` (`device-error`) with whatever the
+   * device reported asynchronously since the last call (WebGPU's `uncapturederror`, a lost device).
+   */
+  check(): Promise<void>;
+  dispose(): Promise<void>;
+}
+
+// devices/index.ts exports:
+//   listDevices(): Promise<DeviceReport[]>           best first, each with its reason
+//   openDevice(choice: DeviceChoice): Promise<Device> registers missing kernels, sets the TF.js backend
