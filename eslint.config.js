@@ -55,19 +55,30 @@ export default tseslint.config(
     files: ['src/**/*.{ts,tsx}', 'tests/**/*.ts'],
     plugins: { boundaries },
     settings: {
+      'boundaries/legacy-warnings': false,
       'boundaries/include': ['src/**/*', 'tests/**/*'],
-      'boundaries/elements': zones.map(([type, pattern]) => ({ type, pattern, mode: 'full' })),
+      'boundaries/elements': zones.map(([type, pattern]) => ({
+        type,
+        pattern,
+        partialMatch: false,
+      })),
       'import/resolver': {
-        typescript: { project: ['src/*/tsconfig.json', 'tests/tsconfig.json'] },
+        typescript: {
+          project: ['src/*/tsconfig.json', 'tests/tsconfig.json'],
+          noWarnOnMultipleProjects: true,
+        },
       },
     },
     rules: {
       'boundaries/no-unknown-files': 'error',
-      'boundaries/element-types': [
+      'boundaries/dependencies': [
         'error',
         {
           default: 'disallow',
-          rules: Object.entries(allow).map(([from, to]) => ({ from: [from], allow: to })),
+          policies: Object.entries(allow).map(([from, to]) => ({
+            from: { element: { type: from } },
+            allow: { to: { element: { type: to } } },
+          })),
         },
       ],
     },
