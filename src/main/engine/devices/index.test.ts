@@ -1,0 +1,27 @@
+import * as tf from '@tensorflow/tfjs-core';
+import { describe, expect, test } from 'vitest';
+import { deviceIds } from '#shared/ipc/devices';
+import { listDevices, openDevice } from './index.js';
+
+describe('devices', () => {
+  test('every device is listed, best first, with exactly one chosen', async () => {
+    const devices = await listDevices();
+    expect(devices.map(({ id }) => id)).toEqual(
+      deviceIds.filter((id) => id === 'wasm' || id === 'cpu'),
+    );
+    expect(devices.filter(({ chosen }) => chosen)).toHaveLength(1);
+    for (const device of devices) expect(device.reason).not.toBe('');
+  });
+
+  test.each(['cpu', 'wasm'] as const)('%s opens and computes', async (id) => {
+    const device = await openDevice(id);
+    expect(device.id).toBe(id);
+    const before = device.memory().tensors;
+    const sum = tf.tidy(() => tf.sum(tf.tensor1d([1, 2, 3.5])));
+    expect((await sum.data())[0]).toBe(6.5);
+    sum.dispose();
+    await device.check();
+    expect(device.memory().tensors).toBe(before);
+    await device.dispose();
+  });
+});

@@ -1,0 +1,84 @@
+/** All devices, best first. A new device is a file of its own and a line here. */
+import * as tf from '@tensorflow/tfjs-core';
+import { StudioError } from '#shared/errors';
+import type { DeviceChoice, DeviceReport } from '#shared/ipc/devices';
+import { cpu } from './cpu.js';
+import type { DeviceProvider, Probe } from './provider.js';
+import type { Device } from './types.js';
+import { wasm } from './wasm.js';
+
+const providers: DeviceProvider[] = [wasm, cpu];
+
+interface Probed {
+  provider: DeviceProvider;
+  probe: Probe;
+}
+
+async function probeAll(): Promise<Probed[]> {
+  return Promise.all(
+    providers.map(async (provider) => ({ provider, probe: await provider.probe() })),
+  );
+}
+
+/** What `auto` takes: the first that is available and no imitation. The cpu always is. */
+function best(probed: Probed[]): Probed | undefined {
+  return probed.find(({ probe }) => probe.available && !probe.software);
+}
+
+function report({ provider, probe }: Probed, chosen: boolean): DeviceReport {
+  const software = probe.available && probe.software;
+  return {
+    id: provider.id,
+    name: probe.name,
+    available: probe.available,
+    chosen,
+    reason: !probe.available
+      ? probe.reason
+      : chosen
+        ? 'The best of the available devices.'
+        : software
+          ? 'Only a software renderer: no GPU was found. It runs when asked for, slower than wasm.'
+          : 'Available; a faster device comes first.',
+    software,
+  };
+}
+
+/** Every device, best first, with why it is chosen or why it isn't available. */
+export async function listDevices(): Promise<DeviceReport[]> {
+  const probed = await probeAll();
+  const chosen = best(probed);
+  return probed.map((one) => report(one, one === chosen));
+}
+
+/**
+ * Opens the device asked for, or the best one: registers our kernels and makes it TF.js' backend.
+ * @throws StudioError `device-unavailable` with the reason and the devices there are.
+ */
+export async function openDevice(choice: DeviceChoice): Promise<Device> {
+  const probed = await probeAll();
+  const wanted =
+    choice === 'auto' ? best(probed) : probed.find(({ provider }) => provider.id === choice);
+  const there = probed.filter(({ probe }) => probe.available).map(({ provider }) => provider.id);
+  if (wanted === undefined || !wanted.probe.available) {
+    const why = wanted?.probe.available === false ? wanted.probe.reason : 'It is not known here.';
+    throw new StudioError(
+      'device-unavailable',
+      `The device "${choice}" is not available: ${why}`,
+      `Available here: ${there.join(', ')}. Choose one of them, or auto.`,
+    );
+  }
+  const { provider } = wanted;
+  const opened = await provider.open();
+  return {
+    id: provider.id,
+    name: opened.name,
+    reason: choice === 'auto' ? 'the best of the available devices' : 'chosen by you',
+    recurrent: opened.recurrent,
+    memory: () => {
+      const { numTensors, numBytes } = tf.memory();
+      return { tensors: numTensors, tensorBytes: numBytes };
+    },
+    check: opened.check,
+    dispose: opened.dispose,
+  };
+}

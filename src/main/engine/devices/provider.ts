@@ -1,0 +1,38 @@
+/** What each device file brings: a look at the device without using it, and the device itself. */
+import * as tf from '@tensorflow/tfjs-core';
+import type { DeviceId } from '#shared/ipc/devices';
+import type { RecurrentKernel } from '../kernels/recurrent.js';
+
+export type Probe =
+  | { available: true; name: string; software: boolean }
+  /** `reason`: why not, as a sentence that says what to do. */
+  | { available: false; name: string; reason: string };
+
+export interface OpenedBackend {
+  name: string;
+  recurrent: RecurrentKernel;
+  check(): Promise<void>;
+  dispose(): Promise<void>;
+}
+
+export interface DeviceProvider {
+  id: DeviceId;
+  /** Never throws, never hangs; may be called often. */
+  probe(): Promise<Probe>;
+  /** Makes it TF.js' backend, with our kernels registered. Called after a probe that said `available`. */
+  open(): Promise<OpenedBackend>;
+}
+
+/** Makes `backend` the current one; throws when TF.js could not initialise it. */
+export async function useBackend(backend: string): Promise<void> {
+  if (!(await tf.setBackend(backend))) {
+    throw new Error(`TF.js could not initialise its ${backend} backend`);
+  }
+  await tf.ready();
+}
+
+/** The first line of what was thrown, for a reason that fits on one line. */
+export function firstLine(thrown: unknown): string {
+  const text = thrown instanceof Error ? thrown.message : String(thrown);
+  return (text.split('\n')[0] ?? '').trim();
+}

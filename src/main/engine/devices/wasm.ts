@@ -1,0 +1,49 @@
+/** TF.js' WebAssembly backend (XNNPACK): runs everywhere Node does. */
+import { createRequire } from 'node:module';
+import { dirname, sep } from 'node:path';
+import * as tf from '@tensorflow/tfjs-core';
+import { setWasmPaths } from '@tensorflow/tfjs-backend-wasm';
+import { registerOver } from '../kernels/register.js';
+import { stepwiseRecurrent } from '../kernels/stepwise.js';
+import { unsortedSegmentSumConfig } from '../kernels/unsorted-segment-sum.js';
+import { firstLine, useBackend } from './provider.js';
+import type { DeviceProvider } from './provider.js';
+
+async function describe(): Promise<string> {
+  const simd = await tf.env().getAsync('WASM_HAS_SIMD_SUPPORT');
+  return simd ? 'WebAssembly · SIMD' : 'WebAssembly';
+}
+
+/**
+ * The .wasm files lie beside the package's entry. Its loader reads a plain path with `fs` under Node,
+ * from the source tree and from the bundle alike, since packages stay external to the bundle.
+ */
+function locateBinaries(): void {
+  const entry = createRequire(import.meta.url).resolve('@tensorflow/tfjs-backend-wasm');
+  setWasmPaths(dirname(entry) + sep);
+}
+
+export const wasm: DeviceProvider = {
+  id: 'wasm',
+  probe: async () => {
+    if (!('WebAssembly' in globalThis)) {
+      return { available: false, name: 'WebAssembly', reason: 'This runtime has no WebAssembly.' };
+    }
+    try {
+      return { available: true, name: await describe(), software: false };
+    } catch (error) {
+      return { available: false, name: 'WebAssembly', reason: `${firstLine(error)}.` };
+    }
+  },
+  open: async () => {
+    if (tf.findBackend('wasm') === null) locateBinaries();
+    registerOver(unsortedSegmentSumConfig('wasm'));
+    await useBackend('wasm');
+    return {
+      name: await describe(),
+      recurrent: stepwiseRecurrent,
+      check: async () => {},
+      dispose: async () => {},
+    };
+  },
+};
