@@ -1,0 +1,127 @@
+/** What belongs to the window and not to a project: view, theme, devices, engine, connection, notices. */
+import { useEffect, useState } from 'react';
+import { create } from 'zustand';
+import { toWireError, type WireError } from '#shared/errors';
+import type { DeviceChoice, DeviceReport } from '#shared/ipc/devices';
+import type { EventPayload, Output } from '#shared/ipc/channel';
+import type { StudioContract } from '#shared/ipc/studio';
+import type { ConnectionStatus, StudioConnection } from '../client.js';
+
+export const views = ['design', 'data', 'train', 'runs', 'playground'] as const;
+export type View = (typeof views)[number];
+export const themeChoices = ['system', 'light', 'dark'] as const;
+export type ThemeChoice = (typeof themeChoices)[number];
+
+export interface Notice {
+  id: number;
+  error: WireError;
+}
+
+interface StudioState {
+  view: View;
+  theme: ThemeChoice;
+  info: Output<StudioContract, 'app.info'> | null;
+  /** Empty until the engine has answered. */
+  devices: DeviceReport[];
+  /** What new runs are started on. */
+  deviceChoice: DeviceChoice;
+  engine: EventPayload<StudioContract, 'engine.status'>;
+  connection: ConnectionStatus;
+  /** Newest last; the same error is shown once. */
+  notices: Notice[];
+
+  setView(view: View): void;
+  setTheme(theme: ThemeChoice): void;
+  setDeviceChoice(choice: DeviceChoice): void;
+  /** Shows any thrown value as a notice with its place and hint. */
+  reportError(thrown: unknown): void;
+  dismiss(id: number): void;
+}
+
+const themeKey = 'unroll.theme';
+
+function storedTheme(): ThemeChoice {
+  const stored = globalThis.localStorage?.getItem(themeKey);
+  return themeChoices.find((choice) => choice === stored) ?? 'system';
+}
+
+const same = (a: WireError, b: WireError): boolean => JSON.stringify(a) === JSON.stringify(b);
+let nextNotice = 1;
+
+export const useStudio = create<StudioState>()((set) => ({
+  view: 'design',
+  theme: storedTheme(),
+  info: null,
+  devices: [],
+  deviceChoice: 'auto',
+  engine: { status: 'starting', error: null },
+  connection: { phase: 'connecting' },
+  notices: [],
+
+  setView: (view) => set({ view }),
+  setTheme(theme) {
+    globalThis.localStorage?.setItem(themeKey, theme);
+    set({ theme });
+  },
+  setDeviceChoice: (deviceChoice) => set({ deviceChoice }),
+  reportError(thrown) {
+    const error = toWireError(thrown);
+    if (error.code === 'internal') console.error(thrown);
+    set((state) => ({
+      notices: [
+        ...state.notices.filter((notice) => !same(notice.error, error)),
+        { id: nextNotice++, error },
+      ],
+    }));
+  },
+  dismiss: (id) => set((state) => ({ notices: state.notices.filter((n) => n.id !== id) })),
+}));
+
+export const reportError = (thrown: unknown): void => useStudio.getState().reportError(thrown);
+
+/** The device that a run would start on now; null while the engine has not answered. */
+export function deviceInUse(devices: DeviceReport[], choice: DeviceChoice): DeviceReport | null {
+  return (
+    devices.find((device) => (choice === 'auto' ? device.chosen : device.id === choice)) ?? null
+  );
+}
+
+/** Keeps the store in step with main. Call once. */
+export function connectStudio(client: StudioConnection): void {
+  const loadDevices = (): void => {
+    client
+      .request('app.devices', {})
+      .then((devices) => useStudio.setState({ devices }), reportError);
+  };
+  client.listen('engine.status', (engine) => {
+    useStudio.setState({ engine });
+    if (engine.status === 'ready') loadDevices();
+  });
+  client.onStatus((connection) => {
+    useStudio.setState({ connection });
+    if (connection.phase !== 'open') return;
+    client.request('app.info', {}).then((info) => useStudio.setState({ info }), reportError);
+    // The engine's status events may be older than this connection; its answer says that it is ready.
+    client.request('app.devices', {}).then(
+      (devices) => useStudio.setState({ devices, engine: { status: 'ready', error: null } }),
+      (error: unknown) =>
+        useStudio.setState({ engine: { status: 'failed', error: toWireError(error) } }),
+    );
+  });
+}
+
+const darkQuery = '(prefers-color-scheme: dark)';
+
+/** The theme on screen: the person's choice, or what the system asks for. */
+export function useResolvedTheme(): 'light' | 'dark' {
+  const theme = useStudio((state) => state.theme);
+  const [systemDark, setSystemDark] = useState(() => matchMedia(darkQuery).matches);
+  useEffect(() => {
+    const media = matchMedia(darkQuery);
+    const changed = (): void => setSystemDark(media.matches);
+    media.addEventListener('change', changed);
+    return () => media.removeEventListener('change', changed);
+  }, []);
+  if (theme === 'system') return systemDark ? 'dark' : 'light';
+  return theme;
+}

@@ -1,0 +1,28 @@
+import { Tooltip as MantineTooltip } from '@mantine/core';
+import type { ReactElement } from 'react';
+import styles from './controls.module.css';
+
+/** The child must take a ref. An empty label shows nothing. */
+export function Tooltip({
+  label,
+  children,
+  position = 'bottom',
+}: {
+  label: string | undefined;
+  children: ReactElement;
+  position?: 'top' | 'bottom' | 'left' | 'right';
+}) {
+  if (label === undefined || label === '') return children;
+  return (
+    <MantineTooltip
+      label={label}
+      position={position}
+      openDelay={350}
+      events={{ hover: true, focus: true, touch: false }}
+      multiline
+      classNames={{ tooltip: styles.tooltip ?? '' }}
+    >
+      {children}
+    </MantineTooltip>
+  );
+}

@@ -1,0 +1,222 @@
+/** Controls that pick from a fixed set, and free text. */
+import {
+  MultiSelect as MantineMultiSelect,
+  SegmentedControl as MantineSegmented,
+  Select as MantineSelect,
+  Switch as MantineSwitch,
+} from '@mantine/core';
+import { useId, useState } from 'react';
+import styles from './controls.module.css';
+import { Field, type FieldProps } from './Field.js';
+
+export interface Choice<T extends string> {
+  value: T;
+  label: string;
+  disabled?: boolean;
+}
+
+const segmentClasses = {
+  root: styles.segments ?? '',
+  label: styles.segmentLabel ?? '',
+  indicator: styles.segmentIndicator ?? '',
+  control: styles.segmentControl ?? '',
+};
+
+interface ChoiceProps<T extends string> {
+  value: T;
+  choices: readonly Choice<T>[];
+  onChange(value: T): void;
+  disabled?: boolean;
+}
+
+/** Two to four short choices side by side. */
+export function SegmentedControl<T extends string>({
+  label,
+  value,
+  choices,
+  onChange,
+  disabled = false,
+}: ChoiceProps<T> & { label: string }) {
+  return (
+    <MantineSegmented
+      classNames={segmentClasses}
+      aria-label={label}
+      fullWidth
+      transitionDuration={0}
+      value={value}
+      data={[...choices]}
+      disabled={disabled}
+      onChange={onChange}
+    />
+  );
+}
+
+export function SegmentedField<T extends string>({
+  label,
+  description,
+  error,
+  ...rest
+}: ChoiceProps<T> & FieldProps) {
+  return (
+    <Field label={label} description={description} error={error}>
+      <SegmentedControl label={label} {...rest} />
+    </Field>
+  );
+}
+
+const selectClasses = {
+  input: styles.input ?? '',
+  dropdown: styles.dropdown ?? '',
+  option: styles.option ?? '',
+};
+
+/** A list that opens; `searchable` for long ones. Without `label` column when `bare`. */
+export function Select<T extends string>({
+  label,
+  description,
+  error,
+  value,
+  choices,
+  onChange,
+  disabled = false,
+  searchable = false,
+  bare = false,
+}: Omit<ChoiceProps<T>, 'value'> &
+  FieldProps & { value: T | null; searchable?: boolean; bare?: boolean }) {
+  const id = useId();
+  const select = (
+    <MantineSelect
+      id={id}
+      classNames={selectClasses}
+      aria-label={bare ? label : undefined}
+      value={value}
+      data={choices.map((choice) => ({ ...choice }))}
+      disabled={disabled}
+      searchable={searchable}
+      allowDeselect={false}
+      error={Boolean(error)}
+      rightSectionWidth={24}
+      maxDropdownHeight={320}
+      comboboxProps={{ withinPortal: true, transitionProps: { duration: 0 } }}
+      onChange={(next) => {
+        const choice = choices.find((candidate) => candidate.value === next);
+        if (choice !== undefined && choice.value !== value) onChange(choice.value);
+      }}
+    />
+  );
+  if (bare) return select;
+  return (
+    <Field label={label} description={description} error={error} inputId={id}>
+      {select}
+    </Field>
+  );
+}
+
+/** Any number of choices, in the order they were picked. */
+export function MultiSelect({
+  label,
+  description,
+  error,
+  value,
+  choices,
+  onChange,
+  disabled = false,
+}: FieldProps & {
+  value: readonly string[];
+  choices: readonly Choice<string>[];
+  onChange(value: string[]): void;
+  disabled?: boolean;
+}) {
+  const id = useId();
+  return (
+    <Field label={label} description={description} error={error} inputId={id}>
+      <MantineMultiSelect
+        id={id}
+        classNames={{ dropdown: styles.dropdown ?? '', option: styles.option ?? '' }}
+        size="xs"
+        value={[...value]}
+        data={choices.map((choice) => ({ ...choice }))}
+        disabled={disabled}
+        searchable
+        error={Boolean(error)}
+        comboboxProps={{ withinPortal: true, transitionProps: { duration: 0 } }}
+        onChange={onChange}
+      />
+    </Field>
+  );
+}
+
+export function SwitchField({
+  label,
+  description,
+  error,
+  value,
+  onChange,
+  disabled = false,
+}: FieldProps & { value: boolean; onChange(value: boolean): void; disabled?: boolean }) {
+  const id = useId();
+  return (
+    <Field label={label} description={description} error={error} inputId={id}>
+      <MantineSwitch
+        id={id}
+        classNames={{ track: styles.switchTrack ?? '', thumb: styles.switchThumb ?? '' }}
+        size="xs"
+        checked={value}
+        disabled={disabled}
+        onChange={(event) => onChange(event.currentTarget.checked)}
+      />
+    </Field>
+  );
+}
+
+interface TextProps extends FieldProps {
+  value: string;
+  /** Called on every change; `gesture` is the same until the field loses focus. */
+  onChange(value: string, gesture: string): void;
+  placeholder?: string;
+  /** More than one makes a text area. */
+  rows?: number;
+  disabled?: boolean;
+  bare?: boolean;
+  maxLength?: number;
+}
+
+export function TextField({
+  label,
+  description,
+  error,
+  value,
+  onChange,
+  placeholder,
+  rows = 1,
+  disabled = false,
+  bare = false,
+  maxLength,
+}: TextProps) {
+  const id = useId();
+  const [gesture, setGesture] = useState(0);
+  const shared = {
+    id,
+    className: styles.input,
+    value,
+    placeholder,
+    disabled,
+    maxLength,
+    'aria-label': bare ? label : undefined,
+    'aria-invalid': Boolean(error),
+    onBlur: () => setGesture((count) => count + 1),
+  };
+  const change = (text: string): void => onChange(text, `${id}:${gesture}`);
+  const input =
+    rows > 1 ? (
+      <textarea {...shared} rows={rows} onChange={(event) => change(event.currentTarget.value)} />
+    ) : (
+      <input {...shared} onChange={(event) => change(event.currentTarget.value)} />
+    );
+  if (bare) return input;
+  return (
+    <Field label={label} description={description} error={error} inputId={id}>
+      {input}
+    </Field>
+  );
+}

@@ -1,0 +1,18 @@
+/** Everything the views build with. */
+export { Button, IconButton } from './Button.js';
+export {
+  MultiSelect,
+  SegmentedControl,
+  SegmentedField,
+  Select,
+  SwitchField,
+  TextField,
+  type Choice,
+} from './choices.js';
+export { describePlace, ErrorNotice } from './ErrorNotice.js';
+export { Field, type FieldProps } from './Field.js';
+export * from './format.js';
+export { Icon, type IconName } from './icons.js';
+export { EmptyState, KeyValue, Panel, Separator, Toolbar, type KeyValueItem } from './layout.js';
+export { NumberField, type NumberFieldProps } from './NumberField.js';
+export { Tooltip } from './Tooltip.js';

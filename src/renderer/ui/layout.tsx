@@ -1,0 +1,79 @@
+/** Still pieces: sections, toolbars, lists of values, empty states. */
+import { Fragment, useId, type ReactNode } from 'react';
+import styles from './controls.module.css';
+
+/** A titled section of a side panel. `aside` stands right of the title. */
+export function Panel({
+  title,
+  aside,
+  children,
+}: {
+  title?: string;
+  aside?: ReactNode;
+  children: ReactNode;
+}) {
+  const id = useId();
+  return (
+    <section className={styles.panel} aria-labelledby={title === undefined ? undefined : id}>
+      {title !== undefined && (
+        <div className={styles.panelHead}>
+          <h3 id={id}>{title}</h3>
+          {aside !== undefined && <span className={styles.panelAside}>{aside}</span>}
+        </div>
+      )}
+      {children}
+    </section>
+  );
+}
+
+export function Toolbar({
+  label,
+  floating = false,
+  children,
+}: {
+  label: string;
+  floating?: boolean;
+  children: ReactNode;
+}) {
+  return (
+    <div
+      role="toolbar"
+      aria-label={label}
+      className={styles.toolbar}
+      data-floating={floating || undefined}
+    >
+      {children}
+    </div>
+  );
+}
+
+export const Separator = () => <span className={styles.separator} aria-hidden="true" />;
+
+export interface KeyValueItem {
+  key: string;
+  value: ReactNode;
+  mono?: boolean;
+}
+
+export function KeyValue({ items }: { items: readonly KeyValueItem[] }) {
+  return (
+    <dl className={styles.keyValue}>
+      {items.map((item) => (
+        <Fragment key={item.key}>
+          <dt>{item.key}</dt>
+          <dd data-mono={item.mono || undefined}>{item.value}</dd>
+        </Fragment>
+      ))}
+    </dl>
+  );
+}
+
+/** One sentence, one action. */
+export function EmptyState({ children, action }: { children: ReactNode; action?: ReactNode }) {
+  return (
+    <div className={styles.empty}>
+      <p>{children}</p>
+      {action}
+    </div>
+  );
+}
