@@ -1,0 +1,148 @@
+import { describe, expect, it } from 'vitest';
+import type { ChartColors } from './colors.js';
+import type { Point } from './curves.js';
+import {
+  fittedMaximum,
+  laneBoxes,
+  laneHeading,
+  laneOption,
+  type Lane,
+  type LaneModel,
+} from './lanes.js';
+
+const colors: ChartColors = {
+  first: 'teal',
+  firstGhost: 'palegreen',
+  second: 'orange',
+  secondGhost: 'moccasin',
+  neutral: 'gray',
+  mute: 'silver',
+  grid: 'gainsboro',
+  axis: 'darkgray',
+  crosshair: 'black',
+  threshold: 'black',
+  label: 'gray',
+  strongLabel: 'black',
+  panel: 'white',
+  raised: 'white',
+  outline: 'gray',
+  fontFamily: 'sans-serif',
+};
+
+const lane = (id: string, points: Point[], values: Partial<Lane> = {}): Lane => ({
+  id,
+  weight: 1,
+  series: [{ id: `${id} train`, name: 'train', points, color: 'first', style: 'line' }],
+  scale: 'linear',
+  fromZero: false,
+  maximum: null,
+  formatTick: String,
+  threshold: null,
+  ...values,
+});
+
+const model = (lanes: Lane[], values: Partial<LaneModel> = {}): LaneModel => ({
+  lanes,
+  xMaximum: null,
+  xName: 'epoch',
+  markX: null,
+  right: 16,
+  tooltip: () => '',
+  ...values,
+});
+
+const list = (value: unknown): Record<string, unknown>[] => {
+  if (!Array.isArray(value)) throw new Error('not a list');
+  return value;
+};
+
+describe('laneBoxes', () => {
+  it('stacks lanes by weight without overlap and inside the height', () => {
+    const lanes = [lane('a', [], { weight: 3 }), lane('b', [], { weight: 1 })];
+    const [first, second] = laneBoxes(lanes, 400);
+    if (first === undefined || second === undefined) throw new Error('two boxes');
+    expect(first.top).toBe(first.headingTop + laneHeading);
+    expect(second.headingTop).toBeGreaterThanOrEqual(first.top + first.height);
+    expect(second.top + second.height).toBeLessThan(400);
+    expect(first.height / second.height).toBeCloseTo(3, 1);
+  });
+
+  it('keeps every lane visible in a container too small for them', () => {
+    for (const { height } of laneBoxes([lane('a', []), lane('b', [])], 20)) {
+      expect(height).toBeGreaterThan(0);
+    }
+  });
+});
+
+describe('laneOption', () => {
+  it('gives every lane the same x range and links their crosshairs', () => {
+    const option = laneOption(model([lane('a', [[0.5, 1]]), lane('b', [[3, 2]])]), 400, colors);
+    expect(list(option.xAxis).map((axis) => axis['max'])).toEqual([3, 3]);
+    expect(option.axisPointer).toMatchObject({ link: [{ xAxisIndex: 'all' }] });
+    expect(option.animation).toBe(false);
+  });
+
+  it('draws axes and grid before the first value', () => {
+    const option = laneOption(model([lane('a', [])]), 200, colors);
+    expect(list(option.yAxis)[0]).toMatchObject({ min: 0, max: 1 });
+    expect(list(option.xAxis)[0]).toMatchObject({ min: 0, max: 1 });
+  });
+
+  it('takes a log scale only where every value is positive', () => {
+    const axis = (points: Point[]): unknown =>
+      list(laneOption(model([lane('a', points, { scale: 'log' })]), 200, colors).yAxis)[0]?.[
+        'type'
+      ];
+    expect(axis([[1, 0.5]])).toBe('log');
+    expect(axis([[1, 0]])).toBe('value');
+    expect(axis([])).toBe('value');
+  });
+
+  it('leaves a threshold away that would squash the curve', () => {
+    const lines = (threshold: number): unknown => {
+      const all = list(
+        laneOption(model([lane('a', [[1, 0.5]], { threshold })]), 200, colors).series,
+      );
+      return all.find((item) => item['id'] === 'a marks')?.['markLine'];
+    };
+    expect(lines(1)).toMatchObject({ data: [{ yAxis: 1 }] });
+    expect(lines(100)).toMatchObject({ data: [] });
+  });
+
+  it('draws the best point hollow, with its label', () => {
+    const points: Point[] = [
+      [1, 0.6],
+      [2, 0.4],
+    ];
+    const best = lane('a', [], {
+      series: [
+        {
+          id: 'v',
+          name: 'validation',
+          points,
+          color: 'second',
+          style: 'marked',
+          best: { x: 2, label: 'best, epoch 2' },
+        },
+      ],
+    });
+    const drawn = list(laneOption(model([best]), 200, colors).series)[0];
+    expect(list(drawn?.['data'])[1]).toMatchObject({
+      value: [2, 0.4],
+      itemStyle: { color: 'white', borderColor: 'orange' },
+      label: { formatter: 'best, epoch 2' },
+    });
+  });
+
+  it('thins long lines but never the marked points', () => {
+    const option = laneOption(model([lane('a', [[1, 1]])]), 200, colors);
+    expect(list(option.series)[0]).toMatchObject({ sampling: 'lttb' });
+  });
+});
+
+describe('fittedMaximum', () => {
+  it('ends at the last point, or at 1 while there is none', () => {
+    expect(fittedMaximum([lane('a', [])])).toBe(1);
+    expect(fittedMaximum([lane('a', [[0.25, 1]]), lane('b', [[0.5, 1]])])).toBe(0.5);
+  });
+});
