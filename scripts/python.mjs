@@ -3,7 +3,7 @@ import { spawnSync } from 'node:child_process';
 import { aptInstall } from './browser.mjs';
 
 const hasTorch = (python) =>
-  spawnSync(python, ['-c', 'import torch, numpy'], { stdio: 'ignore', timeout: 120_000 }).status ===
+  spawnSync(python, ['-c', 'import torch'], { stdio: 'ignore', timeout: 120_000 }).status ===
   0;
 
 export function findPython() {
@@ -21,7 +21,7 @@ export function ensurePython() {
     if (now) return now;
   }
   throw new Error(
-    'The interop tests compare with PyTorch, and no Python with it was found. Run `pip install torch numpy`, ' +
+    'The interop tests compare with PyTorch, and no Python with it was found. Run `pip install torch`, ' +
       'or `sudo apt-get install python3-torch` on Debian, or set UNROLL_PYTHON to a Python that has it.',
   );
 }
