@@ -44,7 +44,7 @@ function split(gates: Tensor2D, count: number): Tensor2D[] {
 }
 
 function makeCell(attributes: RecurrentAttributes, inputs: RecurrentInputs): Cell {
-  const { recurrentKernel, recurrentMask, bias } = inputs;
+  const { recurrentKernel, recurrentMask } = inputs;
   const { units } = attributes;
   const masked = (h: Tensor2D): Tensor2D => (recurrentMask === null ? h : tf.mul(h, recurrentMask));
 
@@ -75,14 +75,12 @@ type Mask = (h: Tensor2D) => Tensor2D;
 
 function gruResetAfter(units: number, inputs: RecurrentInputs, masked: Mask): Cell {
   const { bias, recurrentKernel } = inputs;
-  const recurrentBias = bias === null ? null : biasRow(bias, 1, 3 * units);
+  const recurrentBias: tf.Tensor1D | null = bias === null ? null : biasRow(bias, 1, 3 * units);
   return (projected, [h]) => {
-    const product = tf.matMul(masked(present(h)), recurrentKernel);
+    const product: Tensor2D = tf.matMul(masked(present(h)), recurrentKernel);
+    const biased: Tensor2D = recurrentBias === null ? product : tf.add(product, recurrentBias);
     const [xz, xr, xc] = split(projected, 3);
-    const [hz, hr, hc] = split(
-      recurrentBias === null ? product : tf.add(product, recurrentBias),
-      3,
-    );
+    const [hz, hr, hc] = split(biased, 3);
     const z = tf.sigmoid(plus(present(xz), present(hz)));
     const r = tf.sigmoid(plus(present(xr), present(hr)));
     const candidate = tf.tanh(plus(present(xc), times(r, present(hc))));
