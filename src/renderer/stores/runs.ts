@@ -191,7 +191,8 @@ export function createRunsStore(
   const forget = (runId: string): void => {
     growing.delete(runId);
     store.setState((state) => {
-      const { [runId]: _gone, ...curves } = state.curves;
+      const curves = { ...state.curves };
+      delete curves[runId];
       return {
         ...withRuns(state.runs.filter((run) => run.id !== runId)),
         curves,

@@ -27,7 +27,7 @@ export function Field({
         </label>
       </Tooltip>
       {children}
-      {error != null && error !== '' && (
+      {error !== undefined && error !== null && error !== '' && (
         <div className={styles.message} role="alert" id={inputId && `${inputId}-message`}>
           {error}
         </div>

@@ -1,0 +1,369 @@
+/**
+ * The open project: document, history, what the analysis and the data say about it, and saving. Every
+ * change goes through `dispatch` as edits; nothing else writes the document.
+ */
+import { create, type StoreApi, type UseBoundStore } from 'zustand';
+import { toWireError, type WireError } from '#shared/errors';
+import type { DataFacts, DataPreview } from '#shared/data/facts';
+import { analyze, type Analysis } from '#shared/graph/analyze';
+import { applyEdits, type Edit } from '#shared/graph/edits';
+import type { ProjectDocument } from '#shared/graph/document';
+import type { Problem } from '#shared/graph/problems';
+import type { OpenProject } from '#shared/ipc/studio';
+import type { StudioConnection } from '../client.js';
+import { client } from '../transport.js';
+import { emptyHistory, record, type History } from './history.js';
+
+export type SaveState =
+  | 'saved'
+  | 'saving'
+  | 'unsaved'
+  /** `conflict`: the file changed on disk since it was read; autosave waits for a decision. */
+  | { error: WireError; conflict: boolean };
+
+export interface Selection {
+  readonly nodes: readonly string[];
+  readonly edges: readonly string[];
+}
+
+/** What `data.preview` says of the document's data recipe. */
+export type PreviewState =
+  | { phase: 'none' }
+  /** `last` is the answer for an earlier recipe, still good to look at. */
+  | { phase: 'loading'; last: DataPreview | null }
+  | { phase: 'ready'; preview: DataPreview }
+  | { phase: 'failed'; error: WireError };
+
+export interface DispatchOptions {
+  /** Names the undo step: `Move block`. */
+  label: string;
+  /** Dispatches with the same key right after each other become one undo step. */
+  merge?: string;
+}
+
+export interface ProjectState {
+  path: string | null;
+  document: ProjectDocument | null;
+  analysis: Analysis | null;
+  /** null until the data was prepared. */
+  facts: DataFacts | null;
+  preview: PreviewState;
+  /** Everything that is wrong: graph, blocks and data. Errors come first. */
+  problems: readonly Problem[];
+  saveState: SaveState;
+  selection: Selection;
+  history: History;
+  canUndo: boolean;
+  canRedo: boolean;
+
+  dispatch(edits: Edit[], options: DispatchOptions): void;
+  undo(): void;
+  redo(): void;
+  select(selection: Partial<Selection>): void;
+
+  open(path: string): Promise<void>;
+  openExample(id: string): Promise<void>;
+  /** Writes a new project file and shows it. */
+  createProject(document: ProjectDocument): Promise<void>;
+  /** A copy under a new id in the workspace, which is then shown. */
+  duplicate(): Promise<void>;
+  /** Saves what is unsaved; rejects with the error that is also in `saveState`. */
+  save(): Promise<void>;
+  /** After a conflict: takes the file's content and drops what is here. */
+  reload(): Promise<void>;
+  /** After a conflict: writes what is here to a new file. */
+  keepMine(): Promise<void>;
+  /** Asks for the data's facts again. */
+  refreshPreview(): void;
+}
+
+export interface ProjectTimings {
+  /** Milliseconds from the last edit to the save. */
+  autosave: number;
+  /** Milliseconds from the last change of the data recipe to `data.preview`. */
+  preview: number;
+}
+
+const nothingSelected: Selection = { nodes: [], edges: [] };
+
+function dataProblem(error: WireError): Problem {
+  const { file, line, column } = error.place;
+  const where = [
+    file === undefined ? '' : line === undefined ? file : `${file}:${line}`,
+    column === undefined ? '' : `column ${column}`,
+  ].filter((part) => part !== '');
+  return {
+    code: error.code,
+    severity: 'error',
+    message: where.length > 0 ? `${where.join(', ')}: ${error.message}` : error.message,
+    hint: error.hint,
+    node: null,
+    port: null,
+    edge: null,
+    fixes: [],
+  };
+}
+
+function findProblems(analysis: Analysis | null, preview: PreviewState): Problem[] {
+  const found = [...(analysis?.problems ?? [])];
+  if (preview.phase === 'failed') found.unshift(dataProblem(preview.error));
+  const rank = (problem: Problem): number => (problem.severity === 'error' ? 0 : 1);
+  return found.sort((a, b) => rank(a) - rank(b));
+}
+
+/** Moving or renaming things does not change what the analysis says. */
+const analysisDependsOn = (edit: Edit): boolean =>
+  edit.type !== 'move-node' && edit.type !== 'set-name' && edit.type !== 'set-description';
+
+const copyOf = (document: ProjectDocument): ProjectDocument => ({
+  ...document,
+  id: crypto.randomUUID(),
+  name: `${document.name.slice(0, 190)} (copy)`,
+});
+
+export function createProjectStore(
+  connection: Pick<StudioConnection, 'request' | 'listen' | 'onStatus'>,
+  timings: ProjectTimings = { autosave: 600, preview: 300 },
+): UseBoundStore<StoreApi<ProjectState>> {
+  let revision: string | null = null;
+  let saveTimer: ReturnType<typeof setTimeout> | null = null;
+  let saving: Promise<void> | null = null;
+  let previewTimer: ReturnType<typeof setTimeout> | null = null;
+  /** Grows with every question, so that a late answer to an old one is dropped. */
+  let previewTicket = 0;
+
+  const store = create<ProjectState>()((set, get) => {
+    const show = (project: OpenProject): void => {
+      if (saveTimer !== null) clearTimeout(saveTimer);
+      saveTimer = null;
+      revision = project.revision;
+      const analysis = analyze(project.document, null);
+      const preview: PreviewState = { phase: 'none' };
+      set({
+        path: project.path,
+        document: project.document,
+        analysis,
+        facts: null,
+        preview,
+        problems: findProblems(analysis, preview),
+        saveState: 'saved',
+        selection: nothingSelected,
+        history: emptyHistory,
+        canUndo: false,
+        canRedo: false,
+      });
+      askPreview(0);
+    };
+
+    /** Brings everything derived in line with a changed document. */
+    const changed = (document: ProjectDocument, edits: readonly Edit[], history: History): void => {
+      const before = get();
+      const analysis = edits.some(analysisDependsOn)
+        ? analyze(document, before.facts)
+        : before.analysis;
+      const nodes = new Set(document.graph.nodes.map((node) => node.id));
+      const edges = new Set(document.graph.edges.map((edge) => edge.id));
+      const { selection } = before;
+      const kept =
+        selection.nodes.every((id) => nodes.has(id)) && selection.edges.every((id) => edges.has(id))
+          ? selection
+          : {
+              nodes: selection.nodes.filter((id) => nodes.has(id)),
+              edges: selection.edges.filter((id) => edges.has(id)),
+            };
+      const conflicting = typeof before.saveState === 'object' && before.saveState.conflict;
+      set({
+        document,
+        analysis,
+        problems:
+          analysis === before.analysis ? before.problems : findProblems(analysis, before.preview),
+        selection: kept,
+        saveState: conflicting ? before.saveState : 'unsaved',
+        history,
+        canUndo: history.past.length > 0,
+        canRedo: history.future.length > 0,
+      });
+      if (!conflicting) scheduleSave(timings.autosave);
+      const old = before.document;
+      if (
+        old !== null &&
+        (old.data !== document.data || old.training.batchSize !== document.training.batchSize)
+      )
+        askPreview(timings.preview);
+    };
+
+    const scheduleSave = (delay: number): void => {
+      if (saveTimer !== null) clearTimeout(saveTimer);
+      saveTimer = setTimeout(() => {
+        saveTimer = null;
+        // The error is shown through `saveState`.
+        get()
+          .save()
+          .catch(() => {});
+      }, delay);
+    };
+
+    const writeOnce = async (): Promise<void> => {
+      const { path, document } = get();
+      if (path === null || document === null) return;
+      set({ saveState: 'saving' });
+      try {
+        const saved = await connection.request('projects.save', { path, document, revision });
+        // Another project was opened meanwhile.
+        if (get().path !== path) return;
+        revision = saved.revision;
+        const unchanged = get().document === document;
+        set({ saveState: unchanged ? 'saved' : 'unsaved' });
+        if (!unchanged) scheduleSave(timings.autosave);
+      } catch (thrown) {
+        const error = toWireError(thrown);
+        if (get().path === path)
+          set({ saveState: { error, conflict: error.code === 'revision-conflict' } });
+        throw thrown;
+      }
+    };
+
+    /** What is unsaved is written before another project takes its place. */
+    const leave = async (): Promise<void> => {
+      const { saveState } = get();
+      if (saveState === 'unsaved' || saveState === 'saving') await get().save();
+    };
+
+    const askPreview = (delay: number): void => {
+      if (previewTimer !== null) clearTimeout(previewTimer);
+      const ticket = ++previewTicket;
+      const before = get().preview;
+      const last =
+        before.phase === 'ready' ? before.preview : before.phase === 'loading' ? before.last : null;
+      const preview: PreviewState = { phase: 'loading', last };
+      set((state) => ({ preview, problems: findProblems(state.analysis, preview) }));
+      previewTimer = setTimeout(() => {
+        const { path, document } = get();
+        if (document === null) return;
+        connection
+          .request('data.preview', {
+            recipe: document.data,
+            projectPath: path,
+            batchSize: document.training.batchSize,
+          })
+          .then(
+            (answer): PreviewState => ({ phase: 'ready', preview: answer }),
+            (thrown: unknown): PreviewState => ({ phase: 'failed', error: toWireError(thrown) }),
+          )
+          .then((next) => {
+            if (ticket !== previewTicket) return;
+            const facts = next.phase === 'ready' ? next.preview.facts : null;
+            const current = get().document;
+            const analysis = current === null ? null : analyze(current, facts);
+            set({ preview: next, facts, analysis, problems: findProblems(analysis, next) });
+          });
+      }, delay);
+    };
+
+    return {
+      path: null,
+      document: null,
+      analysis: null,
+      facts: null,
+      preview: { phase: 'none' },
+      problems: [],
+      saveState: 'saved',
+      selection: nothingSelected,
+      history: emptyHistory,
+      canUndo: false,
+      canRedo: false,
+
+      dispatch(edits, { label, merge }) {
+        const { document, history } = get();
+        if (document === null || edits.length === 0) return;
+        const result = applyEdits(document, edits);
+        changed(result.document, edits, record(history, result.inverse, label, merge ?? null));
+      },
+      undo() {
+        const { document, history } = get();
+        const step = history.past.at(-1);
+        if (document === null || step === undefined) return;
+        const result = applyEdits(document, step.edits);
+        changed(result.document, step.edits, {
+          past: history.past.slice(0, -1),
+          future: [...history.future, { ...step, edits: result.inverse }],
+        });
+      },
+      redo() {
+        const { document, history } = get();
+        const step = history.future.at(-1);
+        if (document === null || step === undefined) return;
+        const result = applyEdits(document, step.edits);
+        changed(result.document, step.edits, {
+          past: [...history.past, { ...step, edits: result.inverse, merge: null }],
+          future: history.future.slice(0, -1),
+        });
+      },
+      select({ nodes = [], edges = [] }) {
+        const same = (a: readonly string[], b: readonly string[]): boolean =>
+          a.length === b.length && a.every((id, index) => id === b[index]);
+        const { selection } = get();
+        if (same(nodes, selection.nodes) && same(edges, selection.edges)) return;
+        set({ selection: { nodes, edges } });
+      },
+
+      async open(path) {
+        await leave();
+        show(await connection.request('projects.open', { path }));
+      },
+      async openExample(id) {
+        await leave();
+        show(await connection.request('projects.openExample', { id }));
+      },
+      async createProject(document) {
+        await leave();
+        show(await connection.request('projects.create', { document }));
+      },
+      async duplicate() {
+        const { document } = get();
+        if (document !== null) await get().createProject(copyOf(document));
+      },
+      async save() {
+        if (saveTimer !== null) clearTimeout(saveTimer);
+        saveTimer = null;
+        // One at a time: the revision of one save is what the next one builds on.
+        while (saving !== null) await saving.catch(() => {});
+        if (get().saveState === 'saved') return;
+        saving = writeOnce().finally(() => {
+          saving = null;
+        });
+        return saving;
+      },
+      async reload() {
+        const { path } = get();
+        if (path !== null) show(await connection.request('projects.open', { path }));
+      },
+      async keepMine() {
+        const { document } = get();
+        if (document === null) return;
+        show(await connection.request('projects.create', { document: copyOf(document) }));
+      },
+      refreshPreview: () => askPreview(0),
+    };
+  });
+
+  const retryWhatFailed = (): void => {
+    const { preview, saveState, document, refreshPreview, save } = store.getState();
+    if (document === null) return;
+    if (preview.phase === 'failed') refreshPreview();
+    if (saveState === 'unsaved' || (typeof saveState === 'object' && !saveState.conflict))
+      save().catch(() => {});
+  };
+  connection.onStatus((status) => {
+    if (status.phase === 'open') retryWhatFailed();
+  });
+  connection.listen('engine.status', ({ status }) => {
+    if (status === 'ready') retryWhatFailed();
+  });
+  return store;
+}
+
+export const useProject = createProjectStore(client);
+
+export const dispatch = (edits: Edit[], options: DispatchOptions): void =>
+  useProject.getState().dispatch(edits, options);
