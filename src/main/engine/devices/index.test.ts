@@ -13,13 +13,17 @@ describe('devices', () => {
     for (const device of devices) expect(device.reason).not.toBe('');
   });
 
-  test.each(['cpu', 'wasm'] as const)('%s opens and computes', async (id) => {
+  test.each(['cpu', 'wasm'] as const)('%s opens, computes and differentiates', async (id) => {
     const device = await openDevice(id);
     expect(device.id).toBe(id);
     const before = device.memory().tensors;
     const sum = tf.tidy(() => tf.sum(tf.tensor1d([1, 2, 3.5])));
     expect((await sum.data())[0]).toBe(6.5);
     sum.dispose();
+    const point = tf.tensor1d([3, -1]);
+    const gradient = tf.grad((x) => tf.sum(tf.square(x)))(point);
+    expect(Array.from(await gradient.data())).toEqual([6, -2]);
+    tf.dispose([point, gradient]);
     await device.check();
     expect(device.memory().tensors).toBe(before);
     await device.dispose();

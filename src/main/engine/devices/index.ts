@@ -1,4 +1,7 @@
 /** All devices, best first. A new device is a file of its own and a line here. */
+// TF.js' stock gradients. Its Node build leaves them out and they are ES modules without file endings,
+// which Node cannot load, so the name bypasses the externalized package and they are bundled.
+import '#tfjs-gradients';
 import * as tf from '@tensorflow/tfjs-core';
 import { StudioError } from '#shared/errors';
 import type { DeviceChoice, DeviceReport } from '#shared/ipc/devices';
