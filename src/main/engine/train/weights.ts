@@ -1,0 +1,45 @@
+/**
+ * `weights/model.bin` and `model.json`: the weights that a run stands for, for prediction and export. The
+ * best epoch's so far where early stopping restores the best, otherwise the newest epoch's.
+ */
+import { createHash } from 'node:crypto';
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { z } from 'zod';
+import { bytesOf, floatsOf, makeFolder, writeJson, writeWhole } from './files.js';
+import { newestCheckpoint } from './checkpoint.js';
+
+const noteSchema = z.object({
+  step: z.number().int(),
+  epoch: z.number().int(),
+  sha256: z.string(),
+});
+
+const sha256 = (weights: Float32Array): string =>
+  createHash('sha256').update(bytesOf(weights)).digest('hex');
+
+export async function saveWeights(
+  folder: string,
+  from: { step: number; epoch: number },
+  weights: Float32Array,
+): Promise<void> {
+  const place = join(folder, 'weights');
+  await makeFolder(place);
+  await writeWhole(join(place, 'model.bin'), bytesOf(weights));
+  await writeJson(join(place, 'model.json'), { ...from, sha256: sha256(weights) });
+}
+
+/** The run's weights; those of the newest checkpoint before the first epoch's end; null before that. */
+export async function loadWeights(folder: string): Promise<Float32Array | null> {
+  try {
+    const [bytes, text] = await Promise.all([
+      readFile(join(folder, 'weights', 'model.bin')),
+      readFile(join(folder, 'weights', 'model.json'), 'utf8'),
+    ]);
+    const weights = floatsOf(bytes);
+    if (noteSchema.parse(JSON.parse(text)).sha256 === sha256(weights)) return weights;
+  } catch {
+    // Missing or damaged: a checkpoint has weights too.
+  }
+  return (await newestCheckpoint(folder)).checkpoint?.weights ?? null;
+}
