@@ -1,0 +1,238 @@
+/** Forecast data: windows over the rows of a table, whose targets are the rows that follow. */
+import type { ForecastRecipe } from '#shared/data/recipe';
+import { StudioError } from '#shared/errors';
+import { numberColumn, timeColumn } from './columns.js';
+import {
+  grouped,
+  previewTable,
+  shorten,
+  tinyPartWarnings,
+  type Prepared,
+  type Warning,
+} from './report.js';
+import { fitScaler, type ColumnScaler } from './scaler.js';
+import type { Source } from './source.js';
+import { cutsInOrder, requireFilled, splitExamples, type Parts } from './split.js';
+import { readTable } from './table.js';
+import type { Batch, Dataset } from './types.js';
+
+interface Series {
+  columns: { name: string; raw: Float64Array; scaled: Float32Array; scaler: ColumnScaler }[];
+  inputs: number[];
+  targets: number[];
+  times: string[] | null;
+}
+
+/**
+ * `in order` cuts the rows into three regions, and a window belongs to the region in which all of its
+ * target rows lie. Its input may begin in an earlier region: at that time those rows are known, so that
+ * nothing leaks. `random` deals out windows of the whole series, which does leak, and says so.
+ *
+ * @throws StudioError as `readTable`, and `missing-column`, `non-numeric-cell`, `unknown-time`,
+ * `time-not-increasing`, `series-too-short`, `too-few-rows`, `split-without-classes`.
+ */
+export function prepareForecast(recipe: ForecastRecipe, source: Source): Prepared {
+  const table = readTable(source, recipe.format);
+  const names = [...new Set([...recipe.inputColumns, ...recipe.targetColumns])];
+  const raw = names.map((name) => {
+    const isInput = recipe.inputColumns.includes(name);
+    return numberColumn(table, name, isInput ? 'data.inputColumns' : 'data.targetColumns');
+  });
+  const times =
+    recipe.timeColumn === null ? null : timeColumn(table, recipe.timeColumn, 'data.timeColumn');
+  const starts = windowStarts(recipe, source, table.rows.length);
+  requireFilled(starts, recipe.split, 'windows', source.file);
+
+  const training = trainingRows(recipe, starts.train, table.rows.length);
+  const columns = names.map((name, index) => {
+    const values = raw[index] ?? new Float64Array();
+    const scaler = fitScaler(recipe.scaler, values, training);
+    const scaled = Float32Array.from(values, (value) => (value - scaler.offset) / scaler.scale);
+    return { name, raw: values, scaled, scaler };
+  });
+  const position = (name: string): number => names.indexOf(name);
+  const series: Series = {
+    columns,
+    inputs: recipe.inputColumns.map(position),
+    targets: recipe.targetColumns.map(position),
+    times,
+  };
+
+  const part = (name: keyof Parts): Dataset => forecastDataset(series, starts[name], recipe);
+  const parts = { train: part('train'), validation: part('validation'), test: part('test') };
+  const examples = {
+    train: parts.train.size,
+    validation: parts.validation.size,
+    test: parts.test.size,
+  };
+  return {
+    data: {
+      facts: {
+        task: 'forecast',
+        input: {
+          kind: 'sequence',
+          features: recipe.inputColumns.length,
+          timeSteps: recipe.window,
+          names: recipe.inputColumns,
+        },
+        output: { size: recipe.horizon * recipe.targetColumns.length, labels: null },
+        examples,
+        meanTimeSteps: recipe.window,
+      },
+      preprocessing: {
+        recipe,
+        vocabulary: null,
+        labels: null,
+        scaler: {
+          columns: columns.map(({ name, scaler }) => ({
+            name,
+            offset: scaler.offset,
+            scale: scaler.scale,
+          })),
+        },
+      },
+      ...parts,
+    },
+    report: {
+      source,
+      size: table.rows.length,
+      unit: 'rows',
+      table: previewTable(table.columns, table.rows),
+      vocabulary: null,
+      classes: [],
+      rawLengths: new Int32Array(examples.train + examples.validation + examples.test).fill(
+        recipe.window,
+      ),
+      warnings: [...seriesWarnings(recipe, series), ...tinyPartWarnings(parts)],
+    },
+  };
+}
+
+/** First row of each window, by part. */
+function windowStarts(recipe: ForecastRecipe, source: Source, size: number): Parts {
+  const { window, horizon, stride, split } = recipe;
+  const span = window + horizon;
+  if (size < span) {
+    throw new StudioError(
+      'series-too-short',
+      `The series has ${grouped(size)} rows; a window of ${window} and a horizon of ${horizon} need at least ${span}.`,
+      'Choose a shorter window or horizon, or a longer series.',
+      { file: source.file, field: 'data.window' },
+    );
+  }
+  if (split.method !== 'in order') {
+    const parts = splitExamples(split, Math.floor((size - span) / stride) + 1, null);
+    const toStart = (index: number): number => index * stride;
+    return {
+      train: parts.train.map(toStart),
+      validation: parts.validation.map(toStart),
+      test: parts.test.map(toStart),
+    };
+  }
+  const cuts = cutsInOrder(split, size);
+  /** Windows whose targets lie in [from, to). */
+  const region = (from: number, to: number): Int32Array => {
+    const first = Math.max(0, from - window);
+    const count = Math.max(0, Math.floor((to - first - span) / stride) + 1);
+    return Int32Array.from({ length: count }, (_, index) => first + index * stride);
+  };
+  return {
+    train: region(0, cuts.validation),
+    validation: region(cuts.validation, cuts.test),
+    test: region(cuts.test, size),
+  };
+}
+
+/** 1 for each row that any training window holds as input or target. */
+function trainingRows(
+  { window, horizon, split }: ForecastRecipe,
+  starts: Int32Array,
+  size: number,
+): Uint8Array {
+  const rows = new Uint8Array(size);
+  if (split.method === 'in order') return rows.fill(1, 0, cutsInOrder(split, size).validation);
+  for (const start of starts) rows.fill(1, start, start + window + horizon);
+  return rows;
+}
+
+function forecastDataset(series: Series, starts: Int32Array, recipe: ForecastRecipe): Dataset {
+  const { window, horizon } = recipe;
+  const features = series.inputs.length;
+  const targets = series.targets.length;
+  const scaled = (column: number | undefined, row: number): number =>
+    series.columns[column ?? -1]?.scaled[row] ?? Number.NaN;
+  return {
+    size: starts.length,
+    lengths: new Int32Array(starts.length).fill(window),
+    batch(indices): Batch {
+      const input = new Float32Array(indices.length * window * features);
+      const values = new Float32Array(indices.length * horizon * targets);
+      const persistence = new Float32Array(values.length);
+      let inputAt = 0;
+      let targetAt = 0;
+      for (const example of indices) {
+        const start = startOf(starts, example);
+        for (let row = start; row < start + window; row++) {
+          for (const column of series.inputs) input[inputAt++] = scaled(column, row);
+        }
+        const last = start + window - 1;
+        for (let step = 1; step <= horizon; step++) {
+          for (const column of series.targets) {
+            persistence[targetAt] = scaled(column, last);
+            values[targetAt++] = scaled(column, last + step);
+          }
+        }
+      }
+      return {
+        size: indices.length,
+        timeSteps: window,
+        input: { kind: 'features', values: input, features },
+        lengths: null,
+        targets: { kind: 'values', values, persistence },
+      };
+    },
+    describe(example) {
+      const start = startOf(starts, example);
+      return {
+        input: describeRows(series, series.inputs, start, start + window),
+        target: describeRows(series, series.targets, start + window, start + window + horizon),
+      };
+    },
+  };
+}
+
+function startOf(starts: Int32Array, example: number): number {
+  const start = starts[example];
+  if (start === undefined) throw new RangeError(`example ${example} of ${starts.length}`);
+  return start;
+}
+
+/** `2012-01-01 to 2012-01-14 · temp_max 12.8, 10.6, 11.7`, in the data's own units. */
+function describeRows(series: Series, columns: number[], from: number, to: number): string {
+  const name = (row: number): string => series.times?.[row] ?? `row ${row + 1}`;
+  const span = to - from === 1 ? name(from) : `${name(from)} to ${name(to - 1)}`;
+  const values = columns.map((index) => {
+    const column = series.columns[index];
+    return `${column?.name ?? ''} ${column?.raw.subarray(from, to).join(', ') ?? ''}`;
+  });
+  return shorten([span, ...values].join(' · '), 300);
+}
+
+function seriesWarnings(recipe: ForecastRecipe, series: Series): Warning[] {
+  const warnings: Warning[] = series.columns
+    .filter(({ scaler }) => scaler.constant)
+    .map(({ name }) => ({
+      code: 'constant-column',
+      message: `Column "${name}" has the same value in all training rows.`,
+      hint: 'It tells the network nothing. Leave it out, or train on a longer part of the series.',
+    }));
+  if (recipe.split.method === 'random' && recipe.split.validation + recipe.split.test > 0) {
+    warnings.push({
+      code: 'random-series-split',
+      message:
+        'The split of this series is random: test windows lie between training windows, so the network has seen the days around them.',
+      hint: 'Split in order. A forecast must be tested on a time after the training rows.',
+    });
+  }
+  return warnings;
+}

@@ -1,0 +1,114 @@
+/** Which example belongs to which part. The same recipe and rows always give the same split. */
+import type { SplitRecipe } from '#shared/data/recipe';
+import { StudioError } from '#shared/errors';
+import { seededRandom, shuffle } from './random.js';
+
+export const partNames = ['train', 'validation', 'test'] as const;
+export type PartName = (typeof partNames)[number];
+
+/** Example numbers, in ascending order in each part. */
+export type Parts = Record<PartName, Int32Array>;
+
+/** Where a series is cut: training is [0, validation), then [validation, test), then [test, size). */
+export interface Cuts {
+  validation: number;
+  test: number;
+}
+
+export function cutsInOrder(split: SplitRecipe, size: number): Cuts {
+  const test = size - Math.round(size * split.test);
+  return { validation: Math.max(0, test - Math.round(size * split.validation)), test };
+}
+
+/** Parts for examples that stand alone. `classOf` is needed for a stratified split only. */
+export function splitExamples(split: SplitRecipe, size: number, classOf: Int32Array | null): Parts {
+  const order = Int32Array.from({ length: size }, (_, index) => index);
+  if (split.method === 'stratified') return splitStratified(split, requireClasses(classOf));
+  if (split.method === 'random') shuffle(order, seededRandom(split.seed));
+  const cuts = cutsInOrder(split, size);
+  return {
+    train: order.slice(0, cuts.validation).sort(),
+    validation: order.slice(cuts.validation, cuts.test).sort(),
+    test: order.slice(cuts.test).sort(),
+  };
+}
+
+/** Each class is shuffled and shared out by itself, so that every part has the same balance. */
+function splitStratified(split: SplitRecipe, classOf: Int32Array): Parts {
+  const random = seededRandom(split.seed);
+  const classes: number[][] = [];
+  for (const [example, label] of classOf.entries()) (classes[label] ??= []).push(example);
+  const sizes = classes.map((members) => members.length);
+  const test = apportion(sizes, split.test);
+  const validation = apportion(
+    sizes.map((size, label) => size - (test[label] ?? 0)),
+    split.validation / (1 - split.test),
+  );
+  const parts: Record<PartName, number[]> = { train: [], validation: [], test: [] };
+  for (const [label, members] of classes.entries()) {
+    const order = Array.from(shuffle(Int32Array.from(members), random));
+    const testSize = test[label] ?? 0;
+    const kept = testSize + (validation[label] ?? 0);
+    parts.test.push(...order.slice(0, testSize));
+    parts.validation.push(...order.slice(testSize, kept));
+    parts.train.push(...order.slice(kept));
+  }
+  return {
+    train: Int32Array.from(parts.train).sort(),
+    validation: Int32Array.from(parts.validation).sort(),
+    test: Int32Array.from(parts.test).sort(),
+  };
+}
+
+/**
+ * A share of each class: rounded down, then one more for those with the largest remainders until the
+ * total is right (Hamilton's method). Every class keeps at least one example back.
+ */
+function apportion(sizes: readonly number[], share: number): number[] {
+  const counts = sizes.map((size) => Math.floor(size * share));
+  const total = Math.round(sizes.reduce((sum, size) => sum + size, 0) * share);
+  let missing = total - counts.reduce((sum, count) => sum + count, 0);
+  const remainder = (label: number): number => (sizes[label] ?? 0) * share - (counts[label] ?? 0);
+  const order = [...sizes.keys()].map((label) => ({ label, rest: remainder(label) }));
+  for (const { label } of order.sort((a, b) => b.rest - a.rest || a.label - b.label)) {
+    const count = counts[label] ?? 0;
+    if (missing <= 0 || (sizes[label] ?? 0) - count <= 1) continue;
+    counts[label] = count + 1;
+    missing--;
+  }
+  return counts;
+}
+
+function requireClasses(classOf: Int32Array | null): Int32Array {
+  if (classOf !== null) return classOf;
+  throw new StudioError(
+    'split-without-classes',
+    'A stratified split needs one class for each row, and this task has none.',
+    'Split at random or in order.',
+    { field: 'data.split.method' },
+  );
+}
+
+/**
+ * @param unit what the parts hold, in the plural.
+ * @throws StudioError `too-few-rows` where a part that should have examples has none.
+ */
+export function requireFilled(parts: Parts, split: SplitRecipe, unit: string, file: string): void {
+  const shares = {
+    train: 1 - split.validation - split.test,
+    validation: split.validation,
+    test: split.test,
+  };
+  for (const name of partNames) {
+    if (shares[name] <= 0 || parts[name].length > 0) continue;
+    const total = partNames.reduce((sum, part) => sum + parts[part].length, 0);
+    throw new StudioError(
+      'too-few-rows',
+      `The ${name} part (${Math.round(shares[name] * 100)} %) gets no ${unit}; all parts together have ${total}.`,
+      name === 'train'
+        ? 'Add data, or give validation and test a smaller share.'
+        : `Add data, or change the ${name} share; 0 leaves the part out.`,
+      { file, field: 'data.split' },
+    );
+  }
+}

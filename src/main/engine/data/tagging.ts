@@ -1,0 +1,120 @@
+/** Tagging data: a text and as many labels as it has items between white space, in each row of a table. */
+import type { TaggingRecipe } from '#shared/data/recipe';
+import { StudioError } from '#shared/errors';
+import {
+  previewTable,
+  tinyPartWarnings,
+  unknownWarnings,
+  vocabularyReport,
+  type Prepared,
+} from './report.js';
+import type { Source } from './source.js';
+import { requireFilled, splitExamples, type Parts } from './split.js';
+import { columnIndex, readTable, type Table } from './table.js';
+import {
+  classWarnings,
+  countClasses,
+  duplicateWarnings,
+  encodeRows,
+  requireClasses,
+  requireTrainingClasses,
+  sortedLabels,
+  textDataset,
+  textFacts,
+  truncationWarnings,
+} from './text-rows.js';
+import { splitItems, tokenizeItems, truncate } from './tokenizer.js';
+import type { Dataset } from './types.js';
+
+/**
+ * @throws StudioError as `readTable`, and `missing-column`, `missing-label`, `tag-count`,
+ * `one-class-only`, `too-few-rows`, `split-without-classes`.
+ */
+export function prepareTagging(recipe: TaggingRecipe, source: Source): Prepared {
+  const table = readTable(source, recipe.format);
+  const { texts, tags } = readTags(table, recipe);
+  const labels = sortedLabels(tags.flat());
+  requireClasses(labels, source.file, recipe.labelColumn);
+  const labelIds = new Map(labels.map((label, id) => [label, id]));
+
+  const parts = splitExamples(recipe.split, texts.length, null);
+  requireFilled(parts, recipe.split, 'rows', source.file);
+  const rawLengths = Int32Array.from(tags, (row) => row.length);
+  const kept = tags.map((row) => truncate(row, recipe.maximumTimeSteps, 'end'));
+  const targets = kept.map((row) => Int32Array.from(row, (tag) => labelIds.get(tag) ?? 0));
+  const classes = countClasses(
+    labels,
+    (part, count) => part.forEach((row) => targets[row]?.forEach(count)),
+    parts,
+  );
+  requireTrainingClasses(classes, source.file);
+
+  const tokens = texts.map((text) =>
+    truncate(tokenizeItems(recipe.tokenizer, text), recipe.maximumTimeSteps, 'end'),
+  );
+  const encoded = encodeRows(recipe.tokenizer, tokens, parts);
+  const part = (name: keyof Parts): Dataset =>
+    textDataset({
+      rows: encoded.rows,
+      members: parts[name],
+      targets: { kind: 'steps', ids: targets },
+      describe: (row) => ({ input: texts[row] ?? '', target: kept[row]?.join(' ') ?? '' }),
+    });
+  const datasets = { train: part('train'), validation: part('validation'), test: part('test') };
+  return {
+    data: {
+      facts: textFacts('tagging', encoded, parts, labels),
+      preprocessing: { recipe, vocabulary: encoded.vocabulary.tokens, labels, scaler: null },
+      ...datasets,
+    },
+    report: {
+      source,
+      size: texts.length,
+      unit: 'rows',
+      table: previewTable(table.columns, table.rows),
+      vocabulary: vocabularyReport(encoded.vocabulary, encoded.unknownRate),
+      classes,
+      rawLengths,
+      warnings: [
+        ...classWarnings(classes),
+        ...truncationWarnings(rawLengths, recipe.maximumTimeSteps),
+        ...duplicateWarnings(texts, parts),
+        ...unknownWarnings(encoded.unknownRate),
+        ...tinyPartWarnings(datasets),
+      ],
+    },
+  };
+}
+
+function readTags(table: Table, recipe: TaggingRecipe): { texts: string[]; tags: string[][] } {
+  const textAt = columnIndex(table, recipe.textColumn, 'data.textColumn');
+  const labelAt = columnIndex(table, recipe.labelColumn, 'data.labelColumn');
+  const texts = table.rows.map((cells) => cells[textAt] ?? '');
+  const tags = table.rows.map((cells, row) => {
+    const place = {
+      file: table.file,
+      line: table.lines[row] ?? 1,
+      column: recipe.labelColumn,
+    };
+    const labels = splitItems(cells[labelAt] ?? '');
+    const items = splitItems(texts[row] ?? '');
+    if (labels.length === 0) {
+      throw new StudioError(
+        'missing-label',
+        'This row has no labels.',
+        'Write one label for each token, or remove the row.',
+        place,
+      );
+    }
+    if (labels.length !== items.length) {
+      throw new StudioError(
+        'tag-count',
+        `This row has ${items.length} tokens but ${labels.length} labels.`,
+        'Write exactly one label for each token; both are separated by spaces.',
+        place,
+      );
+    }
+    return labels;
+  });
+  return { texts, tags };
+}
