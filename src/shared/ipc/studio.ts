@@ -12,6 +12,9 @@ import { deviceChoiceSchema, deviceReportSchema } from './devices.js';
 
 const nothing = z.object({});
 
+/** The largest file that `data.import` takes: as base64 it must fit one string of the JavaScript engine. */
+export const importLimitBytes = 256 * 1024 * 1024;
+
 export const projectEntrySchema = z.object({
   /** Absolute path of the project file. */
   path: z.string(),
