@@ -1,0 +1,89 @@
+import { describe, expect, it } from 'vitest';
+import { StudioError } from '../errors.js';
+import { documentVersion } from './document.js';
+import { jsonErrorPosition } from './json-position.js';
+import { migrations } from './migrations.js';
+import { parseDocument, serializeDocument } from './parse.js';
+import { sampleDocument, sampleVersion0 } from './samples.js';
+
+const failure = (text: string): StudioError => {
+  try {
+    parseDocument(text, 'a.unroll.json');
+  } catch (error) {
+    if (error instanceof StudioError) return error;
+    throw error;
+  }
+  throw new Error('parsed');
+};
+
+describe('parseDocument', () => {
+  it('reads back what serializeDocument wrote', () => {
+    expect(parseDocument(serializeDocument(sampleDocument))).toEqual(sampleDocument);
+  });
+  it('ignores a byte-order mark', () => {
+    expect(parseDocument(`\uFEFF${serializeDocument(sampleDocument)}`)).toEqual(sampleDocument);
+  });
+  it('names line and column of a syntax error', () => {
+    const error = failure('{\n  "format": "unroll-project",\n  "version": 1,,\n}');
+    expect(error.code).toBe('not-json');
+    expect(error.place).toEqual({ file: 'a.unroll.json', line: 3, column: 16 });
+  });
+  it('points at the end of a file that was cut off', () => {
+    expect(failure('{\n "a": [1, 2').place).toMatchObject({ line: 2, column: 12 });
+  });
+  it.each([
+    ['', 'empty-file'],
+    ['  \n', 'empty-file'],
+    ['[1]', 'not-a-project'],
+    ['{"format":"other"}', 'not-a-project'],
+    ['{"format":"unroll-project","version":"1"}', 'invalid-document'],
+  ])('refuses %j as %s', (text, code) => {
+    expect(failure(text).code).toBe(code);
+  });
+  it('refuses a newer version and says to update', () => {
+    const error = failure(
+      serializeDocument(sampleDocument).replace('"version": 1', '"version": 99'),
+    );
+    expect(error.code).toBe('newer-version');
+    expect(error.message).toContain('99');
+    expect(error.hint).toContain('Update');
+  });
+  it('names the field of a bad value', () => {
+    const text = JSON.stringify({
+      ...sampleDocument,
+      training: { ...sampleDocument.training, batchSize: 0 },
+    });
+    expect(failure(text)).toMatchObject({
+      code: 'invalid-document',
+      place: { field: 'training.batchSize' },
+    });
+  });
+});
+
+describe('migrations', () => {
+  it('lead from every earlier version to the present one', () => {
+    expect(migrations).toHaveLength(documentVersion);
+  });
+  it('bring a version 0 file to the present format', () => {
+    expect(parseDocument(JSON.stringify(sampleVersion0))).toEqual({
+      ...sampleDocument,
+      graph: {
+        ...sampleDocument.graph,
+        nodes: sampleDocument.graph.nodes.map((node) => ({ ...node, name: node.id })),
+      },
+    });
+  });
+});
+
+describe('jsonErrorPosition', () => {
+  it.each([
+    ['{"a" 1}', 5],
+    ['[1,]', 3],
+    ['{"a":"b}', 5],
+    ['nul', 0],
+    ['{} x', 3],
+    ['[01]', 2],
+  ])('finds the error in %s at %i', (text, position) => {
+    expect(jsonErrorPosition(text)).toBe(position);
+  });
+});
