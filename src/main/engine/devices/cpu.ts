@@ -1,7 +1,7 @@
 /** Plain JavaScript: slow, everywhere, and what the others are compared with. */
 import '@tensorflow/tfjs-backend-cpu';
+import { packedRecurrent } from '../kernels/packed.js';
 import { registerOver } from '../kernels/register.js';
-import { stepwiseRecurrent } from '../kernels/stepwise.js';
 import { unsortedSegmentSumConfig } from '../kernels/unsorted-segment-sum.js';
 import { useBackend } from './provider.js';
 import type { DeviceProvider } from './provider.js';
@@ -16,7 +16,7 @@ export const cpu: DeviceProvider = {
     await useBackend('cpu');
     return {
       name,
-      recurrent: stepwiseRecurrent,
+      recurrent: packedRecurrent,
       check: async () => {},
       dispose: async () => {},
     };

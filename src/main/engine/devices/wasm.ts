@@ -3,8 +3,8 @@ import { createRequire } from 'node:module';
 import { dirname, sep } from 'node:path';
 import * as tf from '@tensorflow/tfjs-core';
 import { setWasmPaths } from '@tensorflow/tfjs-backend-wasm';
+import { packedRecurrent } from '../kernels/packed.js';
 import { registerOver } from '../kernels/register.js';
-import { stepwiseRecurrent } from '../kernels/stepwise.js';
 import { unsortedSegmentSumConfig } from '../kernels/unsorted-segment-sum.js';
 import { firstLine, useBackend } from './provider.js';
 import type { DeviceProvider } from './provider.js';
@@ -41,7 +41,7 @@ export const wasm: DeviceProvider = {
     await useBackend('wasm');
     return {
       name: await describe(),
-      recurrent: stepwiseRecurrent,
+      recurrent: packedRecurrent,
       check: async () => {},
       dispose: async () => {},
     };

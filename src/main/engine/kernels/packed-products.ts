@@ -1,4 +1,7 @@
-/** Matrix products of host arrays by the current TF.js backend's `MatMul`. */
+/**
+ * Matrix products of host arrays by the current TF.js backend's `MatMul`. Tensors are disposed by hand:
+ * `tf.tidy` would look for tensors in every element of the arrays it returns.
+ */
 import * as tf from '@tensorflow/tfjs-core';
 import type { Tensor } from '@tensorflow/tfjs-core';
 
@@ -11,13 +14,20 @@ export function host(tensor: Tensor): Float32Array {
 
 /** rows [m, k] · weights [k, n] → [m, n]. */
 export function product(rows: Float32Array, m: number, weights: Tensor): Float32Array {
-  return tf.tidy(() => host(tf.matMul(tf.tensor2d(rows, [m, rows.length / m]), weights)));
+  const left = tf.tensor2d(rows, [m, rows.length / m]);
+  const result = tf.matMul(left, weights);
+  const values = host(result);
+  tf.dispose([left, result]);
+  return values;
 }
 
 /** aᵀ·b for a [m, k], b [m, n] → [k, n]: a weight's gradient. */
 export function transposedProduct(a: Float32Array, b: Float32Array, m: number): Float32Array {
-  return tf.tidy(() => {
-    const left = tf.transpose(tf.tensor2d(a, [m, a.length / m]));
-    return host(tf.matMul(left, tf.tensor2d(b, [m, b.length / m])));
-  });
+  const left = tf.tensor2d(a, [m, a.length / m]);
+  const transposed = tf.transpose(left);
+  const right = tf.tensor2d(b, [m, b.length / m]);
+  const result = tf.matMul(transposed, right);
+  const values = host(result);
+  tf.dispose([left, transposed, right, result]);
+  return values;
 }

@@ -196,17 +196,10 @@ export const packedRecurrent: RecurrentKernel = (attributes, inputs, needs) => {
       });
 
       const dGates = cell.inputGradients();
-      const dInput =
-        rows === 0
-          ? new Float32Array(batch * timeSteps * features)
-          : scatterRows(
-              tf.tidy(() => product(dGates, rows, tf.transpose(kernel))),
-              packing,
-              batch,
-              timeSteps,
-              features,
-              inputMask,
-            );
+      const transposed = tf.transpose(kernel);
+      const dRows = rows === 0 ? dGates : product(dGates, rows, transposed);
+      transposed.dispose();
+      const dInput = scatterRows(dRows, packing, batch, timeSteps, features, inputMask);
       const gradients: Tensor[] = [
         tf.tensor3d(dInput, [batch, timeSteps, features]),
         tf.tensor(

@@ -127,7 +127,9 @@ export const stepwiseRecurrent: RecurrentKernel = (attributes, inputs, needs) =>
   const { units } = attributes;
   const { lengths } = inputs;
   const cell = makeCell(attributes, inputs);
-  const projected = tf.unstack(projectInput(inputs, inputBias(attributes, inputs)), 1);
+  const projection = projectInput(inputs, inputBias(attributes, inputs));
+  // TF.js' gradient of `unstack` fails where there is one part only.
+  const projected = timeSteps === 1 ? [projection] : tf.unstack(projection, 1);
 
   let state: Tensor2D[] =
     inputs.initialState ??
