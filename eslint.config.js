@@ -60,7 +60,7 @@ export default tseslint.config(
       'boundaries/elements': zones.map(([type, pattern]) => ({
         type,
         pattern,
-        partialMatch: false,
+        mode: 'full',
       })),
       'import/resolver': {
         typescript: {
