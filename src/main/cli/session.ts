@@ -1,0 +1,127 @@
+/** What the commands share: an engine of their own, the workspace's runs, and finding the project meant. */
+import { existsSync } from 'node:fs';
+import { dirname, join, resolve } from 'node:path';
+import { StudioError, type WireError } from '#shared/errors';
+import { analyze } from '#shared/graph/analyze';
+import type { ProjectDocument } from '#shared/graph/document';
+import type { Problem } from '#shared/graph/problems';
+import type { DeviceChoice } from '#shared/ipc/devices';
+import { enginePath, examplesFolder } from '../app-paths.js';
+import { forkEngine } from '../engine-process.js';
+import { createEngineSupervisor, type EngineSupervisor } from '../engine-supervisor.js';
+import { exampleIds, projectExtension, readProject } from '../projects.js';
+import { CommandEnd, note } from './output.js';
+
+/** Runs a command with an engine process that ends with it. */
+export async function withEngine<T>(work: (engine: EngineSupervisor) => Promise<T>): Promise<T> {
+  if (!existsSync(enginePath)) {
+    throw new CommandEnd(
+      'internal',
+      new StudioError('not-built', `${enginePath} is missing.`, 'Run `npm run build`.'),
+    );
+  }
+  // What the engine prints is noise here, unless it dies: then its last words are in the error.
+  const verbose = process.env['UNROLL_DEBUG'] !== undefined;
+  const engine = createEngineSupervisor({
+    path: enginePath,
+    spawn: forkEngine,
+    log: verbose ? note : () => {},
+    // A command fails with its engine: nothing waits for another one.
+    backOff: [],
+  });
+  engine.listen('log', ({ level, text }) => {
+    if (verbose || level !== 'info') note(`${level}: ${text}`);
+  });
+  try {
+    return await work(engine);
+  } finally {
+    await engine.dispose();
+  }
+}
+
+export interface NamedProject {
+  path: string;
+  document: ProjectDocument;
+  /** Where its relative data paths start. */
+  baseFolder: string;
+}
+
+/** @param name path of a project file, or the id of an example. */
+export async function loadProject(name: string): Promise<NamedProject> {
+  const path = resolve(name);
+  if (existsSync(path)) {
+    const { document } = await readProject(path);
+    return { path, document, baseFolder: dirname(path) };
+  }
+  const ids = await exampleIds(examplesFolder);
+  if (ids.includes(name)) {
+    const example = join(examplesFolder, `${name}${projectExtension}`);
+    return {
+      path: example,
+      document: (await readProject(example)).document,
+      baseFolder: examplesFolder,
+    };
+  }
+  throw new StudioError(
+    'file-not-found',
+    `"${name}" is neither a file nor an example.`,
+    `Examples: ${ids.join(', ')}.`,
+    { file: path },
+  );
+}
+
+export interface Findings {
+  problems: Problem[];
+  /** Why the data can't be prepared; shapes that depend on it were not checked then. */
+  dataError: WireError | null;
+  warnings: { code: string; message: string; hint: string }[];
+}
+
+/** Checks the graph together with its data. Throws only what is neither's fault. */
+export async function findProblems(
+  engine: EngineSupervisor,
+  { document, baseFolder }: NamedProject,
+): Promise<Findings> {
+  try {
+    const { facts, warnings } = await engine.request('data.preview', {
+      recipe: document.data,
+      baseFolder,
+      batchSize: document.training.batchSize,
+    });
+    return { problems: analyze(document, facts).problems, dataError: null, warnings };
+  } catch (error) {
+    const ours =
+      error instanceof StudioError &&
+      !['internal', 'engine-died', 'engine-failed'].includes(error.code);
+    if (!ours) throw error;
+    return { problems: analyze(document, null).problems, dataError: error.toWire(), warnings: [] };
+  }
+}
+
+/** One problem a line, with the name of the block it is about. */
+export function problemLine(problem: Problem, document: ProjectDocument): string {
+  const node = document.graph.nodes.find(({ id }) => id === problem.node);
+  const where =
+    node === undefined
+      ? ''
+      : `block "${node.name}"${problem.port === null ? '' : `, ${problem.port}`}: `;
+  const hint = problem.hint === '' ? '' : ` ${problem.hint}`;
+  return `${problem.severity}: ${where}${problem.message}${hint} [${problem.code}]`;
+}
+
+export const hasErrors = ({ problems, dataError }: Findings): boolean =>
+  dataError !== null || problems.some(({ severity }) => severity === 'error');
+
+/** Throws `device-unavailable` with the reason, before anything is made for a run. */
+export async function requireDevice(engine: EngineSupervisor, device: DeviceChoice): Promise<void> {
+  if (device === 'auto') return;
+  const reports = await engine.request('devices.list', {});
+  const report = reports.find(({ id }) => id === device);
+  if (report?.available === true) return;
+  const there = reports.filter(({ available }) => available).map(({ id }) => id);
+  throw new StudioError(
+    'device-unavailable',
+    `The device "${device}" is not available: ${report?.reason ?? 'it is not known here.'}`,
+    `Available: ${there.join(', ')}.`,
+  );
+}

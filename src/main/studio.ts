@@ -1,0 +1,141 @@
+/**
+ * The studio without a window: implements the studio contract over a workspace and an engine process.
+ * Electron, the browser host and tests attach windows to it, each over a port.
+ */
+import { dirname, isAbsolute } from 'node:path';
+import { StudioError } from '#shared/errors';
+import { serve, type EventPayload, type Port, type Server } from '#shared/ipc/channel';
+import { studioContract, type StudioContract, type StudioHandlers } from '#shared/ipc/studio';
+import { appVersion, enginePath, examplesFolder } from './app-paths.js';
+import { importData } from './data-import.js';
+import type { EngineSpawn } from './engine-process.js';
+import { createEngineSupervisor } from './engine-supervisor.js';
+import { createProjects } from './projects.js';
+import { createRuns } from './runs.js';
+import { openWorkspace } from './workspace.js';
+
+/** What a first start shows. */
+const firstExample = 'sentiment-bilstm';
+
+export interface StudioOptions {
+  /** Folder of the workspace; made where it is missing. */
+  workspace: string;
+  host: 'electron' | 'browser';
+  engineSpawn: EngineSpawn;
+  enginePath?: string;
+  examplesFolder?: string;
+  /** Lines for the log: what the engine prints, and defects. */
+  log?: (line: string) => void;
+}
+
+export interface Studio {
+  handlers: StudioHandlers;
+  /** Serves a window until its port closes. */
+  attach(port: Port): void;
+  /** Process id of the engine, while there is one. */
+  enginePid(): number | undefined;
+  /** Stops the active run with a checkpoint (waits at most `milliseconds` for it) and ends the engine. */
+  close(milliseconds?: number): Promise<void>;
+}
+
+type EventName = keyof StudioContract['events'] & string;
+
+/** Throws `folder-not-writable` or `disk-full` where the workspace can't be made. */
+export async function createStudio(options: StudioOptions): Promise<Studio> {
+  const { log = () => {} } = options;
+  const workspace = await openWorkspace(options.workspace);
+  const windows = new Set<Server<StudioContract>>();
+  const emit = <K extends EventName>(name: K, payload: EventPayload<StudioContract, K>): void => {
+    for (const window of windows) window.emit(name, payload);
+  };
+
+  const engine = createEngineSupervisor({
+    path: options.enginePath ?? enginePath,
+    spawn: options.engineSpawn,
+    log,
+  });
+  engine.onReport((report) => emit('engine.status', report));
+  engine.listen('log', ({ level, text }) => log(`engine ${level}: ${text}`));
+
+  const projects = createProjects(
+    workspace,
+    options.examplesFolder ?? examplesFolder,
+    firstExample,
+  );
+  const runs = createRuns({
+    runsFolder: workspace.runs,
+    trashFolder: workspace.trash,
+    engine,
+    log,
+    listener: {
+      event: (runId, event) => emit('run.event', { runId, event }),
+      changed: (entry) => emit('run.changed', entry),
+      deleted: (runId) => emit('run.deleted', { runId }),
+    },
+  });
+
+  const handlers: StudioHandlers = {
+    'app.info': async () => ({
+      version: appVersion,
+      host: options.host,
+      workspace: workspace.folder,
+      node: process.versions.node,
+      startPath: await projects.startPath(),
+    }),
+    'app.devices': () => engine.request('devices.list', {}),
+
+    'projects.list': () => projects.list(),
+    'projects.examples': () => projects.examples(),
+    'projects.open': ({ path }) => projects.open(path),
+    'projects.openExample': ({ id }) => projects.openExample(id),
+    'projects.create': ({ document }) => projects.create(document),
+    'projects.save': async ({ path, document, revision }) => ({
+      revision: await projects.save(path, document, revision),
+    }),
+
+    'data.builtin': () => engine.request('data.builtin', {}),
+    'data.preview': ({ recipe, projectPath, batchSize }) =>
+      engine.request('data.preview', {
+        recipe,
+        baseFolder: projectPath === null ? null : dirname(projectPath),
+        batchSize,
+      }),
+    'data.import': async ({ name, base64 }) =>
+      engine.request('data.describe', { path: await importData(workspace.data, name, base64) }),
+    'data.describe': ({ path }) => {
+      if (!isAbsolute(path))
+        throw new StudioError('relative-path', `"${path}" is not a whole path.`);
+      return engine.request('data.describe', { path });
+    },
+
+    'runs.list': ({ projectId }) => runs.list(projectId),
+    'runs.log': ({ runId }) => runs.log(runId),
+    'runs.document': ({ runId }) => runs.document(runId),
+    'runs.start': ({ projectPath, document, device, seed, epochs }) =>
+      runs.start({ document, baseFolder: dirname(projectPath), device, seed, epochs }),
+    'runs.resume': ({ runId }) => runs.resume(runId),
+    'runs.pause': ({ runId }) => runs.pause(runId).then(() => ({})),
+    'runs.continue': ({ runId }) => runs.continue(runId).then(() => ({})),
+    'runs.stop': ({ runId }) => runs.stop(runId).then(() => ({})),
+    'runs.delete': ({ runId }) => runs.delete(runId).then(() => ({})),
+    'runs.predict': ({ runId, request }) => runs.predict(runId, request),
+  };
+
+  return {
+    handlers,
+    attach(port) {
+      const window = serve(studioContract, port, handlers, (error) =>
+        log(`defect: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`),
+      );
+      windows.add(window);
+      port.onClose(() => windows.delete(window));
+      window.emit('engine.status', engine.report());
+    },
+    enginePid: () => engine.pid(),
+    async close(milliseconds = 15_000) {
+      await runs.close(milliseconds);
+      await engine.dispose();
+      for (const window of windows) window.close();
+    },
+  };
+}
