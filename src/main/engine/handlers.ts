@@ -1,0 +1,132 @@
+/** What the engine answers. It holds one device, one training, and the data prepared last. */
+import { stat } from 'node:fs/promises';
+import { resolve } from 'node:path';
+import { StudioError } from '#shared/errors';
+import type { DataRecipe } from '#shared/data/recipe';
+import type { EventPayload } from '#shared/ipc/channel';
+import type { EngineContract, EngineHandlers } from '#shared/ipc/engine';
+import { builtinDatasets, describeFile, prepareData, previewData } from './data/index.js';
+import type { PreparedData } from './data/types.js';
+import { DeviceSlot } from './device-slot.js';
+import { listDevices } from './devices/index.js';
+import { loadRun } from './predict/load.js';
+import { predict } from './predict/predict.js';
+import { lowerDocument } from './program.js';
+import { RunControl } from './train/control.js';
+import { runTraining } from './train/run.js';
+
+export interface EngineEvents {
+  runEvent(payload: EventPayload<EngineContract, 'run.event'>): void;
+  log(payload: EventPayload<EngineContract, 'log'>): void;
+}
+
+export function createHandlers(events: EngineEvents): EngineHandlers {
+  const devices = new DeviceSlot();
+  const prepared = new PreparedCache();
+  let active: { runId: string; control: RunControl } | null = null;
+
+  function controlOf(runId: string): RunControl {
+    if (active?.runId === runId) return active.control;
+    throw new StudioError('run-not-active', `Run ${runId} is not being trained.`);
+  }
+
+  return {
+    'devices.list': () => listDevices(),
+    'data.builtin': () => builtinDatasets,
+    'data.preview': ({ recipe, baseFolder, batchSize }) =>
+      previewData(recipe, baseFolder, batchSize),
+    'data.describe': ({ path }) => describeFile(path),
+
+    'run.start': ({ runId, folder, document, baseFolder, device, seed, epochs, resume }) => {
+      if (active !== null)
+        throw new StudioError(
+          'engine-busy',
+          `Run ${active.runId} is being trained.`,
+          'Wait for its end or stop it first.',
+        );
+      const control = new RunControl();
+      active = { runId, control };
+      let onDevice = false;
+      void runTraining({
+        folder,
+        document,
+        seed,
+        epochs,
+        resume,
+        control,
+        emit: (event) => {
+          // Free before the end is told, so that the next run can start on hearing of it.
+          if (event.type === 'done' || event.type === 'failed') {
+            active = null;
+            if (onDevice) devices.release();
+          }
+          if (event.type === 'failed' && event.error.code === 'device-error') devices.discard();
+          events.runEvent({ runId, event });
+        },
+        prepareData: (recipe) => prepared.get(recipe, baseFolder),
+        openDevice: async () => {
+          const opened = await devices.forTraining(device);
+          onDevice = true;
+          return opened;
+        },
+        lower: lowerDocument,
+        warn: (text) => events.log({ level: 'warning', text }),
+      });
+      return {};
+    },
+    'run.pause': ({ runId }) => {
+      controlOf(runId).pause();
+      return {};
+    },
+    'run.continue': ({ runId }) => {
+      controlOf(runId).continue();
+      return {};
+    },
+    'run.stop': ({ runId }) => {
+      controlOf(runId).stop();
+      return {};
+    },
+
+    'run.predict': async ({ folder, baseFolder, device, request }) => {
+      const opened = await devices.forPrediction(device);
+      try {
+        const run = await loadRun(folder, opened);
+        try {
+          return await predict({
+            run,
+            request,
+            test: async () => (await prepared.get(run.preprocessing.recipe, baseFolder)).test,
+          });
+        } finally {
+          run.model.dispose();
+        }
+      } finally {
+        devices.release();
+      }
+    },
+  };
+}
+
+/** The data prepared last, as long as its recipe and its file stay as they are. */
+class PreparedCache {
+  private last: { key: string; data: Promise<PreparedData> } | null = null;
+
+  async get(recipe: DataRecipe, baseFolder: string | null): Promise<PreparedData> {
+    const key = JSON.stringify([recipe, baseFolder, await fileStamp(recipe, baseFolder)]);
+    if (this.last?.key === key) return this.last.data;
+    const data = prepareData(recipe, baseFolder);
+    this.last = { key, data };
+    data.catch(() => {
+      if (this.last?.data === data) this.last = null;
+    });
+    return data;
+  }
+}
+
+/** Changes with the user's file; null for a dataset that ships, or where there is no file. */
+async function fileStamp(recipe: DataRecipe, baseFolder: string | null): Promise<string | null> {
+  if (recipe.source.kind !== 'file') return null;
+  const path = resolve(baseFolder ?? '', recipe.source.path);
+  const found = await stat(path).catch(() => null);
+  return found === null ? null : `${found.size} ${found.mtimeMs}`;
+}

@@ -1,0 +1,57 @@
+/** A finished or running training, read from its folder: its program, preprocessing and weights. */
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { StudioError } from '#shared/errors';
+import type { IrProgram } from '#shared/ir/types';
+import { compile } from '../compile/model.js';
+import type { Model } from '../compile/model.js';
+import { preprocessingSchema } from '../data/types.js';
+import type { Preprocessing } from '../data/types.js';
+import type { Device } from '../devices/types.js';
+import { loadWeights } from '../train/weights.js';
+
+export interface TrainedRun {
+  model: Model;
+  preprocessing: Preprocessing;
+}
+
+/**
+ * The caller disposes the model.
+ * @throws StudioError `run-not-found` or `run-has-no-weights`.
+ */
+export async function loadRun(folder: string, device: Device): Promise<TrainedRun> {
+  const [programText, preprocessingText] = await Promise.all([
+    read(folder, 'program.json'),
+    read(folder, 'preprocessing.json'),
+  ]);
+  const weights = await loadWeights(folder);
+  if (programText === null || preprocessingText === null || weights === null) {
+    const exists = (await read(folder, 'log.jsonl')) !== null;
+    throw exists
+      ? new StudioError(
+          'run-has-no-weights',
+          `The run in ${folder} has no weights yet.`,
+          'Wait for its first epoch or checkpoint, or train it again.',
+          { file: folder },
+        )
+      : new StudioError(
+          'run-not-found',
+          `There is no run in ${folder}.`,
+          'Give the folder of a run, the one with log.jsonl in it.',
+          { file: folder },
+        );
+  }
+  const preprocessing = preprocessingSchema.parse(JSON.parse(preprocessingText));
+  const program: IrProgram = JSON.parse(programText);
+  const model = compile(program, device, 0);
+  try {
+    model.write(weights);
+  } catch (error) {
+    model.dispose();
+    throw error;
+  }
+  return { model, preprocessing };
+}
+
+const read = (folder: string, name: string): Promise<string | null> =>
+  readFile(join(folder, name), 'utf8').catch(() => null);

@@ -1,0 +1,184 @@
+/** What a trained network says of new input, in the terms of its task. */
+import { StudioError } from '#shared/errors';
+import type { ForecastRecipe } from '#shared/data/recipe';
+import type { Prediction, PredictionRequest } from '#shared/run/prediction';
+import type { ModelInput } from '../compile/model.js';
+import { encodeSeries, encodeText, unscaleTargets } from '../data/encode.js';
+import type { Batch, Dataset, Preprocessing } from '../data/types.js';
+import { generate } from './generate.js';
+import type { TrainedRun } from './load.js';
+import { infer, lastOf, rank, softmax, tokenInput } from './infer.js';
+
+/** The most probable next tokens that an answer lists. */
+const listedTokens = 20;
+
+export interface PredictOptions {
+  run: TrainedRun;
+  request: PredictionRequest;
+  /** The test part of the run's data; read only for `test-row`. */
+  test: () => Promise<Dataset>;
+}
+
+/** @throws StudioError `empty-text`, `wrong-input`, `series-too-short`, `series-shape`, `no-such-row`. */
+export async function predict({ run, request, test }: PredictOptions): Promise<Prediction> {
+  const { preprocessing } = run;
+  const row = request.input.kind === 'test-row' ? await testRow(test, request.input.index) : null;
+  switch (preprocessing.recipe.task) {
+    case 'classification':
+      return classify(run, row ?? textInput(preprocessing, request), actualClass(row, run));
+    case 'tagging':
+      return tag(run, row ?? textInput(preprocessing, request));
+    case 'next-token':
+      return next(run, row ?? textInput(preprocessing, request), request);
+    case 'forecast':
+      return forecast(run, preprocessing.recipe, row ?? seriesInput(preprocessing, request), row);
+  }
+}
+
+async function testRow(test: () => Promise<Dataset>, index: number): Promise<Batch> {
+  const dataset = await test();
+  if (index >= dataset.size)
+    throw new StudioError(
+      'no-such-row',
+      `There is no test row ${index}: the test part has ${dataset.size} rows.`,
+      dataset.size === 0
+        ? 'Give the project a test share above 0 and train again.'
+        : `Choose one from 0 to ${dataset.size - 1}.`,
+    );
+  return dataset.batch([index]);
+}
+
+function textInput(preprocessing: Preprocessing, { input }: PredictionRequest): ModelInput {
+  if (input.kind !== 'text')
+    throw new StudioError('wrong-input', 'This network reads text, not numbers.', 'Give a text.');
+  if (input.text === '' || (!readsCharacters(preprocessing) && input.text.trim() === ''))
+    throw new StudioError('empty-text', 'The text is empty.', 'Give at least one token.');
+  const { ids } = encodeText(preprocessing, input.text);
+  const { recipe } = preprocessing;
+  // A next-token network was trained on windows: it sees as much of the text as a window holds.
+  return tokenInput(recipe.task === 'next-token' ? ids.slice(-recipe.window) : ids);
+}
+
+const readsCharacters = ({ recipe }: Preprocessing): boolean =>
+  recipe.task !== 'forecast' && recipe.tokenizer.unit === 'character';
+
+function seriesInput(preprocessing: Preprocessing, { input }: PredictionRequest): ModelInput {
+  if (input.kind !== 'series')
+    throw new StudioError(
+      'wrong-input',
+      'This network reads numbers, not text.',
+      'Give rows of numbers, one number for each input column.',
+    );
+  const values = encodeSeries(preprocessing, input.rows);
+  const features = values.length / input.rows.length;
+  const { recipe } = preprocessing;
+  const timeSteps = recipe.task === 'forecast' ? recipe.window : input.rows.length;
+  return {
+    size: 1,
+    timeSteps,
+    input: { kind: 'features', values: values.slice(-timeSteps * features), features },
+    lengths: null,
+  };
+}
+
+function labelsOf({ labels }: Preprocessing): string[] {
+  if (labels === null) throw new Error('a classifier’s preprocessing has no labels');
+  return labels;
+}
+
+function actualClass(row: Batch | null, { preprocessing }: TrainedRun): string | null {
+  if (row?.targets.kind !== 'class') return null;
+  return labelsOf(preprocessing)[row.targets.ids[0] ?? -1] ?? null;
+}
+
+/** The texts of the tokens that the network saw. */
+function tokensOf(input: ModelInput, { vocabulary }: Preprocessing): string[] {
+  if (input.input.kind !== 'tokens') return [];
+  const length = input.lengths?.[0] ?? input.timeSteps;
+  return Array.from(input.input.ids.subarray(0, length), (id) => vocabulary?.[id] ?? '<unk>');
+}
+
+async function classify(
+  { model, preprocessing }: TrainedRun,
+  input: ModelInput,
+  actual: string | null,
+): Promise<Prediction> {
+  const { logits, attention } = await infer(model, input);
+  const tokens = tokensOf(input, preprocessing);
+  const ranked = rank(softmax(logits), labelsOf(preprocessing));
+  return {
+    kind: 'classification',
+    label: ranked[0]?.label ?? '',
+    ranked,
+    tokens,
+    attention: attention === null ? null : Array.from(attention.slice(0, tokens.length)),
+    actual,
+  };
+}
+
+async function tag({ model, preprocessing }: TrainedRun, input: ModelInput): Promise<Prediction> {
+  const { logits } = await infer(model, input);
+  const labels = labelsOf(preprocessing);
+  const tokens = tokensOf(input, preprocessing);
+  return {
+    kind: 'tagging',
+    tokens,
+    tags: tokens.map((_, step) => {
+      const scores = logits.slice(step * labels.length, (step + 1) * labels.length);
+      const [best] = rank(softmax(scores), labels);
+      if (best === undefined) throw new Error('a tagger has no labels');
+      return best;
+    }),
+  };
+}
+
+async function next(
+  run: TrainedRun,
+  input: ModelInput,
+  { length, temperature, seed }: PredictionRequest,
+): Promise<Prediction> {
+  const { model, preprocessing } = run;
+  const vocabulary = preprocessing.vocabulary ?? [];
+  const { logits } = await infer(model, input);
+  const distribution = softmax(lastOf(logits, model));
+  return {
+    kind: 'next-token',
+    next: rank(distribution, vocabulary).slice(0, listedTokens),
+    generated: await generate(run, input, { length, temperature, seed }),
+    tokens: tokensOf(input, preprocessing),
+  };
+}
+
+async function forecast(
+  { model, preprocessing }: TrainedRun,
+  recipe: ForecastRecipe,
+  input: ModelInput,
+  row: Batch | null,
+): Promise<Prediction> {
+  const { logits } = await infer(model, input);
+  return {
+    kind: 'forecast',
+    targets: recipe.targetColumns,
+    values: unscaleTargets(preprocessing, logits),
+    history: history(recipe, input, preprocessing),
+    actual:
+      row?.targets.kind === 'values' ? unscaleTargets(preprocessing, row.targets.values) : null,
+  };
+}
+
+/** The target columns of the window, [time][target] in own units; empty where a target is no input. */
+function history(
+  recipe: ForecastRecipe,
+  { input, timeSteps }: ModelInput,
+  preprocessing: Preprocessing,
+): number[][] {
+  if (input.kind !== 'features') return [];
+  const { values, features } = input;
+  const columns = recipe.targetColumns.map((name) => recipe.inputColumns.indexOf(name));
+  if (columns.includes(-1)) return [];
+  const scaled = Float32Array.from({ length: timeSteps * columns.length }, (_, i) => {
+    const column = columns[i % columns.length] ?? 0;
+    return values[Math.floor(i / columns.length) * features + column] ?? 0;
+  });
+  return unscaleTargets(preprocessing, scaled);
+}

@@ -1,0 +1,316 @@
+import { chmod, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import * as tf from '@tensorflow/tfjs-core';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import type { ProjectDocument } from '#shared/graph/document';
+import type { BatchRecord, EpochRecord, RunEvent, RunSummary } from '#shared/run/events';
+import { runEventSchema } from '#shared/run/events';
+import { trainingRecipeSchema } from '#shared/training/recipe';
+import type { TrainingRecipe } from '#shared/training/recipe';
+import { classDataset, classifierProgram } from '../compile/sample-programs.js';
+import type { PreparedData } from '../data/types.js';
+import { openDevice } from '../devices/index.js';
+import type { Device } from '../devices/types.js';
+import { checkpointSteps, newestCheckpoint } from './checkpoint.js';
+import { RunControl } from './control.js';
+import { Random } from './random.js';
+import { runTraining } from './run.js';
+import type { RunOptions } from './run.js';
+import { loadWeights } from './weights.js';
+
+let device: Device;
+let folder: string;
+beforeAll(async () => {
+  device = await openDevice('cpu');
+});
+afterAll(() => device.dispose());
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'unroll-run-'));
+});
+afterEach(() => rm(folder, { recursive: true, force: true }));
+
+const vocabulary = 8;
+
+/** Rows of 1 to 6 tokens; the class is whether token 2 is in the row. Learnable, and padded. */
+function rows(count: number, stream: string): PreparedData['train'] {
+  const random = new Random(3, stream);
+  const data = Array.from({ length: count }, () =>
+    Array.from({ length: 1 + random.integer(6) }, () => 2 + random.integer(vocabulary - 2)),
+  );
+  return classDataset(
+    data,
+    data.map((row) => (row.includes(2) ? 1 : 0)),
+  );
+}
+
+const recipe = {
+  task: 'classification' as const,
+  source: { kind: 'builtin' as const, id: 'made-for-this-test' },
+  format: 'auto' as const,
+  textColumn: 'text',
+  labelColumn: 'label',
+  tokenizer: { unit: 'word' as const, lowercase: true, vocabularyLimit: null, minimumCount: 1 },
+  maximumTimeSteps: 6,
+  truncate: 'end' as const,
+  split: { validation: 0.2, test: 0.2, method: 'random' as const, seed: 1 },
+};
+
+const data: PreparedData = {
+  facts: {
+    task: 'classification',
+    input: { kind: 'tokens', vocabularySize: vocabulary, timeSteps: 6, padded: true },
+    output: { size: 2, labels: ['no', 'yes'] },
+    examples: { train: 50, validation: 20, test: 20 },
+    meanTimeSteps: 3.5,
+  },
+  preprocessing: {
+    recipe,
+    vocabulary: ['<pad>', '<unk>', 'a', 'b', 'c', 'd', 'e', 'f'],
+    labels: ['no', 'yes'],
+    scaler: null,
+  },
+  train: rows(50, 'train'),
+  validation: rows(20, 'validation'),
+  test: rows(20, 'test'),
+};
+
+const documentWith = (training: TrainingRecipe): ProjectDocument => ({
+  format: 'unroll-project',
+  version: 1,
+  id: 'test',
+  name: 'Test',
+  description: '',
+  graph: { nodes: [], edges: [] },
+  data: recipe,
+  training,
+});
+
+interface Outcome {
+  events: RunEvent[];
+  batches: BatchRecord[];
+  epochs: EpochRecord[];
+  summary: RunSummary | null;
+}
+
+/** Trains for real on the cpu; `at` may pause or stop by what it hears. */
+async function run(
+  training: Record<string, unknown>,
+  options: Partial<RunOptions> = {},
+  at: (event: RunEvent, control: RunControl) => void = () => {},
+): Promise<Outcome> {
+  const events: RunEvent[] = [];
+  const control = new RunControl();
+  const summary = await runTraining({
+    folder,
+    document: documentWith(
+      trainingRecipeSchema.parse({
+        epochs: 4,
+        batchSize: 8,
+        optimizer: { kind: 'adam', learningRate: 0.02 },
+        ...training,
+      }),
+    ),
+    seed: null,
+    epochs: null,
+    resume: false,
+    control,
+    emit: (event) => {
+      events.push(event);
+      at(event, control);
+    },
+    prepareData: async () => data,
+    openDevice: async () => device,
+    lower: () => classifierProgram(vocabulary, 2, 0.2),
+    ...options,
+  });
+  return { events, summary, ...(await logged()) };
+}
+
+async function logged(): Promise<Pick<Outcome, 'batches' | 'epochs'>> {
+  const text = await readFile(join(folder, 'log.jsonl'), 'utf8').catch(() => '');
+  const events = text
+    .split('\n')
+    .filter((line) => line !== '')
+    .map((line) => runEventSchema.parse(JSON.parse(line)));
+  return {
+    batches: events.filter((event) => event.type === 'batch'),
+    epochs: events.filter((event) => event.type === 'epoch'),
+  };
+}
+
+/** All that must be the same in an uninterrupted and a resumed run: everything but the time. */
+const curve = ({ batches, epochs }: Pick<Outcome, 'batches' | 'epochs'>) => ({
+  batches: batches.map(({ step, epoch, batch, loss, accuracy, gradientNorm, learningRate }) => ({
+    step,
+    epoch,
+    batch,
+    loss,
+    accuracy,
+    gradientNorm,
+    learningRate,
+  })),
+  epochs: epochs.map(({ epoch, step, train, validation, bestEpoch, epochsWithoutGain }) => ({
+    epoch,
+    step,
+    train,
+    validation,
+    bestEpoch,
+    epochsWithoutGain,
+  })),
+});
+
+/** An emit that stops the run, or dies in it, when the log has reached a step. */
+const afterStep = (step: number, act: (control: RunControl) => void) => {
+  let done = false;
+  return (event: RunEvent, control: RunControl): void => {
+    if (event.type !== 'batch' || event.step < step || done) return;
+    done = true;
+    act(control);
+  };
+};
+
+describe('a run', () => {
+  test('learns: the training loss falls below 0.2, and the test part agrees', async () => {
+    const { summary, epochs } = await run({ epochs: 40 });
+    expect(epochs[0]?.train.loss).toBeGreaterThan(0.5);
+    expect(summary?.train.loss).toBeLessThan(0.2);
+    expect(summary?.test?.accuracy).toBeGreaterThan(0.85);
+  });
+
+  test('writes every batch into the log, sends at most 20 a second, and ends with done', async () => {
+    const { events, batches, epochs } = await run({});
+    expect(batches.map((b) => b.step)).toEqual(Array.from({ length: 28 }, (_, i) => i + 1));
+    expect(batches.map((b) => b.batch).slice(0, 8)).toEqual([1, 2, 3, 4, 5, 6, 7, 1]);
+    expect(epochs.map((e) => e.step)).toEqual([7, 14, 21, 28]);
+    const seconds = batches.at(-1)?.elapsed ?? 0;
+    const sent = events.filter((event) => event.type === 'batch').length;
+    expect(sent).toBeLessThanOrEqual(20 * seconds + 2);
+    expect(events.map((event) => event.type).slice(0, 4)).toEqual([
+      'preparing',
+      'preparing',
+      'preparing',
+      'started',
+    ]);
+    expect(events.at(-1)?.type).toBe('done');
+  });
+
+  test('the same seed gives the same curve to the last bit; another seed another one', async () => {
+    const first = curve(await run({}));
+    expect(curve(await run({}))).toEqual(first);
+    expect(curve(await run({ seed: 43 }))).not.toEqual(first);
+  });
+
+  test('every example is trained on once an epoch, the last partial batch included', async () => {
+    const seen: number[] = [];
+    const train = {
+      ...data.train,
+      batch: (indices: readonly number[]) => {
+        seen.push(...indices);
+        return data.train.batch(indices);
+      },
+    };
+    await run({ epochs: 2 }, { prepareData: async () => ({ ...data, train }) });
+    const all = Array.from({ length: 50 }, (_, i) => i);
+    expect(seen.slice(0, 50).sort((a, b) => a - b)).toEqual(all);
+    expect(seen.slice(50).sort((a, b) => a - b)).toEqual(all);
+    expect(seen.slice(0, 50)).not.toEqual(seen.slice(50));
+  });
+
+  test('no step leaves a tensor behind', async () => {
+    const { epochs } = await run({ optimizer: { kind: 'adamw' }, clip: { norm: 1, value: 0.5 } });
+    expect(new Set(epochs.map((e) => e.memory.tensors)).size).toBe(1);
+    const before = tf.memory().numTensors;
+    await run({});
+    expect(tf.memory().numTensors).toBe(before);
+  });
+
+  test('a pause is left out of the seconds, has a checkpoint, and goes on where it was', async () => {
+    const straight = curve(await run({}));
+    await rm(folder, { recursive: true });
+    const { events, summary, ...paused } = await run({}, {}, (event, control) => {
+      if (event.type === 'batch' && event.step === 1) control.pause();
+      if (event.type === 'paused') setTimeout(() => control.continue(), 400);
+    });
+    expect(curve(paused)).toEqual(straight);
+    expect(events.map((event) => event.type)).toContain('continued');
+    const at = events.find((event) => event.type === 'checkpoint');
+    expect(at?.step).toBe(events.find((event) => event.type === 'paused')?.step);
+    expect(summary?.seconds).toBeLessThan(0.4 + 1);
+    const batches = events.filter((event) => event.type === 'batch');
+    expect((batches[1]?.elapsed ?? 1) - (batches[0]?.elapsed ?? 0)).toBeLessThan(0.3);
+  });
+});
+
+describe('early stopping', () => {
+  test('ends after `patience` epochs without gain and tests the best epoch’s weights', async () => {
+    const { summary, epochs } = await run({
+      epochs: 200,
+      optimizer: { kind: 'adam', learningRate: 0.1 },
+      earlyStopping: { patience: 3 },
+    });
+    expect(summary?.reason).toBe('early-stopping');
+    const losses = epochs.map((e) => e.validation?.loss ?? Infinity);
+    const best = losses.indexOf(Math.min(...losses)) + 1;
+    expect(summary?.bestEpoch).toBe(best);
+    expect(summary?.epochs).toBe(best + 3);
+    expect(summary?.validation?.loss).toBe(Math.min(...losses));
+    const kept = await newestCheckpoint(folder);
+    expect(await loadWeights(folder)).not.toEqual(kept.checkpoint?.weights);
+  });
+
+  test('can watch the accuracy instead of the loss', async () => {
+    const { epochs } = await run({
+      epochs: 12,
+      earlyStopping: { monitor: 'metric', patience: 99 },
+    });
+    const accuracies = epochs.map((e) => e.validation?.accuracy ?? 0);
+    expect(epochs.at(-1)?.bestEpoch).toBe(accuracies.indexOf(Math.max(...accuracies)) + 1);
+  });
+});
+
+describe('resume', () => {
+  const long = { epochs: 5, schedule: { kind: 'cosine', warmUpSteps: 4 } };
+
+  test.each([3, 7, 12, 14, 30])(
+    'stopped at step %i and resumed, the curve is that of an uninterrupted run to the last bit',
+    async (step) => {
+      const whole = await run(long);
+      await rm(folder, { recursive: true });
+      const stopped = await run(
+        long,
+        {},
+        // Every event is heard of here only as far as the wire carries it: the control is asked directly.
+        () => {},
+      ).then(async () => {
+        await rm(folder, { recursive: true });
+        return stopAt(step, long);
+      });
+      expect(stopped.summary?.reason).toBe('stopped');
+      expect(stopped.batches.at(-1)?.step).toBe(step);
+      const resumed = await run(long, { resume: true });
+      expect(curve(resumed)).toEqual(curve(whole));
+      expect(resumed.summary?.test).toEqual(whole.summary?.test);
+      expect(resumed.summary?.train).toEqual(whole.summary?.train);
+    },
+  );
+});
+
+/** Stops exactly after a step: the data hands out the batch after it and asks for the stop. */
+async function stopAt(step: number, training: Record<string, unknown>): Promise<Outcome> {
+  let handed = 0;
+  const control = new RunControl();
+  const train = {
+    ...data.train,
+    batch: (indices: readonly number[]) => {
+      if (++handed === step) control.stop();
+      return data.train.batch(indices);
+    },
+  };
+  return run(training, { control, prepareData: async () => ({ ...data, train }) });
+}
+void afterStep;
+void chmod;
+void mkdir;
+void writeFile;
+void checkpointSteps;

@@ -1,0 +1,216 @@
+/**
+ * A whole run: prepare data, device and model, find the checkpoint, train, and leave in the run's folder
+ * everything that prediction and export need: `program.json`, `preprocessing.json`, `weights/`,
+ * `checkpoints/`, `log.jsonl`, `result.json`. Main keeps `run.json` and `document.json` there.
+ */
+import { readdir, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { StudioError, toWireError } from '#shared/errors';
+import type { DataRecipe } from '#shared/data/recipe';
+import type { DataFacts } from '#shared/data/facts';
+import type { ProjectDocument } from '#shared/graph/document';
+import type { IrProgram } from '#shared/ir/types';
+import type { RunEvent, RunSummary } from '#shared/run/events';
+import type { TrainingRecipe } from '#shared/training/recipe';
+import { compile } from '../compile/model.js';
+import type { Model } from '../compile/model.js';
+import type { PreparedData } from '../data/types.js';
+import type { Device } from '../devices/types.js';
+import { checkpointSteps, newestCheckpoint } from './checkpoint.js';
+import type { Checkpoint, TrainingState } from './checkpoint.js';
+import type { RunControl } from './control.js';
+import { makeFolder, writeJson } from './files.js';
+import { RunLog } from './log.js';
+import { TrainingLoop } from './loop.js';
+import { emptyTally } from './metrics.js';
+import { createOptimizer } from './optimizers.js';
+import { Reporter } from './reporter.js';
+
+export interface RunOptions {
+  folder: string;
+  document: ProjectDocument;
+  /** Overrides of the document's training recipe; null keeps them. */
+  seed: number | null;
+  epochs: number | null;
+  /** Go on from the newest whole checkpoint. Without one the run begins anew: the curve is the same. */
+  resume: boolean;
+  control: RunControl;
+  emit: (event: RunEvent) => void;
+  /** What the run takes from its surroundings. */
+  prepareData: (recipe: DataRecipe) => Promise<PreparedData>;
+  openDevice: () => Promise<Device>;
+  lower: (document: ProjectDocument, facts: DataFacts) => IrProgram;
+  /** Things that the run survives but somebody should know, for the engine's log. */
+  warn?: (text: string) => void;
+  checkpointSeconds?: number;
+}
+
+/**
+ * Never throws: what goes wrong is the last event, `failed`.
+ * @returns the summary, or null if it failed.
+ */
+export async function runTraining(options: RunOptions): Promise<RunSummary | null> {
+  let reporter: Reporter | null = null;
+  let log: RunLog | null = null;
+  try {
+    await makeFolder(options.folder);
+    const checkpoint = await openCheckpoint(options);
+    log = RunLog.open(join(options.folder, 'log.jsonl'), checkpoint?.state.logBytes ?? 0);
+    reporter = new Reporter(log, options.emit);
+    const summary = await prepareAndTrain(options, log, reporter, checkpoint);
+    reporter.report({ type: 'done', summary });
+    return summary;
+  } catch (error) {
+    const event: RunEvent = { type: 'failed', error: toWireError(error) };
+    try {
+      if (reporter === null) throw error;
+      reporter.report(event);
+    } catch {
+      // The log can't be written, which may be what failed: the person hears of it all the same.
+      options.emit(event);
+    }
+    if (!(error instanceof StudioError))
+      options.warn?.(error instanceof Error ? (error.stack ?? error.message) : String(error));
+    return null;
+  } finally {
+    log?.close();
+  }
+}
+
+async function prepareAndTrain(
+  options: RunOptions,
+  log: RunLog,
+  reporter: Reporter,
+  checkpoint: Checkpoint | null,
+): Promise<RunSummary> {
+  const { folder } = options;
+  const recipe: TrainingRecipe = {
+    ...options.document.training,
+    epochs: options.epochs ?? options.document.training.epochs,
+    seed: checkpoint?.state.seed ?? options.seed ?? options.document.training.seed,
+  };
+  const { document } = options;
+  await rm(join(folder, 'result.json'), { force: true });
+
+  reporter.report({ type: 'preparing', step: 'data' });
+  const data = await options.prepareData(document.data);
+  if (data.train.size === 0)
+    throw new StudioError(
+      'no-training-rows',
+      'There are no rows to train on.',
+      'Lower the validation and test shares, or bring more data.',
+      { field: 'data.split' },
+    );
+  const program = options.lower(document, data.facts);
+  await writeJson(join(folder, 'preprocessing.json'), data.preprocessing);
+  await writeJson(join(folder, 'program.json'), program);
+
+  reporter.report({ type: 'preparing', step: 'device' });
+  const device = await options.openDevice();
+
+  reporter.report({ type: 'preparing', step: 'model' });
+  const model = compile(program, device, recipe.seed);
+  try {
+    const optimizer = await createOptimizer(recipe, model, device.id);
+    try {
+      const fresh = freshState(model, recipe, data);
+      let state = fresh;
+      if (checkpoint !== null) {
+        reporter.report({ type: 'preparing', step: 'checkpoint' });
+        requireSameRun(folder, checkpoint.state, fresh);
+        optimizer.load(checkpoint.weights, checkpoint.slots);
+        ({ state } = checkpoint);
+      }
+      reporter.report({
+        type: 'started',
+        device: device.id,
+        deviceName: device.name,
+        deviceReason: device.reason,
+        parameters: model.parameterCount,
+        seed: recipe.seed,
+        epochs: recipe.epochs,
+        batchesPerEpoch: Math.ceil(data.train.size / recipe.batchSize),
+        fromStep: state.step,
+      });
+      const { control, checkpointSeconds } = options;
+      const summary = await new TrainingLoop({
+        folder,
+        model,
+        device,
+        data,
+        recipe,
+        optimizer,
+        control,
+        log,
+        reporter,
+        state,
+        ...(checkpointSeconds === undefined ? {} : { checkpointSeconds }),
+      }).run();
+      await writeJson(join(folder, 'result.json'), summary);
+      return summary;
+    } finally {
+      optimizer.dispose();
+    }
+  } finally {
+    model.dispose();
+  }
+}
+
+/** The checkpoint to go on from. What lies in the folder beyond it is removed: it will be made again. */
+async function openCheckpoint({ folder, resume, warn }: RunOptions): Promise<Checkpoint | null> {
+  const { checkpoint, damaged } = resume
+    ? await newestCheckpoint(folder)
+    : { checkpoint: null, damaged: [] };
+  for (const step of damaged) warn?.(`checkpoint ${step} of ${folder} is damaged and was skipped`);
+  const newest = checkpoint?.state.step ?? -1;
+  const stale = (await checkpointSteps(folder)).filter((step) => step > newest).map(String);
+  const partial = (await readdir(join(folder, 'checkpoints')).catch(() => [])).filter((name) =>
+    name.endsWith('.tmp'),
+  );
+  for (const name of [...stale, ...partial])
+    await rm(join(folder, 'checkpoints', name), { recursive: true, force: true });
+  if (checkpoint === null) await rm(join(folder, 'weights'), { recursive: true, force: true });
+  return checkpoint;
+}
+
+function freshState(model: Model, recipe: TrainingRecipe, data: PreparedData): TrainingState {
+  return {
+    seed: recipe.seed,
+    optimizer: recipe.optimizer.kind,
+    parameters: model.parameters.map(({ spec }) => ({ id: spec.id, shape: spec.shape })),
+    batchSize: recipe.batchSize,
+    examples: data.train.size,
+    step: 0,
+    epoch: 1,
+    batch: 0,
+    tally: emptyTally(),
+    plateau: { best: null, epochsWithoutGain: 0, reductions: 0 },
+    best: null,
+    epochsWithoutGain: 0,
+    lastEpoch: null,
+    elapsed: 0,
+    peakTensorBytes: 0,
+    logBytes: 0,
+  };
+}
+
+/** A checkpoint goes on only with the network, optimizer, batch size and data it was made with. */
+function requireSameRun(folder: string, saved: TrainingState, now: TrainingState): void {
+  const differences = [
+    saved.optimizer !== now.optimizer &&
+      `its optimizer is ${saved.optimizer}, not ${now.optimizer}`,
+    JSON.stringify(saved.parameters) !== JSON.stringify(now.parameters) &&
+      'its network has other parameters',
+    saved.batchSize !== now.batchSize &&
+      `its batch size is ${saved.batchSize}, not ${now.batchSize}`,
+    saved.examples !== now.examples &&
+      `it trained on ${saved.examples} rows, now there are ${now.examples}`,
+  ].filter((difference) => difference !== false);
+  if (differences.length > 0)
+    throw new StudioError(
+      'checkpoint-mismatch',
+      `The checkpoint at step ${saved.step} doesn't fit this project: ${differences.join('; ')}.`,
+      'Undo the change to resume, or start a new run.',
+      { file: join(folder, 'checkpoints', String(saved.step)) },
+    );
+}
