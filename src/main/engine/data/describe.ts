@@ -1,9 +1,10 @@
 /** A first look at a file, to suggest a recipe. */
 import type { FileDescription } from '#shared/data/facts';
-import { isMissing, isTime, parseNumber } from './columns.js';
+import { isMissing, parseNumber } from './numbers.js';
 import { shorten } from './report.js';
 import { readSource } from './source.js';
 import { readTable } from './table.js';
+import { areTimes } from './times.js';
 
 type ColumnKind = FileDescription['columns'][number]['kind'];
 
@@ -43,7 +44,7 @@ export async function describeFile(path: string): Promise<FileDescription> {
 function columnKind(cells: readonly string[], distinct: ReadonlySet<string>): ColumnKind {
   const present = [...distinct].filter((cell) => !isMissing(cell));
   if (present.length > 0 && present.every((cell) => parseNumber(cell) !== null)) return 'number';
-  if (present.length > 0 && present.every(isTime)) return 'time';
+  if (present.length > 0 && areTimes(present)) return 'time';
   const limit = Math.min(200, Math.max(20, cells.length / 20));
   const repeats = distinct.size < cells.length && distinct.size <= limit;
   return repeats && present.every((cell) => cell.length <= 60) ? 'category' : 'text';

@@ -1,7 +1,7 @@
 /** Forecast data: windows over the rows of a table, whose targets are the rows that follow. */
 import type { ForecastRecipe } from '#shared/data/recipe';
 import { StudioError } from '#shared/errors';
-import { numberColumn, timeColumn } from './columns.js';
+import { numberColumn } from './numbers.js';
 import {
   grouped,
   previewTable,
@@ -14,6 +14,7 @@ import { fitScaler, type ColumnScaler } from './scaler.js';
 import type { Source } from './source.js';
 import { cutsInOrder, requireFilled, splitExamples, type Parts } from './split.js';
 import { readTable } from './table.js';
+import { timeColumn } from './times.js';
 import type { Batch, Dataset } from './types.js';
 
 interface Series {

@@ -38,7 +38,7 @@ export function prepareNextToken(recipe: NextTokenRecipe, source: Source): Prepa
   const ids = indexed.map((id) => vocabulary.idOf[id] ?? unknownId);
   let heldOut = 0;
   let unknown = 0;
-  forCovered(Int32Array.of(...starts.validation, ...starts.test), span, ids, (id) => {
+  forCovered(Int32Array.from([...starts.validation, ...starts.test]), span, ids, (id) => {
     heldOut++;
     if (id === unknownId) unknown++;
   });

@@ -1,7 +1,7 @@
 /** Which example belongs to which part. The same recipe and rows always give the same split. */
 import type { SplitRecipe } from '#shared/data/recipe';
 import { StudioError } from '#shared/errors';
-import { seededRandom, shuffle } from './random.js';
+import { Random } from '../train/random.js';
 
 export const partNames = ['train', 'validation', 'test'] as const;
 export type PartName = (typeof partNames)[number];
@@ -22,41 +22,37 @@ export function cutsInOrder(split: SplitRecipe, size: number): Cuts {
 
 /** Parts for examples that stand alone. `classOf` is needed for a stratified split only. */
 export function splitExamples(split: SplitRecipe, size: number, classOf: Int32Array | null): Parts {
-  const order = Int32Array.from({ length: size }, (_, index) => index);
   if (split.method === 'stratified') return splitStratified(split, requireClasses(classOf));
-  if (split.method === 'random') shuffle(order, seededRandom(split.seed));
+  const order = Array.from({ length: size }, (_, index) => index);
+  if (split.method === 'random') new Random(split.seed, 'split').shuffle(order);
   const cuts = cutsInOrder(split, size);
   return {
-    train: order.slice(0, cuts.validation).sort(),
-    validation: order.slice(cuts.validation, cuts.test).sort(),
-    test: order.slice(cuts.test).sort(),
+    train: Int32Array.from(order.slice(0, cuts.validation)).sort(),
+    validation: Int32Array.from(order.slice(cuts.validation, cuts.test)).sort(),
+    test: Int32Array.from(order.slice(cuts.test)).sort(),
   };
 }
 
 /** Each class is shuffled and shared out by itself, so that every part has the same balance. */
 function splitStratified(split: SplitRecipe, classOf: Int32Array): Parts {
-  const random = seededRandom(split.seed);
+  const random = new Random(split.seed, 'split');
   const classes: number[][] = [];
   for (const [example, label] of classOf.entries()) (classes[label] ??= []).push(example);
   const sizes = classes.map((members) => members.length);
   const test = apportion(sizes, split.test);
-  const validation = apportion(
-    sizes.map((size, label) => size - (test[label] ?? 0)),
-    split.validation / (1 - split.test),
-  );
-  const parts: Record<PartName, number[]> = { train: [], validation: [], test: [] };
-  for (const [label, members] of classes.entries()) {
-    const order = Array.from(shuffle(Int32Array.from(members), random));
-    const testSize = test[label] ?? 0;
-    const kept = testSize + (validation[label] ?? 0);
-    parts.test.push(...order.slice(0, testSize));
-    parts.validation.push(...order.slice(testSize, kept));
-    parts.train.push(...order.slice(kept));
-  }
+  const rest = sizes.map((size, label) => size - (test[label] ?? 0));
+  const validation = apportion(rest, split.validation / (1 - split.test));
+  const shuffled = classes.map((members, label) => ({
+    order: random.shuffle(members),
+    test: test[label] ?? 0,
+    kept: (test[label] ?? 0) + (validation[label] ?? 0),
+  }));
   return {
-    train: Int32Array.from(parts.train).sort(),
-    validation: Int32Array.from(parts.validation).sort(),
-    test: Int32Array.from(parts.test).sort(),
+    train: Int32Array.from(shuffled.flatMap(({ order, kept }) => order.slice(kept))).sort(),
+    validation: Int32Array.from(
+      shuffled.flatMap(({ order, test, kept }) => order.slice(test, kept)),
+    ).sort(),
+    test: Int32Array.from(shuffled.flatMap(({ order, test }) => order.slice(0, test))).sort(),
   };
 }
 
@@ -90,10 +86,14 @@ function requireClasses(classOf: Int32Array | null): Int32Array {
 }
 
 /**
- * @param unit what the parts hold, in the plural.
  * @throws StudioError `too-few-rows` where a part that should have examples has none.
  */
-export function requireFilled(parts: Parts, split: SplitRecipe, unit: string, file: string): void {
+export function requireFilled(
+  parts: Parts,
+  split: SplitRecipe,
+  unit: 'rows' | 'windows',
+  file: string,
+): void {
   const shares = {
     train: 1 - split.validation - split.test,
     validation: split.validation,
@@ -102,12 +102,13 @@ export function requireFilled(parts: Parts, split: SplitRecipe, unit: string, fi
   for (const name of partNames) {
     if (shares[name] <= 0 || parts[name].length > 0) continue;
     const total = partNames.reduce((sum, part) => sum + parts[part].length, 0);
+    const more = unit === 'windows' ? 'Add data, make the window shorter' : 'Add data';
     throw new StudioError(
       'too-few-rows',
       `The ${name} part (${Math.round(shares[name] * 100)} %) gets no ${unit}; all parts together have ${total}.`,
       name === 'train'
-        ? 'Add data, or give validation and test a smaller share.'
-        : `Add data, or change the ${name} share; 0 leaves the part out.`,
+        ? `${more}, or give validation and test a smaller share.`
+        : `${more}, or change the ${name} share; 0 leaves the part out.`,
       { file, field: 'data.split' },
     );
   }

@@ -50,7 +50,7 @@ function readDelimited(source: Source, tabs: boolean): Table {
   const { text, file } = source;
   const firstLine = text.trimStart().split('\n', 1)[0] ?? '';
   const delimiter = tabs ? '\t' : !firstLine.includes(',') && firstLine.includes(';') ? ';' : ',';
-  const [first, ...records] = parseRecords(source, delimiter, true);
+  const [first, ...records] = text.trim() === '' ? [] : parseRecords(source, delimiter, true);
   const columns = (first?.cells ?? []).map((cell, index) => cell.trim() || `column ${index + 1}`);
   const repeated = columns.find((column, index) => columns.indexOf(column) !== index);
   if (repeated !== undefined) {
@@ -111,13 +111,14 @@ function parseRecords(source: Source, delimiter: string, quotes: boolean): TextR
 
 function syntaxError({ text, file }: Source, error: CsvError): StudioError {
   if (error.code === 'CSV_QUOTE_NOT_CLOSED') {
-    // The parser counts bytes up to the cell that it could not finish.
+    // The parser counts bytes up to the cell that it could not finish, or to empty lines before it.
     const before = Buffer.from(text).toString('utf8', 0, Number(error['bytes'] ?? 0));
+    const skipped = /^\n*/.exec(text.slice(before.length))?.[0] ?? '';
     return new StudioError(
       'csv-syntax',
       'A quote is opened in this row and never closed.',
       'Close it, or write a quote inside a quoted cell twice ("").',
-      { file, line: lineBreaks(before) + 1 },
+      { file, line: lineBreaks(before + skipped) + 1 },
     );
   }
   return new StudioError(

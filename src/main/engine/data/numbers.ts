@@ -1,4 +1,4 @@
-/** Typed columns from a table's texts. Nothing is guessed: what is not a number is an error with its line. */
+/** Number columns. Nothing is guessed: what is not a number is an error with its line. */
 import { StudioError } from '#shared/errors';
 import { shorten } from './report.js';
 import { columnIndex, type Table } from './table.js';
@@ -47,49 +47,4 @@ function notNumeric(table: Table, row: number, column: string, text: string): St
       : 'Only numeric columns can be inputs or targets of a forecast. Mend the cell or choose another column.',
     place,
   );
-}
-
-/** With a time of day but no zone, UTC is taken: then no hour is missing or doubled in spring or autumn. */
-function parseTime(text: string): number | null {
-  const trimmed = text.trim();
-  const number = parseNumber(trimmed);
-  if (number !== null) return number;
-  const zoned = /(z|utc|gmt|[+-]\d{2}:?\d{2})$/i.test(trimmed) && trimmed.includes(':');
-  const time = Date.parse(
-    zoned || /^\d{4}-\d{2}(-\d{2})?$/.test(trimmed) ? trimmed : `${trimmed}Z`,
-  );
-  const value = Number.isNaN(time) ? Date.parse(`${trimmed} UTC`) : time;
-  return Number.isNaN(value) ? null : value;
-}
-
-export const isTime = (text: string): boolean =>
-  parseNumber(text) === null && parseTime(text) !== null;
-
-/** The column's texts, checked to increase. @throws StudioError `missing-column`, `unknown-time`, `time-not-increasing`. */
-export function timeColumn(table: Table, name: string, field: string): string[] {
-  const index = columnIndex(table, name, field);
-  const texts = table.rows.map((cells) => (cells[index] ?? '').trim());
-  let before = -Infinity;
-  for (const [row, text] of texts.entries()) {
-    const time = parseTime(text);
-    const place = { file: table.file, line: table.lines[row] ?? 1, column: name };
-    if (time === null) {
-      throw new StudioError(
-        'unknown-time',
-        `"${shorten(text, 60)}" is neither a date nor a number.`,
-        'Write dates as 2024-12-31 or 2024-12-31T18:00, or choose no time column.',
-        place,
-      );
-    }
-    if (time <= before) {
-      throw new StudioError(
-        'time-not-increasing',
-        `"${text}" does not come after "${texts[row - 1] ?? ''}" in the row before.`,
-        'Sort the rows by time and remove rows that stand twice.',
-        place,
-      );
-    }
-    before = time;
-  }
-  return texts;
 }
