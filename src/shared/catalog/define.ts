@@ -92,10 +92,13 @@ export interface Cost {
   formula: string;
 }
 
+/** What travels along one edge in the IR: one value; a state is h, c, … of each layer and direction. */
+export type LoweredValue = readonly IrValueRef[];
+
 export interface LowerContext<P> extends ShapeContext<P> {
   outputs: Record<string, ValueType | null>;
-  /** IR values by port, as `inputs`. */
-  values: Readonly<Record<string, readonly IrValueRef[]>>;
+  /** IR values by port, as `inputs`: for each edge the value, or for a state all of its tensors. */
+  values: Readonly<Record<string, readonly LoweredValue[]>>;
   build: IrBuilder;
 }
 
@@ -122,8 +125,8 @@ export interface BlockSpec<S extends z.ZodObject> {
   /** Empty where a needed input dimension is unknown. */
   parameters(context: ShapeContext<z.infer<S>>): ParameterSpec[];
   cost(context: ShapeContext<z.infer<S>>): Cost;
-  /** Called only on a graph without errors. Returns the IR value of every output port. */
-  lower(context: LowerContext<z.infer<S>>): Record<string, IrValueRef>;
+  /** Called only on a graph without errors. Returns the IR values of every output port. */
+  lower(context: LowerContext<z.infer<S>>): Record<string, LoweredValue>;
   /** Two to four key numbers for the block's face on the canvas. */
   facts(context: ShapeContext<z.infer<S>>): { label: string; value: string }[];
 }
@@ -146,7 +149,7 @@ export interface BlockInstance {
   shape(context: Omit<ShapeContext<never>, 'params'>): ShapeResult;
   parameters(context: Omit<ShapeContext<never>, 'params'>): ParameterSpec[];
   cost(context: Omit<ShapeContext<never>, 'params'>): Cost;
-  lower(context: Omit<LowerContext<never>, 'params'>): Record<string, IrValueRef>;
+  lower(context: Omit<LowerContext<never>, 'params'>): Record<string, LoweredValue>;
   facts(context: Omit<ShapeContext<never>, 'params'>): { label: string; value: string }[];
 }
 

@@ -1,0 +1,73 @@
+import { z } from 'zod';
+import { defineBlock } from './define.js';
+import { one } from './lowering.js';
+import { at, costSteps, field, input, output, shaped } from './support.js';
+
+export const embedding = defineBlock({
+  id: 'embedding',
+  title: 'Embedding',
+  category: 'embedding',
+  docs: {
+    summary:
+      'A learned vector for every token: ids become numbers that a network can compute with.',
+    body:
+      'A table with one row for each token of the vocabulary. Looking an id up gives its row; training moves ' +
+      'the rows so that tokens that act alike come to lie close together. It has vocabulary × units ' +
+      'parameters, often most of a small model.',
+    equations: [{ formula: 'x_t = E[id_t]', note: 'E is V × units' }],
+    sources: ['Bengio, Ducharme, Vincent & Janvin 2003'],
+  },
+  params: z.strictObject({
+    units: field.units(64).meta({
+      title: 'Units',
+      description: 'Length of the vector of one token.',
+      slider: { min: 4, max: 512, step: 4 },
+    }),
+  }),
+  ports: () => ({
+    inputs: [input('in', 'Ids', ['tokens'])],
+    outputs: [output('out', 'Vectors', ['sequence'])],
+  }),
+  shape(context) {
+    const source = at(context, 'in');
+    if (source?.kind !== 'tokens') return shaped({ out: null });
+    const { timeSteps, masked, axis } = source;
+    return shaped({
+      out: { kind: 'sequence', timeSteps, masked, axis, features: context.params.units },
+    });
+  },
+  parameters(context) {
+    const source = at(context, 'in');
+    if (source?.kind !== 'tokens' || source.vocabularySize === null) return [];
+    return [
+      {
+        name: 'embeddings',
+        shape: [source.vocabularySize, context.params.units],
+        initializer: { kind: 'uniform', low: -0.05, high: 0.05 },
+        l2: 0,
+      },
+    ];
+  },
+  cost(context) {
+    const steps = costSteps(context, at(context, 'in'));
+    return {
+      flops: 0,
+      activationBytes: 4 * steps * context.params.units,
+      formula: '0 (a look-up)',
+    };
+  },
+  lower(context) {
+    const { build, node, params } = context;
+    const source = one(context, 'in');
+    const out = build.value(['B', 'T', params.units], 'float32', build.read(source).lengths);
+    build.emit({
+      op: 'embedding',
+      node,
+      input: source,
+      table: build.parameter('embeddings'),
+      output: out,
+    });
+    return { out: [out] };
+  },
+  facts: ({ params }) => [{ label: 'units', value: String(params.units) }],
+});

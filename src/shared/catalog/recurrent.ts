@@ -1,0 +1,126 @@
+/** What Simple RNN, LSTM and GRU share: one cell, one direction, last step or all steps. */
+import type { CellKind } from '../graph/values.js';
+import type { LowerContext, Ports, ShapeContext } from './define.js';
+import { lowerLayer, one } from './lowering.js';
+import {
+  cellActivationBytes,
+  cellFlops,
+  cellFormula,
+  cellParameters,
+  costSteps,
+  field,
+  input,
+  output,
+  recurrentFields,
+  recurrentOutput,
+  sequenceAt,
+  shaped,
+  stateProblems,
+} from './support.js';
+
+/** Fields that every plain recurrent block has; a cell adds its own. */
+export const plainFields = {
+  units: field.units(64),
+  output: field.output,
+  direction: field.direction,
+  ...recurrentFields,
+};
+
+export interface PlainParams {
+  units: number;
+  output: 'last step' | 'all steps';
+  direction: 'forward' | 'backward';
+  dropout: number;
+  recurrentDropout: number;
+  l2: number;
+}
+
+interface CellOptions {
+  activation: 'tanh' | 'relu';
+  resetAfter: boolean;
+}
+
+/** Ports of a recurrent block with this output mode. */
+export const recurrentPorts = (mode: 'last step' | 'all steps'): Ports => ({
+  inputs: [
+    input('in', 'Sequence', ['sequence']),
+    input('state', 'Initial state', ['state'], { required: false }),
+  ],
+  outputs: [
+    output('out', mode === 'last step' ? 'Last step' : 'All steps', [
+      mode === 'last step' ? 'vector' : 'sequence',
+    ]),
+    output('state', 'Final state', ['state']),
+  ],
+});
+
+/** Everything of a plain recurrent block but its name, docs and parameter schema. */
+export function plainRecurrent<P extends PlainParams>(
+  cell: CellKind,
+  cellOptions: (params: P) => Partial<CellOptions>,
+) {
+  const options = (params: P): CellOptions => ({
+    activation: 'tanh',
+    resetAfter: true,
+    ...cellOptions(params),
+  });
+  const state = (params: P) => ({ cell, units: [params.units], directions: 1 as const });
+  return {
+    category: 'recurrent' as const,
+    ports: (params: P) => recurrentPorts(params.output),
+    shape(context: ShapeContext<P>) {
+      const { params } = context;
+      const source = sequenceAt(context, 'in');
+      return shaped(
+        {
+          out: source ? recurrentOutput(source, params.units, params.output) : null,
+          state: { kind: 'state', ...state(params) },
+        },
+        stateProblems(context.inputs.state?.[0], state(params)),
+      );
+    },
+    parameters(context: ShapeContext<P>) {
+      const features = sequenceAt(context, 'in')?.features ?? null;
+      if (features === null) return [];
+      const { params } = context;
+      const { resetAfter } = options(params);
+      return cellParameters(cell, features, params.units, { resetAfter, l2: params.l2 });
+    },
+    cost(context: ShapeContext<P>) {
+      const source = sequenceAt(context, 'in');
+      const steps = costSteps(context, source);
+      const { units } = context.params;
+      return {
+        flops: cellFlops(cell, steps, source?.features ?? 0, units),
+        activationBytes: cellActivationBytes(cell, steps, units),
+        formula: cellFormula(cell),
+      };
+    },
+    lower(context: LowerContext<P>) {
+      const { params, node, build, values } = context;
+      const layer = lowerLayer(build, one(context, 'in'), {
+        node,
+        cell,
+        units: params.units,
+        ...options(params),
+        reverse: params.direction === 'backward',
+        dropout: params.dropout,
+        recurrentDropout: params.recurrentDropout,
+        prefix: '',
+        initialState: values.state?.[0] ? [...values.state[0]] : null,
+      });
+      return {
+        out: [params.output === 'last step' ? layer.last : layer.sequence],
+        state: layer.finalState,
+      };
+    },
+    facts({ params }: ShapeContext<P>) {
+      const rows = [
+        { label: 'units', value: String(params.units) },
+        { label: 'output', value: params.output as string },
+      ];
+      if (params.direction === 'backward') rows.push({ label: 'direction', value: 'backward' });
+      return rows;
+    },
+  };
+}
