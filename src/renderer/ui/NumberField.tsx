@@ -15,8 +15,8 @@ export interface NumberFieldProps extends FieldProps {
   integer?: boolean;
   /** Set where an empty field means null, e.g. `auto` or `off`. */
   nullLabel?: string;
-  /** Also shows a slider over [min, max]; both must be given. */
-  slider?: boolean;
+  /** Also shows a slider over this range; larger values can be typed, up to `max`. */
+  slider?: { min: number; max: number; step: number } | undefined;
   /** Refuses a value with a sentence: it stays in the field and is not passed on. */
   validate?: (value: number | null) => string | null;
   disabled?: boolean;
@@ -45,7 +45,7 @@ export function NumberField({
   integer = false,
   step = integer ? 1 : 0.1,
   nullLabel,
-  slider = false,
+  slider,
   validate,
   disabled = false,
   bare = false,
@@ -75,7 +75,10 @@ export function NumberField({
 
   const key = `${id}:${gesture}`;
   const clamp = (next: number): number => {
-    const bounded = Math.min(max ?? Infinity, Math.max(min ?? -Infinity, next));
+    const bounded = Math.min(
+      softMax ? Infinity : (max ?? Infinity),
+      Math.max(min ?? -Infinity, next),
+    );
     return tidy(integer ? Math.round(bounded) : bounded);
   };
   const commit = (next: number | null): void => {
@@ -170,7 +173,7 @@ export function NumberField({
           {label}
         </label>
       </Tooltip>
-      {slider && min !== undefined && max !== undefined ? (
+      {slider !== undefined ? (
         <div className={styles.slider}>
           <Slider
             classNames={{
@@ -178,10 +181,10 @@ export function NumberField({
               track: styles.sliderTrack ?? '',
               thumb: styles.sliderThumb ?? '',
             }}
-            min={min}
-            max={max}
-            step={step}
-            value={Math.min(max, Math.max(min, value ?? min))}
+            min={slider.min}
+            max={slider.max}
+            step={slider.step}
+            value={Math.min(slider.max, Math.max(slider.min, value ?? slider.min))}
             onChange={(next) => {
               setDraft(null);
               commit(tidy(next));

@@ -81,8 +81,14 @@ export function Select<T extends string>({
   disabled = false,
   searchable = false,
   bare = false,
+  placeholder,
 }: Omit<ChoiceProps<T>, 'value'> &
-  FieldProps & { value: T | null; searchable?: boolean; bare?: boolean }) {
+  FieldProps & {
+    value: T | null;
+    searchable?: boolean;
+    bare?: boolean;
+    placeholder?: string;
+  }) {
   const id = useId();
   const select = (
     <MantineSelect
@@ -93,6 +99,7 @@ export function Select<T extends string>({
       data={choices.map((choice) => ({ ...choice }))}
       disabled={disabled}
       searchable={searchable}
+      placeholder={placeholder ?? ''}
       allowDeselect={false}
       error={Boolean(error)}
       rightSectionWidth={24}

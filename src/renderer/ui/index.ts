@@ -16,3 +16,5 @@ export { Icon, type IconName } from './icons.js';
 export { EmptyState, KeyValue, Panel, Separator, Toolbar, type KeyValueItem } from './layout.js';
 export { NumberField, type NumberFieldProps } from './NumberField.js';
 export { Tooltip } from './Tooltip.js';
+export { SchemaForm, type SchemaFormProps } from './SchemaForm.js';
+export type { Json, JsonObject } from './schema.js';

@@ -1,0 +1,60 @@
+import { MantineProvider } from '@mantine/core';
+import { lazy, Suspense, useEffect } from 'react';
+import { DesignView } from './canvas/DesignView.js';
+import { Banners } from './shell/Banners.js';
+import { Notices } from './shell/Notices.js';
+import { Rail } from './shell/Rail.js';
+import styles from './shell/shell.module.css';
+import { useShortcuts } from './shell/shortcuts.js';
+import { StatusBar } from './shell/StatusBar.js';
+import { TopBar } from './shell/TopBar.js';
+import { useProject } from './stores/project.js';
+import { useResolvedTheme, useStudio, type View } from './stores/studio.js';
+import { EmptyState } from './ui/index.js';
+import { cssVariablesResolver, theme } from './ui/theme.js';
+
+const panels: Record<Exclude<View, 'design'>, ReturnType<typeof lazy>> = {
+  data: lazy(() => import('./data/DataView.js')),
+  train: lazy(() => import('./train/TrainView.js')),
+  runs: lazy(() => import('./runs/RunsView.js')),
+  playground: lazy(() => import('./playground/PlaygroundView.js')),
+};
+
+function CurrentView() {
+  const view = useStudio((state) => state.view);
+  const loaded = useProject((state) => state.document !== null);
+  if (!loaded) return <EmptyState>Opening the project…</EmptyState>;
+  if (view === 'design') return <DesignView />;
+  const Panel = panels[view];
+  return (
+    <Suspense fallback={null}>
+      <Panel />
+    </Suspense>
+  );
+}
+
+export function App() {
+  const scheme = useResolvedTheme();
+  useShortcuts();
+  useEffect(() => {
+    document.documentElement.dataset.theme = scheme;
+  }, [scheme]);
+  return (
+    <MantineProvider
+      theme={theme}
+      cssVariablesResolver={cssVariablesResolver}
+      forceColorScheme={scheme}
+    >
+      <div className={styles.app}>
+        <TopBar />
+        <Banners />
+        <Rail />
+        <main className={styles.view}>
+          <CurrentView />
+        </main>
+        <StatusBar />
+        <Notices />
+      </div>
+    </MantineProvider>
+  );
+}

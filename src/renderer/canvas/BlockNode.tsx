@@ -1,0 +1,162 @@
+import { memo } from 'react';
+import { Handle, Position, type NodeProps } from 'reactflow';
+import type { PortSpec } from '#shared/catalog/define';
+import type { Problem } from '#shared/graph/problems';
+import { blockView, findBlock, portKind } from '../stores/graph.js';
+import { useProject } from '../stores/project.js';
+import { Button, formatCount, Icon } from '../ui/index.js';
+import styles from './canvas.module.css';
+import { portKey, useConnecting, type Side } from './connecting.js';
+import type { BlockFlowNode } from './flow.js';
+import { categoryColours, glyphOf } from './looks.js';
+import { PortGlyph } from './PortGlyph.js';
+
+/** Pixels from the block's top to the centre of its first ports: the middle of the header. */
+const headerCentre = 16;
+
+const noProblems: readonly Problem[] = [];
+
+function Port({
+  node,
+  port,
+  side,
+  top,
+}: {
+  node: string;
+  port: PortSpec;
+  side: Side;
+  top: number | null;
+}) {
+  const kind = useProject((state) => portKind(state, { node, port: port.name }, side));
+  const fit = useConnecting((state) => {
+    if (state.from === null) return undefined;
+    if (state.from.node === node && state.from.port === port.name && state.from.side === side)
+      return 'from';
+    return state.verdicts.get(portKey(node, port.name, side)) === null ? 'yes' : 'no';
+  });
+  return (
+    <Handle
+      id={port.name}
+      type={side}
+      position={side === 'target' ? Position.Left : Position.Right}
+      className={styles.port}
+      style={top === null ? {} : { top }}
+      data-fit={fit}
+      aria-label={`${port.label} (${side === 'target' ? 'input' : 'output'})`}
+      title={port.label}
+    >
+      <PortGlyph kind={kind} />
+    </Handle>
+  );
+}
+
+/** The worst problem of a selected block, with its one-click repairs. */
+function Callout({ problem }: { problem: Problem }) {
+  const dispatch = useProject((state) => state.dispatch);
+  return (
+    <div className={`${styles.callout} nodrag nopan`} data-severity={problem.severity} role="note">
+      <p>
+        <b>{problem.message}</b> {problem.hint}
+      </p>
+      {problem.fixes.length > 0 && (
+        <div className={styles.calloutFixes}>
+          {problem.fixes.map((fix) => (
+            <Button
+              key={fix.label}
+              size="small"
+              variant={problem.severity === 'warning' ? 'warn' : 'default'}
+              onClick={() => dispatch(fix.edits, { label: fix.label })}
+            >
+              {fix.label}
+            </Button>
+          ))}
+        </div>
+      )}
+    </div>
+  );
+}
+
+export const BlockNode = memo(function BlockNode({ id, selected }: NodeProps<BlockFlowNode>) {
+  const node = useProject((state) =>
+    state.document?.graph.nodes.find((candidate) => candidate.id === id),
+  );
+  const view = useProject((state) => blockView(state.analysis, id));
+  const problems = useProject((state) => state.problems);
+  if (node === undefined) return null;
+  const block = findBlock(node.block);
+  const mine = problems.length === 0 ? noProblems : problems.filter((p) => p.node === id);
+  const [worst] = mine;
+  const inputs = view?.ports.inputs ?? [];
+  const outputs = view?.ports.outputs ?? [];
+  const [mainInput, ...moreInputs] = inputs;
+  const [mainOutput, ...moreOutputs] = outputs;
+  const rows = Array.from({ length: Math.max(moreInputs.length, moreOutputs.length) });
+  return (
+    <div
+      className={styles.block}
+      data-selected={selected || undefined}
+      data-severity={worst?.severity}
+      style={{ '--c': block === null ? 'var(--err)' : categoryColours[block.category] }}
+    >
+      <div className={styles.head}>
+        <span className={styles.glyph}>
+          <Icon name={block === null ? 'warn' : glyphOf(block.id, block.category)} />
+        </span>
+        <span className={styles.name}>{node.name}</span>
+        {worst !== undefined && (
+          <span className={styles.mark} title={worst.message}>
+            <Icon name="warn" size={14} />
+            <span className="visually-hidden">
+              {worst.severity === 'error' ? 'Error' : 'Warning'}: {worst.message}
+            </span>
+          </span>
+        )}
+        <span className={styles.count} title="Parameters">
+          {view === null || view.parameters === null ? '–' : formatCount(view.parameters)}
+        </span>
+      </div>
+      {view !== null && view.facts.length > 0 && (
+        <dl className={styles.facts}>
+          {view.facts.map((fact) => (
+            <div key={fact.label}>
+              <dt>{fact.label}</dt>
+              <dd>{fact.value}</dd>
+            </div>
+          ))}
+        </dl>
+      )}
+      {block === null && <div className={styles.unknown}>unknown block “{node.block}”</div>}
+      {rows.length > 0 && (
+        <div className={styles.portRows}>
+          {rows.map((_, index) => {
+            const input = moreInputs[index];
+            const output = moreOutputs[index];
+            return (
+              <div key={index} className={styles.portRow}>
+                {input !== undefined && (
+                  <>
+                    <Port node={id} port={input} side="target" top={null} />
+                    <span>{input.label}</span>
+                  </>
+                )}
+                {output !== undefined && (
+                  <>
+                    <span className={styles.portOut}>{output.label}</span>
+                    <Port node={id} port={output} side="source" top={null} />
+                  </>
+                )}
+              </div>
+            );
+          })}
+        </div>
+      )}
+      {mainInput !== undefined && (
+        <Port node={id} port={mainInput} side="target" top={headerCentre} />
+      )}
+      {mainOutput !== undefined && (
+        <Port node={id} port={mainOutput} side="source" top={headerCentre} />
+      )}
+      {selected && worst !== undefined && <Callout problem={worst} />}
+    </div>
+  );
+});

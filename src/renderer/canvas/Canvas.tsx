@@ -1,0 +1,378 @@
+import { useEffect, useRef, useState, type DragEvent, type KeyboardEvent } from 'react';
+import {
+  Background,
+  BackgroundVariant,
+  MiniMap,
+  ReactFlow,
+  useConnection,
+  useReactFlow,
+  type Connection,
+  type FinalConnectionState,
+  type Viewport,
+} from 'reactflow';
+import { formatShape } from '#shared/graph/values';
+import type { PortReference } from '#shared/graph/document';
+import { useDesign } from '../stores/design.js';
+import { findBlock, judge, outputType, portsOfAll } from '../stores/graph.js';
+import { useProject } from '../stores/project.js';
+import { reportError } from '../stores/studio.js';
+import { Button, EmptyState, Icon, IconButton } from '../ui/index.js';
+import { isTyping } from '../shell/shortcuts.js';
+import { BlockNode } from './BlockNode.js';
+import { CanvasTools } from './CanvasTools.js';
+import styles from './canvas.module.css';
+import { portKey, useConnecting, type Refusal, type Side } from './connecting.js';
+import { addBlock, blockMimeType, copyBlocks, deleteSelection, pasteBlocks } from './editing.js';
+import { useFlow, type BlockFlowNode, type WireFlowEdge } from './flow.js';
+import { categoryColours } from './looks.js';
+import { ConnectionLine, Wire } from './Wire.js';
+
+const nodeTypes = { block: BlockNode };
+const edgeTypes = { wire: Wire };
+const snapGrid: [number, number] = [8, 8];
+const fitOptions = { padding: 0.12, maxZoom: 1 };
+
+/** Where each project was looked at, so that coming back from another view shows the same place. */
+const viewports = new Map<string, Viewport>();
+
+const referencesOf = (
+  connection: Connection | WireFlowEdge,
+): { source: PortReference; target: PortReference } => ({
+  source: { node: connection.source, port: connection.sourceHandle ?? '' },
+  target: { node: connection.target, port: connection.targetHandle ?? '' },
+});
+
+/** Judges every port of the other side, once, when a connection starts. */
+function startConnecting(from: PortReference & { side: Side }): void {
+  const state = useProject.getState();
+  const other: Side = from.side === 'source' ? 'target' : 'source';
+  const verdicts = new Map<string, Refusal | null>();
+  for (const port of portsOfAll(state, other)) {
+    const [source, target] = from.side === 'source' ? [from, port] : [port, from];
+    const verdict = judge(
+      state,
+      { node: source.node, port: source.port },
+      { node: target.node, port: target.port },
+    );
+    verdicts.set(portKey(port.node, port.port, other), verdict.ok ? null : verdict);
+  }
+  useConnecting.setState({ from, verdicts, refused: null });
+}
+
+function connect(connection: Connection): void {
+  const { source, target } = referencesOf(connection);
+  const state = useProject.getState();
+  const verdict = judge(state, source, target);
+  if (verdict.ok) state.dispatch(verdict.edits, { label: 'Connect' });
+}
+
+/** At the pointer while a connection is dragged: what the port would get, or why it can't. */
+function ConnectionHint() {
+  const connection = useConnection((state) =>
+    state.inProgress
+      ? {
+          x: state.pointer.x,
+          y: state.pointer.y,
+          node: state.toHandle?.nodeId ?? null,
+          port: state.toHandle?.id ?? null,
+        }
+      : null,
+  );
+  const from = useConnecting((state) => state.from);
+  const verdicts = useConnecting((state) => state.verdicts);
+  if (connection === null || from === null || connection.node === null) return null;
+  const to = { node: connection.node, port: connection.port ?? '' };
+  const side: Side = from.side === 'source' ? 'target' : 'source';
+  if (to.node === from.node && to.port === from.port) return null;
+  const verdict = verdicts.get(portKey(to.node, to.port, side));
+  const refusal =
+    verdict === undefined
+      ? `An ${side === 'target' ? 'output' : 'input'} connects to an ${side === 'target' ? 'input' : 'output'}.`
+      : (verdict?.reason ?? null);
+  const state = useProject.getState();
+  const type = outputType(state, from.side === 'source' ? from : to);
+  return (
+    <div
+      className={styles.hint}
+      role="status"
+      data-refused={refusal === null ? undefined : true}
+      style={{ left: connection.x + 14, top: connection.y + 14 }}
+    >
+      {refusal ?? (
+        <code>{type === null ? '?' : formatShape(type, state.document?.training.batchSize)}</code>
+      )}
+    </div>
+  );
+}
+
+/** After a refused drop: the reason stays, with what would make the connection possible. */
+function RefusedDrop() {
+  const refused = useConnecting((state) => state.refused);
+  const dispatch = useProject((state) => state.dispatch);
+  if (refused === null) return null;
+  const dismiss = (): void => useConnecting.setState({ refused: null });
+  return (
+    <div
+      className={styles.refusal}
+      role="alertdialog"
+      aria-label="Connection refused"
+      style={{ left: refused.x, top: refused.y }}
+    >
+      <p>{refused.reason}</p>
+      <div className={styles.calloutFixes}>
+        {refused.fixes.map((fix) => (
+          <Button
+            key={fix.label}
+            size="small"
+            onClick={() => {
+              dispatch(fix.edits, { label: fix.label });
+              dismiss();
+            }}
+          >
+            {fix.label}
+          </Button>
+        ))}
+        <Button size="small" variant="quiet" onClick={dismiss}>
+          Dismiss
+        </Button>
+      </div>
+    </div>
+  );
+}
+
+const copySelection = (): string | null => {
+  const { document, selection } = useProject.getState();
+  return document === null ? null : copyBlocks(document, selection.nodes);
+};
+
+function removeSelection(): void {
+  const { document, selection, dispatch } = useProject.getState();
+  const removal = document === null ? null : deleteSelection(document, selection);
+  if (removal !== null) dispatch(removal.edits, { label: removal.label });
+}
+
+function paste(text: string, label: string): boolean {
+  const { document, dispatch, select } = useProject.getState();
+  const pasted = document === null ? null : pasteBlocks(document, text, null);
+  if (pasted === null) return false;
+  dispatch(pasted.edits, { label });
+  select({ nodes: pasted.ids });
+  return true;
+}
+
+/** Keys of the canvas: delete, duplicate, select all, copy, cut and paste as text. */
+function useCanvasKeys(): void {
+  useEffect(() => {
+    const elsewhere = (event: Event): boolean =>
+      isTyping(event.target) || document.querySelector('[role="dialog"]') !== null;
+    const onKeyDown = (event: globalThis.KeyboardEvent): void => {
+      if (elsewhere(event) || event.altKey) return;
+      const key = event.key.toLowerCase();
+      const control = event.ctrlKey || event.metaKey;
+      const state = useProject.getState();
+      if (key === 'delete' || key === 'backspace') {
+        event.preventDefault();
+        removeSelection();
+      } else if (key === 'escape') {
+        useConnecting.setState({ refused: null });
+        state.select({});
+      } else if (control && key === 'd') {
+        event.preventDefault();
+        const text = copySelection();
+        if (text !== null) paste(text, 'Duplicate');
+      } else if (control && key === 'a') {
+        event.preventDefault();
+        const graph = state.document?.graph;
+        state.select({ nodes: graph?.nodes.map((node) => node.id) ?? [] });
+      } else if (control && key === 'j') {
+        event.preventDefault();
+        const { problemsOpen, setProblemsOpen } = useDesign.getState();
+        setProblemsOpen(!problemsOpen);
+      }
+    };
+    const onCopy = (event: ClipboardEvent): void => {
+      // Marked text on the page is what the person wants to copy.
+      if (elsewhere(event) || getSelection()?.isCollapsed === false) return;
+      const text = copySelection();
+      if (text === null) return;
+      event.preventDefault();
+      event.clipboardData?.setData('text/plain', text);
+      if (event.type === 'cut') removeSelection();
+    };
+    const onPaste = (event: ClipboardEvent): void => {
+      if (elsewhere(event)) return;
+      const text = event.clipboardData?.getData('text/plain') ?? '';
+      if (paste(text, 'Paste')) event.preventDefault();
+    };
+    window.addEventListener('keydown', onKeyDown);
+    window.addEventListener('copy', onCopy);
+    window.addEventListener('cut', onCopy);
+    window.addEventListener('paste', onPaste);
+    return () => {
+      window.removeEventListener('keydown', onKeyDown);
+      window.removeEventListener('copy', onCopy);
+      window.removeEventListener('cut', onCopy);
+      window.removeEventListener('paste', onPaste);
+    };
+  }, []);
+}
+
+const minimapColour = (node: BlockFlowNode): string => {
+  const block = useProject
+    .getState()
+    .document?.graph.nodes.find((one) => one.id === node.id)?.block;
+  const known = block === undefined ? null : findBlock(block);
+  return known === null ? 'var(--err)' : categoryColours[known.category];
+};
+
+/** Adds a block with its middle at a point of the flow and selects it. */
+function add(blockId: string, at: { x: number; y: number }): void {
+  const { document, dispatch, select } = useProject.getState();
+  if (document === null) return;
+  try {
+    const added = addBlock(document, blockId, { x: at.x - 72, y: at.y - 16 });
+    dispatch(added.edits, { label: `Add ${added.title}` });
+    select({ nodes: [added.id] });
+  } catch (error) {
+    reportError(error);
+  }
+}
+
+/** @param register gets a function that adds a block in the middle of what is visible. */
+export function Canvas({ register }: { register: (add: (block: string) => void) => void }) {
+  const nodes = useFlow((state) => state.nodes);
+  const edges = useFlow((state) => state.edges);
+  const onNodesChange = useFlow((state) => state.onNodesChange);
+  const onEdgesChange = useFlow((state) => state.onEdgesChange);
+  const path = useProject((state) => state.path);
+  const centre = useDesign((state) => state.centre);
+  const flow = useReactFlow<BlockFlowNode, WireFlowEdge>();
+  const container = useRef<HTMLDivElement>(null);
+  const [firstViewport] = useState(() => viewports.get(path ?? ''));
+  useCanvasKeys();
+
+  useEffect(() => {
+    register((block) => {
+      const bounds = container.current?.getBoundingClientRect();
+      if (bounds === undefined) return;
+      const x = bounds.left + bounds.width / 2;
+      const y = bounds.top + bounds.height / 2;
+      add(block, flow.screenToFlowPosition({ x, y }));
+    });
+  }, [flow, register]);
+
+  useEffect(() => {
+    if (centre === null) return;
+    const node = flow.getInternalNode(centre.node);
+    if (node === undefined) return;
+    const { x, y } = node.internals.positionAbsolute;
+    const { width = 0, height = 0 } = node.measured;
+    void flow.setCenter(x + width / 2, y + height / 2, {
+      zoom: Math.max(0.7, flow.getZoom()),
+      duration: 140,
+    });
+  }, [centre, flow]);
+
+  const onDrop = (event: DragEvent): void => {
+    const block = event.dataTransfer.getData(blockMimeType);
+    if (block === '') return;
+    event.preventDefault();
+    add(block, flow.screenToFlowPosition({ x: event.clientX, y: event.clientY }));
+    container.current?.querySelector<HTMLElement>('.react-flow__pane')?.focus();
+  };
+  const onDragOver = (event: DragEvent): void => {
+    if (!event.dataTransfer.types.includes(blockMimeType)) return;
+    event.preventDefault();
+    event.dataTransfer.dropEffect = 'copy';
+  };
+  const onConnectEnd = (event: MouseEvent | TouchEvent, state: FinalConnectionState): void => {
+    const { from, verdicts } = useConnecting.getState();
+    let refused = null;
+    const bounds = container.current?.getBoundingClientRect();
+    if (
+      from !== null &&
+      state.isValid === false &&
+      state.toHandle != null &&
+      bounds !== undefined
+    ) {
+      const point = 'changedTouches' in event ? event.changedTouches[0] : event;
+      const side: Side = from.side === 'source' ? 'target' : 'source';
+      const verdict = verdicts.get(portKey(state.toHandle.nodeId, state.toHandle.id ?? '', side));
+      if (verdict != null && point !== undefined)
+        refused = {
+          ...verdict,
+          x: Math.max(8, Math.min(point.clientX - bounds.left + 8, bounds.width - 292)),
+          y: Math.max(8, Math.min(point.clientY - bounds.top + 8, bounds.height - 140)),
+        };
+    }
+    useConnecting.setState({ from: null, verdicts: new Map(), refused });
+  };
+
+  return (
+    <div
+      ref={container}
+      className={styles.canvas}
+      role="region"
+      aria-label="Network"
+      onDrop={onDrop}
+      onDragOver={onDragOver}
+    >
+      <ReactFlow<BlockFlowNode, WireFlowEdge>
+        key={path}
+        nodes={nodes}
+        edges={edges}
+        nodeTypes={nodeTypes}
+        edgeTypes={edgeTypes}
+        onNodesChange={onNodesChange}
+        onEdgesChange={onEdgesChange}
+        onConnect={connect}
+        onConnectStart={(_, { nodeId, handleId, handleType }) => {
+          if (nodeId !== null && handleId !== null && handleType !== null)
+            startConnecting({ node: nodeId, port: handleId, side: handleType });
+        }}
+        onConnectEnd={onConnectEnd}
+        isValidConnection={(connection) => {
+          const { source, target } = referencesOf(connection);
+          return judge(useProject.getState(), source, target).ok;
+        }}
+        connectionLineComponent={ConnectionLine}
+        connectionRadius={24}
+        snapToGrid
+        snapGrid={snapGrid}
+        minZoom={0.2}
+        maxZoom={2}
+        {...(firstViewport === undefined
+          ? { fitView: true, fitViewOptions: fitOptions }
+          : { defaultViewport: firstViewport })}
+        onMoveEnd={(_, viewport) => viewports.set(path ?? '', viewport)}
+        onPaneClick={() => useConnecting.setState({ refused: null })}
+        deleteKeyCode={null}
+        multiSelectionKeyCode={['Shift', 'Control', 'Meta']}
+        selectionKeyCode="Shift"
+        panOnScroll
+        elevateNodesOnSelect
+        proOptions={{ hideAttribution: true }}
+      >
+        <Background variant={BackgroundVariant.Dots} gap={16} size={2} />
+        <MiniMap
+          className={styles.minimap ?? ''}
+          style={{ width: 140, height: 96 }}
+          nodeColor={minimapColour}
+          nodeBorderRadius={2}
+          maskStrokeWidth={2}
+          pannable
+          zoomable
+          ariaLabel="Overview of the network"
+        />
+      </ReactFlow>
+      {nodes.length === 0 && (
+        <div className={styles.emptyCanvas}>
+          <EmptyState>Drag a block here, or start from an example (project menu, Open).</EmptyState>
+        </div>
+      )}
+      <CanvasTools />
+      <ConnectionHint />
+      <RefusedDrop />
+    </div>
+  );
+}

@@ -1,0 +1,28 @@
+import { useCallback, useRef } from 'react';
+import { ReactFlowProvider } from 'reactflow';
+import { Inspector } from '../inspector/Inspector.js';
+import { ProblemsPanel } from '../problems/ProblemsPanel.js';
+import { Canvas } from './Canvas.js';
+import styles from './canvas.module.css';
+import { Palette } from './Palette.js';
+
+export function DesignView() {
+  // The palette adds where the canvas looks; only the canvas knows where that is.
+  const addAtCentre = useRef<(block: string) => void>(() => {});
+  const register = useCallback((add: (block: string) => void) => {
+    addAtCentre.current = add;
+  }, []);
+  const add = useCallback((block: string) => addAtCentre.current(block), []);
+  return (
+    <ReactFlowProvider>
+      <div className={styles.design}>
+        <Palette onAdd={add} />
+        <div className={styles.middle}>
+          <Canvas register={register} />
+          <ProblemsPanel />
+        </div>
+        <Inspector />
+      </div>
+    </ReactFlowProvider>
+  );
+}

@@ -1,0 +1,86 @@
+import { useEffect, useRef, useState } from 'react';
+import { categories, type Block } from '#shared/catalog/define';
+import { blocks } from '../stores/graph.js';
+import { Icon, Tooltip } from '../ui/index.js';
+import { isTyping } from '../shell/shortcuts.js';
+import { blockMimeType } from './editing.js';
+import styles from './canvas.module.css';
+import { categoryColours, categoryNames, glyphOf } from './looks.js';
+
+const matches = (block: Block, query: string): boolean => {
+  const words = query.toLowerCase().split(/\s+/).filter(Boolean);
+  const text =
+    `${block.title} ${block.id} ${categoryNames[block.category]} ${block.docs.summary}`.toLowerCase();
+  return words.every((word) => text.includes(word));
+};
+
+/** All blocks by category. Drag one to the canvas, or press Enter or double-click to add it there. */
+export function Palette({ onAdd }: { onAdd: (block: string) => void }) {
+  const [query, setQuery] = useState('');
+  const search = useRef<HTMLInputElement>(null);
+  useEffect(() => {
+    const onKeyDown = (event: KeyboardEvent): void => {
+      if (event.key !== '/' || event.ctrlKey || event.metaKey || isTyping(event.target)) return;
+      event.preventDefault();
+      search.current?.focus();
+    };
+    window.addEventListener('keydown', onKeyDown);
+    return () => window.removeEventListener('keydown', onKeyDown);
+  }, []);
+  const found = blocks.filter((block) => matches(block, query));
+  return (
+    <aside className={styles.palette} aria-label="Blocks">
+      <div className={styles.search}>
+        <Icon name="search" />
+        <input
+          ref={search}
+          type="search"
+          aria-label="Search blocks"
+          placeholder="Search blocks"
+          value={query}
+          onChange={(event) => setQuery(event.currentTarget.value)}
+          onKeyDown={(event) => {
+            const [first] = found;
+            if (event.key === 'Enter' && query !== '' && first !== undefined) onAdd(first.id);
+            if (event.key === 'Escape') setQuery('');
+          }}
+        />
+        <kbd>/</kbd>
+      </div>
+      <div className={styles.blocks}>
+        {categories.map((category) => {
+          const entries = found.filter((block) => block.category === category);
+          if (entries.length === 0) return null;
+          return (
+            <section key={category} className={styles.category}>
+              <h3>{categoryNames[category]}</h3>
+              {entries.map((block) => (
+                <Tooltip key={block.id} label={block.docs.summary} position="right">
+                  <button
+                    type="button"
+                    className={styles.entry}
+                    draggable
+                    onDragStart={(event) => {
+                      event.dataTransfer.setData(blockMimeType, block.id);
+                      event.dataTransfer.effectAllowed = 'copy';
+                    }}
+                    onDoubleClick={() => onAdd(block.id)}
+                    onKeyDown={(event) => {
+                      if (event.key === 'Enter') onAdd(block.id);
+                    }}
+                  >
+                    <span style={{ color: categoryColours[category] }}>
+                      <Icon name={glyphOf(block.id, category)} />
+                    </span>
+                    {block.title}
+                  </button>
+                </Tooltip>
+              ))}
+            </section>
+          );
+        })}
+        {found.length === 0 && <p className={styles.none}>No block matches “{query}”.</p>}
+      </div>
+    </aside>
+  );
+}

@@ -1,0 +1,51 @@
+import { copyBlocks, deleteSelection, pasteBlocks } from '../canvas/editing.js';
+import { blockView } from '../stores/graph.js';
+import { useProject } from '../stores/project.js';
+import { Button, formatCount, formatQuantity, Icon, KeyValue, Panel } from '../ui/index.js';
+import styles from './inspector.module.css';
+
+/** Several blocks: what they cost together, and what can be done with all of them. */
+export function SelectionInspector({ ids }: { ids: readonly string[] }) {
+  const analysis = useProject((state) => state.analysis);
+  const views = ids.map((id) => blockView(analysis, id));
+  const parameters = views.reduce((sum, view) => sum + (view?.parameters ?? 0), 0);
+  const flops = views.reduce((sum, view) => sum + (view?.cost?.flops ?? 0), 0);
+  const duplicate = (): void => {
+    const { document, dispatch, select } = useProject.getState();
+    const text = document === null ? null : copyBlocks(document, ids);
+    const pasted = document === null || text === null ? null : pasteBlocks(document, text, null);
+    if (pasted === null) return;
+    dispatch(pasted.edits, { label: 'Duplicate' });
+    select({ nodes: pasted.ids });
+  };
+  const remove = (): void => {
+    const { document, dispatch } = useProject.getState();
+    const removal = document === null ? null : deleteSelection(document, { nodes: ids, edges: [] });
+    if (removal !== null) dispatch(removal.edits, { label: removal.label });
+  };
+  return (
+    <>
+      <header className={styles.head}>
+        <h2>{ids.length} blocks</h2>
+      </header>
+      <Panel>
+        <KeyValue
+          items={[
+            { key: 'Parameters', value: formatCount(parameters) },
+            { key: 'FLOPs/example', value: formatQuantity(flops) },
+          ]}
+        />
+      </Panel>
+      <Panel>
+        <div className={styles.buttons}>
+          <Button icon={<Icon name="copy" />} onClick={duplicate}>
+            Duplicate
+          </Button>
+          <Button icon={<Icon name="trash" />} onClick={remove}>
+            Delete
+          </Button>
+        </div>
+      </Panel>
+    </>
+  );
+}

@@ -1,0 +1,70 @@
+import { Menu } from '@mantine/core';
+import { themeChoices, useStudio, views, type ThemeChoice, type View } from '../stores/studio.js';
+import { Icon, IconButton, type IconName } from '../ui/index.js';
+import { menuClasses } from './menu.js';
+import styles from './shell.module.css';
+
+const entries: Record<View, { label: string; icon: IconName }> = {
+  design: { label: 'Design', icon: 'design' },
+  data: { label: 'Data', icon: 'data' },
+  train: { label: 'Train', icon: 'train' },
+  runs: { label: 'Runs', icon: 'runs' },
+  playground: { label: 'Playground', icon: 'playground' },
+};
+
+const themes: Record<ThemeChoice, { label: string; icon: IconName }> = {
+  system: { label: 'As the system', icon: 'system' },
+  light: { label: 'Light', icon: 'sun' },
+  dark: { label: 'Dark', icon: 'moon' },
+};
+
+function ThemeMenu() {
+  const theme = useStudio((state) => state.theme);
+  const setTheme = useStudio((state) => state.setTheme);
+  return (
+    <Menu position="right-end" classNames={menuClasses} transitionProps={{ duration: 0 }}>
+      <Menu.Target>
+        <IconButton
+          label={`Theme: ${themes[theme].label}`}
+          icon={<Icon name={themes[theme].icon} />}
+        />
+      </Menu.Target>
+      <Menu.Dropdown>
+        {themeChoices.map((choice) => (
+          <Menu.Item
+            key={choice}
+            leftSection={<Icon name={themes[choice].icon} />}
+            rightSection={choice === theme ? <Icon name="check" /> : null}
+            onClick={() => setTheme(choice)}
+          >
+            {themes[choice].label}
+          </Menu.Item>
+        ))}
+      </Menu.Dropdown>
+    </Menu>
+  );
+}
+
+export function Rail() {
+  const view = useStudio((state) => state.view);
+  const setView = useStudio((state) => state.setView);
+  return (
+    <nav className={styles.rail} aria-label="Views">
+      {views.map((name) => (
+        <button
+          key={name}
+          type="button"
+          className={styles.railItem}
+          aria-current={name === view ? 'page' : undefined}
+          onClick={() => setView(name)}
+        >
+          <Icon name={entries[name].icon} size={18} />
+          {entries[name].label}
+        </button>
+      ))}
+      <div className={styles.railEnd}>
+        <ThemeMenu />
+      </div>
+    </nav>
+  );
+}

@@ -1,0 +1,77 @@
+import type { OptimizerRecipe } from '#shared/training/recipe';
+import { modelTotals } from '../stores/graph.js';
+import { useProject } from '../stores/project.js';
+import { deviceInUse, useStudio } from '../stores/studio.js';
+import { formatBytes, formatCount, formatQuantity, Tooltip } from '../ui/index.js';
+import styles from './shell.module.css';
+
+const optimizerNames: Record<OptimizerRecipe['kind'], string> = {
+  adam: 'Adam',
+  adamw: 'AdamW',
+  sgd: 'SGD',
+  rmsprop: 'RMSprop',
+};
+
+/** Numbers that an optimizer keeps for each parameter beside the parameter and its gradient. */
+function optimizerSlots(optimizer: OptimizerRecipe): number {
+  switch (optimizer.kind) {
+    case 'adam':
+    case 'adamw':
+      return 2;
+    case 'sgd':
+      return optimizer.momentum > 0 ? 1 : 0;
+    case 'rmsprop':
+      return optimizer.momentum > 0 ? 2 : 1;
+  }
+}
+
+function Measure({ label, value, note }: { label: string; value: string; note: string }) {
+  return (
+    <Tooltip label={note} position="top">
+      <div className={styles.measure}>
+        <span>{label}</span>
+        <b>{value}</b>
+      </div>
+    </Tooltip>
+  );
+}
+
+/** What the network on the canvas costs, on which device it would train, and how. */
+export function StatusBar() {
+  const totals = useProject((state) => modelTotals(state.analysis));
+  const training = useProject((state) => state.document?.training);
+  const devices = useStudio((state) => state.devices);
+  const choice = useStudio((state) => state.deviceChoice);
+  const device = deviceInUse(devices, choice);
+  if (training === undefined) return <footer className={styles.status} />;
+  const { optimizer, batchSize } = training;
+  const weights = totals.parameters * 4 * (2 + optimizerSlots(optimizer));
+  const memory = weights + totals.activationBytes * batchSize;
+  return (
+    <footer className={styles.status} aria-label="Model">
+      <Measure
+        label="Parameters"
+        value={formatCount(totals.parameters)}
+        note="Numbers that training changes"
+      />
+      <Measure
+        label="FLOPs/example"
+        value={formatQuantity(totals.flops)}
+        note="Floating-point operations of one example's forward pass; a multiply-add counts as two"
+      />
+      <Measure
+        label="Memory"
+        value={formatBytes(memory)}
+        note={`Predicted for training, float32: ${formatBytes(weights)} for parameters, gradients and the optimizer, ${formatBytes(totals.activationBytes * batchSize)} of activations for a batch of ${batchSize}`}
+      />
+      {device !== null && <Measure label="Device" value={device.name} note={device.reason} />}
+      <span className={styles.space} />
+      <span>
+        float32, batch {batchSize}, {optimizerNames[optimizer.kind]}{' '}
+        {String(optimizer.learningRate).length > 6 || optimizer.learningRate < 0.01
+          ? optimizer.learningRate.toExponential()
+          : optimizer.learningRate}
+      </span>
+    </footer>
+  );
+}

@@ -1,0 +1,128 @@
+import { useState } from 'react';
+import { useProject, type SaveState } from '../stores/project.js';
+import { Icon, IconButton, Separator, Tooltip } from '../ui/index.js';
+import { DeviceMenu } from './DeviceMenu.js';
+import { ProjectMenu } from './ProjectMenu.js';
+import { modifierName } from './shortcuts.js';
+import styles from './shell.module.css';
+import { TrainButton } from './TrainButton.js';
+
+function Logo() {
+  return (
+    <span className={styles.logo}>
+      <svg
+        width="24"
+        height="20"
+        viewBox="0 0 20 16"
+        fill="none"
+        stroke="currentColor"
+        strokeWidth="1.6"
+        strokeLinecap="round"
+        role="img"
+        aria-label="Unroll Studio"
+      >
+        <rect x="1" y="5" width="6" height="6" rx="1.5" />
+        <path d="M7 8h3M14 8h2M4 5V3.5A1.5 1.5 0 0 1 5.5 2h5A1.5 1.5 0 0 1 12 3.5V6" />
+        <circle cx="12" cy="8" r="2" />
+        <circle cx="18" cy="8" r="1.5" fill="currentColor" stroke="none" />
+      </svg>
+    </span>
+  );
+}
+
+/** Takes effect on Enter or when the field is left; an empty name is not taken. */
+function ProjectName() {
+  const name = useProject((state) => state.document?.name ?? '');
+  const dispatch = useProject((state) => state.dispatch);
+  const [draft, setDraft] = useState<string | null>(null);
+  const commit = (): void => {
+    const next = draft?.trim() ?? '';
+    setDraft(null);
+    if (next !== '' && next !== name)
+      dispatch([{ type: 'set-name', name: next.slice(0, 200) }], { label: 'Rename project' });
+  };
+  return (
+    <input
+      className={styles.name}
+      aria-label="Project name"
+      spellCheck={false}
+      value={draft ?? name}
+      maxLength={200}
+      onChange={(event) => setDraft(event.currentTarget.value)}
+      onBlur={commit}
+      onKeyDown={(event) => {
+        if (event.key === 'Enter') event.currentTarget.blur();
+        if (event.key === 'Escape') setDraft(null);
+      }}
+    />
+  );
+}
+
+const saveTexts: Record<Extract<SaveState, string>, string> = {
+  saved: 'Saved',
+  saving: 'Saving…',
+  unsaved: 'Unsaved',
+};
+
+function SavedState() {
+  const saveState = useProject((state) => state.saveState);
+  const path = useProject((state) => state.path);
+  const failed = typeof saveState === 'object';
+  return (
+    <Tooltip label={failed ? saveState.error.message : (path ?? '')}>
+      <span className={styles.saved} role="status" data-failed={failed || undefined}>
+        {failed ? 'Not saved' : saveTexts[saveState]}
+      </span>
+    </Tooltip>
+  );
+}
+
+function UndoRedo() {
+  const canUndo = useProject((state) => state.canUndo);
+  const canRedo = useProject((state) => state.canRedo);
+  const undo = useProject((state) => state.undo);
+  const redo = useProject((state) => state.redo);
+  const undoLabel = useProject((state) => state.history.past.at(-1)?.label);
+  const redoLabel = useProject((state) => state.history.future.at(-1)?.label);
+  const name = (verb: string, step: string | undefined): string =>
+    step === undefined ? verb : `${verb}: ${step}`;
+  return (
+    <>
+      <IconButton
+        label={name('Undo', undoLabel)}
+        shortcut={`${modifierName} Z`}
+        icon={<Icon name="undo" />}
+        disabled={!canUndo}
+        onClick={undo}
+      />
+      <IconButton
+        label={name('Redo', redoLabel)}
+        shortcut={`${modifierName} Shift Z`}
+        icon={<Icon name="redo" />}
+        disabled={!canRedo}
+        onClick={redo}
+      />
+    </>
+  );
+}
+
+export function TopBar() {
+  const loaded = useProject((state) => state.document !== null);
+  return (
+    <header className={styles.top}>
+      <Logo />
+      <ProjectMenu />
+      {loaded && (
+        <>
+          <ProjectName />
+          <SavedState />
+          <Separator />
+          <UndoRedo />
+        </>
+      )}
+      <span className={styles.space} />
+      <DeviceMenu />
+      {loaded && <TrainButton />}
+    </header>
+  );
+}

@@ -1,0 +1,122 @@
+import { afterEach, describe, expect, it, vi } from 'vitest';
+import type { RunEntry } from '#shared/ipc/studio';
+import type { BatchRecord, RunEvent } from '#shared/run/events';
+import { sampleDocument } from '#shared/graph/samples';
+import { testHost, type TestHost } from '../testing.js';
+import { createRunsStore } from './runs.js';
+
+const batch = (step: number): BatchRecord => ({
+  type: 'batch',
+  step,
+  epoch: 1,
+  batch: step,
+  batches: 100,
+  loss: 1 / step,
+  accuracy: null,
+  meanAbsoluteError: null,
+  gradientNorm: 1,
+  learningRate: 0.001,
+  examplesPerSecond: 10,
+  tokensPerSecond: 100,
+  elapsed: step,
+  remaining: null,
+});
+const started = (fromStep: number): RunEvent => ({
+  type: 'started',
+  device: 'cpu',
+  deviceName: 'CPU',
+  deviceReason: 'the only one',
+  parameters: 10,
+  seed: 1,
+  epochs: 3,
+  batchesPerEpoch: 100,
+  fromStep,
+});
+const entry = (id: string, created: string, state: RunEntry['state']): RunEntry => ({
+  id,
+  projectId: 'project',
+  projectName: 'Project',
+  folder: `/runs/${id}`,
+  created,
+  state,
+});
+const preparing = { phase: 'preparing', step: 'data', checkpointStep: null } as const;
+const run = entry('run-1', '2026-01-02T00:00:00Z', preparing);
+
+let host: TestHost | null = null;
+afterEach(() => host?.connection.close());
+
+async function open(handlers: Parameters<typeof testHost>[0]) {
+  host = testHost({ 'runs.list': () => [], ...handlers });
+  const store = createRunsStore(host.connection);
+  host.connection.start();
+  await vi.waitFor(() => expect(host?.connection.status().phase).toBe('open'));
+  const send = (runId: string, event: RunEvent): void =>
+    host?.server().emit('run.event', { runId, event });
+  return { store, send };
+}
+
+describe('runs', () => {
+  it('shows curves and state of a run as its events come in, in one update per frame', async () => {
+    const { store, send } = await open({ 'runs.start': () => run });
+    await store.getState().start({ projectPath: '/p', document: sampleDocument });
+    expect(store.getState()).toMatchObject({ activeRunId: 'run-1', selectedRunId: 'run-1' });
+    let updates = 0;
+    store.subscribe(() => (updates += 1));
+    send('run-1', started(0));
+    for (let step = 1; step <= 50; step += 1) send('run-1', batch(step));
+    await vi.waitFor(() => expect(store.getState().curves['run-1']?.batches).toHaveLength(50));
+    expect(updates).toBeLessThanOrEqual(3);
+    expect(store.getState().runs[0]?.state).toMatchObject({
+      phase: 'training',
+      lastBatch: { step: 50 },
+    });
+  });
+
+  it('keeps live events that come while the log is read, without doubles', async () => {
+    const answer = { deliver: (): void => {} };
+    const { store, send } = await open({
+      'runs.list': () => [run],
+      'runs.log': () =>
+        new Promise((resolve) => {
+          answer.deliver = () => resolve({ batches: [1, 2, 3].map(batch), epochs: [] });
+        }),
+    });
+    const loaded = store.getState().loadLog('run-1');
+    send('run-1', batch(3));
+    send('run-1', batch(4));
+    await vi.waitFor(() => expect(store.getState().curves['run-1']?.batches).toHaveLength(2));
+    answer.deliver();
+    await loaded;
+    expect(store.getState().curves['run-1']).toMatchObject({ complete: true });
+    expect(store.getState().curves['run-1']?.batches.map((b) => b.step)).toEqual([1, 2, 3, 4]);
+  });
+
+  it('drops the steps after the checkpoint when a run is resumed', async () => {
+    const { store, send } = await open({
+      'runs.list': () => [run],
+      'runs.log': () => ({ batches: [1, 2, 3, 4, 5].map(batch), epochs: [] }),
+      'runs.resume': () => run,
+    });
+    await store.getState().resume('run-1');
+    send('run-1', started(3));
+    send('run-1', batch(4));
+    await vi.waitFor(() =>
+      expect(store.getState().curves['run-1']?.batches.map((b) => b.step)).toEqual([1, 2, 3, 4]),
+    );
+  });
+
+  it('lists newest first and forgets a deleted run', async () => {
+    const older = entry('run-0', '2026-01-01T00:00:00Z', { phase: 'idle' });
+    const { store } = await open({ 'runs.list': () => [older, run], 'runs.delete': () => ({}) });
+    await vi.waitFor(() => expect(store.getState().runs).toHaveLength(2));
+    expect(store.getState().runs.map(({ id }) => id)).toEqual(['run-1', 'run-0']);
+    store.getState().select('run-1');
+    await store.getState().remove('run-1');
+    expect(store.getState()).toMatchObject({
+      runs: [older],
+      selectedRunId: null,
+      activeRunId: null,
+    });
+  });
+});
