@@ -1,14 +1,13 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { describe, expect, test } from 'vitest';
+import { toWireError } from '#shared/errors';
 import { deviceIds } from '#shared/ipc/devices';
 import { listDevices, openDevice } from './index.js';
 
 describe('devices', () => {
   test('every device is listed, best first, with exactly one chosen', async () => {
     const devices = await listDevices();
-    expect(devices.map(({ id }) => id)).toEqual(
-      deviceIds.filter((id) => id === 'wasm' || id === 'cpu'),
-    );
+    expect(devices.map(({ id }) => id)).toEqual(deviceIds);
     expect(devices.filter(({ chosen }) => chosen)).toHaveLength(1);
     for (const device of devices) expect(device.reason).not.toBe('');
   });
@@ -27,5 +26,16 @@ describe('devices', () => {
     await device.check();
     expect(device.memory().tensors).toBe(before);
     await device.dispose();
+  });
+
+  test('a device that is not there is refused with its reason and those that are', async () => {
+    const missing = (await listDevices()).find(({ available }) => !available);
+    if (missing === undefined) throw new Error('every device is available on this machine');
+    const refusal = await openDevice(missing.id).catch((error: unknown) => toWireError(error));
+    expect(refusal).toMatchObject({
+      code: 'device-unavailable',
+      message: expect.stringContaining(missing.reason),
+      hint: expect.stringContaining('wasm, cpu'),
+    });
   });
 });

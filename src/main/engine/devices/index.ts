@@ -7,10 +7,15 @@ import { StudioError } from '#shared/errors';
 import type { DeviceChoice, DeviceReport } from '#shared/ipc/devices';
 import { cpu } from './cpu.js';
 import type { DeviceProvider, Probe } from './provider.js';
+import { tensorflow, tensorflowGpu } from './tensorflow.js';
 import type { Device } from './types.js';
 import { wasm } from './wasm.js';
+import { webgpu } from './webgpu.js';
 
-const providers: DeviceProvider[] = [wasm, cpu];
+const providers: DeviceProvider[] = [tensorflowGpu, webgpu, tensorflow, wasm, cpu];
+
+// TF.js would write advice to install tfjs-node and notices of failed backends to stderr.
+tf.enableProdMode();
 
 interface Probed {
   provider: DeviceProvider;

@@ -1,0 +1,13 @@
+/** Optional packages, found from the source tree and from the bundle alike. */
+import { createRequire } from 'node:module';
+
+export const require = createRequire(import.meta.url);
+
+/** The file that loading the package would run; null where it isn't installed. */
+export function entryOf(name: string): string | null {
+  try {
+    return require.resolve(name);
+  } catch {
+    return null;
+  }
+}

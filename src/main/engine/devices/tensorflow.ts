@@ -1,0 +1,109 @@
+/**
+ * TensorFlow's C library through tfjs-node-gpu (CUDA 11, cuDNN 8) or tfjs-node. Both are optional and
+ * bring a native addon that often fails to download or to load; only one can live in a process.
+ */
+import { existsSync, readdirSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import * as tf from '@tensorflow/tfjs-core';
+import { packedRecurrent } from '../kernels/packed.js';
+import { stepwiseRecurrent } from '../kernels/stepwise.js';
+import { entryOf, require } from './packages.js';
+import { firstLine, useBackend } from './provider.js';
+import type { DeviceProvider, Probe } from './provider.js';
+
+const gpuPackage = '@tensorflow/tfjs-node-gpu';
+const cpuPackage = '@tensorflow/tfjs-node';
+
+type Loaded = { package: string; cuda: boolean };
+interface Attempt {
+  loaded: Loaded | null;
+  /** Why each package that was tried didn't load. */
+  reasons: Record<string, string>;
+}
+
+/** Loading is for the process' life, so it is tried once. */
+let attempt: Promise<Attempt> | null = null;
+
+/** Why the package can't be loaded, or null once it is. */
+async function load(name: string): Promise<string | null> {
+  const entry = entryOf(name);
+  if (entry === null) return `${name} is not installed. Run npm install ${name}.`;
+  const library = join(dirname(entry), '..', 'lib');
+  const built =
+    existsSync(library) &&
+    readdirSync(library).some((folder) => existsSync(join(library, folder, 'tfjs_binding.node')));
+  if (!built) {
+    return `${name} is installed, but its addon was not downloaded or built. Run npm rebuild ${name}.`;
+  }
+  // tfjs-node 4.22 calls this function, which Node 23 removed.
+  const util: object = require('node:util');
+  if (!('isNullOrUndefined' in util)) {
+    Object.assign(util, {
+      isNullOrUndefined: (value: unknown) => value === null || value === undefined,
+    });
+  }
+  // Loading sets TF.js' backend; whatever runs now has to stay.
+  const current = tf.engine().backendName;
+  try {
+    require(name);
+  } catch (error) {
+    return `${name} is installed, but its addon does not load: ${firstLine(error)}`;
+  } finally {
+    if (current) await tf.setBackend(current);
+  }
+  return null;
+}
+
+function usesCuda(): boolean {
+  const backend: object | null = tf.findBackend('tensorflow');
+  return backend !== null && 'isUsingGpuDevice' in backend && backend.isUsingGpuDevice === true;
+}
+
+async function loadTensorflow(): Promise<Attempt> {
+  const reasons: Record<string, string> = {};
+  for (const name of [gpuPackage, cpuPackage]) {
+    const reason = await load(name);
+    if (reason === null) return { loaded: { package: name, cuda: usesCuda() }, reasons };
+    reasons[name] = reason;
+  }
+  return { loaded: null, reasons };
+}
+
+async function probe(id: 'tensorflow-gpu' | 'tensorflow', name: string): Promise<Probe> {
+  attempt ??= loadTensorflow();
+  const { loaded, reasons } = await attempt;
+  const wantsCuda = id === 'tensorflow-gpu';
+  if (loaded?.cuda === wantsCuda) return { available: true, name, software: false };
+  const unavailable = (reason: string): Probe => ({ available: false, name, reason });
+  if (!wantsCuda) {
+    return unavailable(
+      loaded?.cuda
+        ? 'TensorFlow runs on CUDA here: choose tensorflow-gpu.'
+        : (reasons[cpuPackage] ?? `${cpuPackage} was not tried.`),
+    );
+  }
+  return unavailable(
+    reasons[gpuPackage] ??
+      `${gpuPackage} loads, but finds no CUDA device. Install NVIDIA’s driver, CUDA 11 and cuDNN 8.`,
+  );
+}
+
+function provider(id: 'tensorflow-gpu' | 'tensorflow', name: string): DeviceProvider {
+  return {
+    id,
+    probe: () => probe(id, name),
+    open: async () => {
+      await useBackend('tensorflow');
+      return {
+        name,
+        // Reading a step back from the GPU would cost more than TensorFlow's own ops do.
+        recurrent: id === 'tensorflow-gpu' ? stepwiseRecurrent : packedRecurrent,
+        check: async () => {},
+        dispose: async () => {},
+      };
+    },
+  };
+}
+
+export const tensorflowGpu = provider('tensorflow-gpu', 'TensorFlow · CUDA');
+export const tensorflow = provider('tensorflow', 'TensorFlow · CPU');
