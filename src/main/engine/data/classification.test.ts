@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { classificationRecipeSchema, type ClassificationRecipe } from '#shared/data/recipe';
 import { encodeText } from './encode.js';
@@ -128,7 +129,7 @@ describe('classification data', () => {
     const error = await errorOf(() => prepareData(recipe('text,label\n"a\nb",x\nc, \n'), null));
     expect(error).toMatchObject({
       code: 'missing-label',
-      place: { file: folder.path + '/rows.csv', line: 4, column: 'label' },
+      place: { file: join(folder.path, 'rows.csv'), line: 4, column: 'label' },
     });
   });
 
@@ -200,7 +201,7 @@ describe('warnings', () => {
     const csv = many(10, (i) => [i < 7 ? `t${i}` : i === 9 ? 'new' : 't1', i % 2 ? 'x' : 'y']);
     const preview = await previewData(recipe(csv, { split: { test: 0.3 } }), null, 32);
     expect(preview.warnings.find(({ code }) => code === 'duplicates')?.message).toBe(
-      '2 validation or test rows have a text that also stands in a training row.',
+      '2 validation or test rows with a text that also stands in a training row.',
     );
     expect(preview.warnings.map(({ code }) => code)).toContain('tiny-part');
   });

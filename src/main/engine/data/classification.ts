@@ -2,7 +2,7 @@
 import type { ClassificationRecipe } from '#shared/data/recipe';
 import { StudioError } from '#shared/errors';
 import {
-  grouped,
+  plural,
   previewTable,
   tinyPartWarnings,
   unknownWarnings,
@@ -112,7 +112,7 @@ function emptyTextWarnings(rawLengths: Int32Array): Warning[] {
   return [
     {
       code: 'empty-text',
-      message: `${grouped(empty)} rows have no text; the network sees one <unk> for each.`,
+      message: `${plural(empty, 'row')} without text: the network sees one <unk> instead.`,
       hint: 'Remove them, unless an empty text means something.',
     },
   ];

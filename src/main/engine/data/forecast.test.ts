@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { forecastRecipeSchema, type ForecastRecipe } from '#shared/data/recipe';
 import { encodeSeries, unscaleTargets } from './encode.js';
@@ -198,7 +199,7 @@ describe('forecast data', () => {
     const error = await errorOf(() => prepareData(recipe('a,b\n1,2\n3,x\n'), null));
     expect(error).toMatchObject({
       code: 'non-numeric-cell',
-      place: { file: folder.path + '/series.csv', line: 3, column: 'b' },
+      place: { file: join(folder.path, 'series.csv'), line: 3, column: 'b' },
     });
   });
 });

@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { nextTokenRecipeSchema, type NextTokenRecipe } from '#shared/data/recipe';
 import { decodeTokens, encodeText } from './encode.js';
@@ -112,7 +113,7 @@ describe('next-token data', () => {
       code: 'text-too-short',
       message:
         'The text has 4 character tokens; a window of 4 needs at least 5, because the last target is the token after it.',
-      place: { file: folder.path + '/text.txt', field: 'data.window' },
+      place: { file: join(folder.path, 'text.txt'), field: 'data.window' },
     });
   });
 

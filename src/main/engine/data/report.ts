@@ -25,6 +25,9 @@ export interface Prepared {
 }
 
 export const percent = (share: number): string => `${Math.round(share * 1000) / 10} %`;
+/** `1 row`, `1,200 rows`. */
+export const plural = (count: number, noun: string): string =>
+  `${grouped(count)} ${noun}${count === 1 ? '' : 's'}`;
 export const grouped = (count: number): string => count.toLocaleString('en-US');
 
 /** At most `limit` UTF-16 units, with an ellipsis where something was cut; no pair is torn. */
@@ -57,7 +60,7 @@ export function tinyPartWarnings(data: Pick<PreparedData, 'validation' | 'test'>
     .filter((name) => data[name].size > 0 && data[name].size < tinyPart)
     .map((name) => ({
       code: 'tiny-part',
-      message: `The ${name} part has only ${data[name].size} examples.`,
+      message: `The ${name} part has only ${plural(data[name].size, 'example')}.`,
       hint: `One example more or less moves its score by up to ${percent(1 / data[name].size)}: read it with care, or give the part a larger share.`,
     }));
 }

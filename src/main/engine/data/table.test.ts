@@ -31,11 +31,21 @@ describe('CSV', () => {
   });
 
   it('counts lines from the top of the file, empty lines before the header included', () => {
-    expect([...read('\n\na\n1\n\n2\n').lines]).toEqual([4, 6]);
+    expect([...read('\n\na,b\n1,2\n\n2,3\n').lines]).toEqual([4, 6]);
   });
 
   it('takes semicolons where the header has them and no comma', () => {
     expect(read('a;b\n1;"x;y"\n').rows).toEqual([['1', 'x;y']]);
+  });
+
+  it('takes tabs where the header of any other file has them and no comma', () => {
+    expect(readTable(source('a\tb\n1\t2,5\n', 'text'), 'auto').rows).toEqual([['1', '2,5']]);
+  });
+
+  it('takes a blank line for an empty cell in a table of one column, but not at its end', () => {
+    const table = read('x\n1\n\n3\n\n\n');
+    expect(table.rows).toEqual([['1'], [''], ['3']]);
+    expect([...table.lines]).toEqual([2, 3, 4]);
   });
 
   it('trims header names and names a column without one by its number', () => {
@@ -58,7 +68,7 @@ describe('CSV', () => {
   it('names the line of a ragged row with both counts, after a quoted line break', async () => {
     const few = await errorIn('a,b\n"1\n2",3\n4\n');
     expect(few).toMatchObject({ code: 'ragged-row', place: { file: 'data.csv', line: 4 } });
-    expect(few.message).toBe('This row has 1 cells, but the header has 2.');
+    expect(few.message).toBe('This row has 1 cell, but the header has 2.');
     const many = await errorIn('a,b\n1,2,3\n');
     expect(many).toMatchObject({ code: 'ragged-row', place: { line: 2 } });
     expect(many.hint).toContain('quotes');

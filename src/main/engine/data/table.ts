@@ -1,6 +1,7 @@
 /** Tables from CSV, TSV and JSONL, with the line of every row, so that messages can point at it. */
 import { CsvError, parse } from 'csv-parse/sync';
 import { StudioError } from '#shared/errors';
+import { plural } from './report.js';
 import type { Format, Source } from './source.js';
 
 export interface Table {
@@ -45,12 +46,20 @@ export function columnIndex(table: Table, name: string, field: string): number {
   );
 }
 
-/** RFC 4180. Without commas, but with semicolons in the header, cells are separated by semicolons. */
+/**
+ * RFC 4180. Where the header has no comma, tabs or semicolons separate the cells. Blank lines are left
+ * out, but in a table of one column they are empty cells.
+ */
 function readDelimited(source: Source, tabs: boolean): Table {
   const { text, file } = source;
   const firstLine = text.trimStart().split('\n', 1)[0] ?? '';
-  const delimiter = tabs ? '\t' : !firstLine.includes(',') && firstLine.includes(';') ? ';' : ',';
-  const [first, ...records] = text.trim() === '' ? [] : parseRecords(source, delimiter, true);
+  const other = ['\t', ';'].find((character) => firstLine.includes(character)) ?? ',';
+  const delimiter = tabs ? '\t' : firstLine.includes(',') ? ',' : other;
+  const all = parseRecords({ ...source, text: text.replace(/\n+$/, '') }, delimiter, true);
+  const headerAt = all.findIndex((record) => !isBlank(record));
+  const first = all[headerAt];
+  const below = all.slice(headerAt + 1);
+  const records = first?.cells.length === 1 ? below : below.filter((record) => !isBlank(record));
   const columns = (first?.cells ?? []).map((cell, index) => cell.trim() || `column ${index + 1}`);
   const repeated = columns.find((column, index) => columns.indexOf(column) !== index);
   if (repeated !== undefined) {
@@ -65,7 +74,7 @@ function readDelimited(source: Source, tabs: boolean): Table {
     if (cells.length === columns.length) continue;
     throw new StudioError(
       'ragged-row',
-      `This row has ${cells.length} cells, but the header has ${columns.length}.`,
+      `This row has ${plural(cells.length, 'cell')}, but the header has ${columns.length}.`,
       cells.length > columns.length
         ? 'Put quotes around cells that contain the separator.'
         : 'Add the missing cells, or remove the line.',
@@ -85,6 +94,8 @@ interface TextRecord {
   line: number;
 }
 
+const isBlank = ({ cells }: TextRecord): boolean => cells.length === 1 && cells[0]?.trim() === '';
+
 function parseRecords(source: Source, delimiter: string, quotes: boolean): TextRecord[] {
   try {
     const lines: number[] = [];
@@ -93,7 +104,6 @@ function parseRecords(source: Source, delimiter: string, quotes: boolean): TextR
       quote: quotes ? '"' : null,
       record_delimiter: '\n',
       relax_column_count: true,
-      skip_empty_lines: true,
       // The parser counts to the end of a record: take off the line breaks inside its cells.
       on_record: (record: string[], info) => {
         lines.push(info.lines - record.reduce((breaks, cell) => breaks + lineBreaks(cell), 0));

@@ -49,7 +49,7 @@ describe('tagging data', () => {
     const error = await errorOf(() => prepareData(recipe('words\ttags\na b\tO P\na b\tO\n'), null));
     expect(error).toMatchObject({
       code: 'tag-count',
-      message: 'This row has 2 tokens but 1 labels.',
+      message: 'This row has 2 tokens but 1 label.',
       place: { line: 3, column: 'tags' },
     });
   });

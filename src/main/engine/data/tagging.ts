@@ -2,6 +2,7 @@
 import type { TaggingRecipe } from '#shared/data/recipe';
 import { StudioError } from '#shared/errors';
 import {
+  plural,
   previewTable,
   tinyPartWarnings,
   unknownWarnings,
@@ -109,7 +110,7 @@ function readTags(table: Table, recipe: TaggingRecipe): { texts: string[]; tags:
     if (labels.length !== items.length) {
       throw new StudioError(
         'tag-count',
-        `This row has ${items.length} tokens but ${labels.length} labels.`,
+        `This row has ${plural(items.length, 'token')} but ${plural(labels.length, 'label')}.`,
         'Write exactly one label for each token; both are separated by spaces.',
         place,
       );

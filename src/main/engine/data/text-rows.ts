@@ -2,7 +2,7 @@
 import type { DataFacts, DataPreview } from '#shared/data/facts';
 import type { TokenizerRecipe } from '#shared/data/recipe';
 import { StudioError } from '#shared/errors';
-import { grouped, percent, shorten, type Warning } from './report.js';
+import { grouped, percent, plural, shorten, type Warning } from './report.js';
 import { partNames, type Parts } from './split.js';
 import { buildVocabulary, padId, TokenIndex, unknownId, type Vocabulary } from './tokenizer.js';
 import type { Batch, Dataset } from './types.js';
@@ -223,7 +223,7 @@ export function duplicateWarnings(texts: readonly string[], parts: Parts): Warni
   return [
     {
       code: 'duplicates',
-      message: `${grouped(repeated)} validation or test rows have a text that also stands in a training row.`,
+      message: `${plural(repeated, 'validation or test row')} with a text that also stands in a training row.`,
       hint: 'The network may know their answers by heart, so that scores look better than they are. Remove repeated rows.',
     },
   ];
