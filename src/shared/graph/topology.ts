@@ -1,0 +1,55 @@
+/** The graph as a graph: who feeds whom, in what order, and where it runs in circles. */
+import type { Graph, GraphEdge } from './document.js';
+
+/**
+ * Edges by the node they enter and leave, and the nodes in an order in which every node comes after
+ * those that feed it (Kahn 1962). Nodes on a cycle, or behind one, are in `cyclic` instead.
+ */
+export interface Topology {
+  order: string[];
+  cyclic: ReadonlySet<string>;
+  incoming: ReadonlyMap<string, readonly GraphEdge[]>;
+  outgoing: ReadonlyMap<string, readonly GraphEdge[]>;
+}
+
+export function topologyOf(graph: Graph): Topology {
+  const ids = new Set(graph.nodes.map((node) => node.id));
+  const incoming = new Map<string, GraphEdge[]>();
+  const outgoing = new Map<string, GraphEdge[]>();
+  for (const id of ids) {
+    incoming.set(id, []);
+    outgoing.set(id, []);
+  }
+  for (const edge of graph.edges) {
+    if (!ids.has(edge.source.node) || !ids.has(edge.target.node)) continue;
+    incoming.get(edge.target.node)?.push(edge);
+    outgoing.get(edge.source.node)?.push(edge);
+  }
+  const waiting = new Map([...ids].map((id) => [id, incoming.get(id)?.length ?? 0]));
+  const order = [...ids].filter((id) => waiting.get(id) === 0);
+  for (let at = 0; at < order.length; at += 1) {
+    for (const edge of outgoing.get(order[at] ?? '') ?? []) {
+      const left = (waiting.get(edge.target.node) ?? 0) - 1;
+      waiting.set(edge.target.node, left);
+      if (left === 0) order.push(edge.target.node);
+    }
+  }
+  const reached = new Set(order);
+  return { order, cyclic: new Set([...ids].filter((id) => !reached.has(id))), incoming, outgoing };
+}
+
+/** True if following edges forward from `from` leads to `to` (or they are the same node). */
+export function leadsTo(graph: Graph, from: string, to: string): boolean {
+  const seen = new Set([from]);
+  const stack = [from];
+  for (let node = stack.pop(); node !== undefined; node = stack.pop()) {
+    if (node === to) return true;
+    for (const edge of graph.edges) {
+      if (edge.source.node === node && !seen.has(edge.target.node)) {
+        seen.add(edge.target.node);
+        stack.push(edge.target.node);
+      }
+    }
+  }
+  return false;
+}
