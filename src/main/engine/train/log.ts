@@ -17,8 +17,9 @@ export class RunLog {
   static open(path: string, keep: number): RunLog {
     try {
       const file = openSync(path, 'a');
-      const size = Math.min(keep, fstatSync(file).size);
-      ftruncateSync(file, size);
+      const present = fstatSync(file).size;
+      const size = Math.min(keep, present);
+      if (size < present) ftruncateSync(file, size);
       return new RunLog(path, file, size);
     } catch (error) {
       throw fileError(error, path);
