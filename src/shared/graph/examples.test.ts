@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import type { DataFacts } from '../data/facts.js';
 import { lower } from '../ir/lower.js';
-import { analyze } from './check.js';
+import { analyze } from './analyze.js';
 import type { ProjectDocument } from './document.js';
 import { parseDocument, serializeDocument } from './parse.js';
 

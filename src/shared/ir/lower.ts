@@ -1,6 +1,6 @@
 /** Graph → IR: every block lowers itself, in topological order, over one builder. */
 import { StudioError } from '../errors.js';
-import { analyze } from '../graph/check.js';
+import { analyze } from '../graph/analyze.js';
 import type { DataFacts } from '../data/facts.js';
 import type { ProjectDocument } from '../graph/document.js';
 import type { LoweredValue, ParameterSpec } from '../catalog/define.js';
