@@ -5,13 +5,13 @@ import { StudioError } from '#shared/errors';
 import type { DataRecipe } from '#shared/data/recipe';
 import type { EventPayload } from '#shared/ipc/channel';
 import type { EngineContract, EngineHandlers } from '#shared/ipc/engine';
+import { lower } from '#shared/ir/lower';
 import { builtinDatasets, describeFile, prepareData, previewData } from './data/index.js';
 import type { PreparedData } from './data/types.js';
 import { DeviceSlot } from './device-slot.js';
 import { listDevices } from './devices/index.js';
 import { loadRun } from './predict/load.js';
 import { predict } from './predict/predict.js';
-import { lowerDocument } from './program.js';
 import { RunControl } from './train/control.js';
 import { runTraining } from './train/run.js';
 
@@ -69,7 +69,7 @@ export function createHandlers(events: EngineEvents): EngineHandlers {
           onDevice = true;
           return opened;
         },
-        lower: lowerDocument,
+        lower,
         warn: (text) => events.log({ level: 'warning', text }),
       });
       return {};

@@ -2,6 +2,7 @@
  * The engine process: compiles graphs to TF.js, prepares data, trains and predicts. It is started by main
  * (`child_process.fork` or Electron's `utilityProcess`) and ends with it; see #shared/ipc/engine.
  */
+import { enableProdMode } from '@tensorflow/tfjs-core';
 import { serve } from '#shared/ipc/channel';
 import type { Server } from '#shared/ipc/channel';
 import { engineContract } from '#shared/ipc/engine';
@@ -11,6 +12,9 @@ import { parentPort } from './parent-port.js';
 
 const text = (error: unknown): string =>
   error instanceof Error ? (error.stack ?? error.message) : String(error);
+
+// Without TF.js' debug checks and its advice to install another package.
+enableProdMode();
 
 const port = parentPort();
 const server: Server<EngineContract> = serve(

@@ -1,6 +1,7 @@
 /** What each IR op computes, in TF.js. Recurrence goes through the device's own kernel. */
 import * as tf from '@tensorflow/tfjs-core';
 import type { Activation, IrOp, IrProgram, IrValueRef } from '#shared/ir/types';
+import { readsOf } from '#shared/ir/verify';
 import type { Device } from '../devices/types.js';
 import type { Random } from '../train/random.js';
 import { attend } from './attention.js';
@@ -42,7 +43,8 @@ export class Evaluation {
 
   /** Row lengths that mask the value's time axis, or null where every step is real. */
   lengths(ref: IrValueRef): Int32Array | null {
-    return this.program.values[ref]?.lengths == null ? null : this.input.lengths;
+    const masked = (this.program.values[ref]?.lengths ?? null) !== null;
+    return masked ? this.input.lengths : null;
   }
 
   /** A dropout mask on the device, or null when nothing is dropped. */
@@ -56,26 +58,8 @@ export class Evaluation {
 /** Ids of all values that an op or the head reads: what nobody reads need not be computed. */
 export function consumedValues(program: IrProgram): Set<IrValueRef> {
   const consumed = new Set<IrValueRef>([program.head.logits]);
-  for (const op of program.ops) for (const ref of inputsOf(op)) consumed.add(ref);
+  for (const op of program.ops) for (const ref of readsOf(op)) consumed.add(ref);
   return consumed;
-}
-
-function inputsOf(op: IrOp): IrValueRef[] {
-  switch (op.op) {
-    case 'input':
-      return [];
-    case 'recurrent':
-      return [op.input, ...(op.initialState ?? [])];
-    case 'merge':
-      return [op.forward, op.backward];
-    case 'concat':
-    case 'add':
-      return op.inputs;
-    case 'attention':
-      return op.query === null ? [op.memory] : [op.query, op.memory];
-    default:
-      return [op.input];
-  }
 }
 
 type Op<K extends IrOp['op']> = Extract<IrOp, { op: K }>;

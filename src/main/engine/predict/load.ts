@@ -3,6 +3,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { StudioError } from '#shared/errors';
 import type { IrProgram } from '#shared/ir/types';
+import { verify } from '#shared/ir/verify';
 import { compile } from '../compile/model.js';
 import type { Model } from '../compile/model.js';
 import { preprocessingSchema } from '../data/types.js';
@@ -43,6 +44,7 @@ export async function loadRun(folder: string, device: Device): Promise<TrainedRu
   }
   const preprocessing = preprocessingSchema.parse(JSON.parse(preprocessingText));
   const program: IrProgram = JSON.parse(programText);
+  verify(program);
   const model = compile(program, device, 0);
   try {
     model.write(weights);
