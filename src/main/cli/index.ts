@@ -177,11 +177,12 @@ for (const stream of [process.stdout, process.stderr]) {
   });
 }
 
-try {
-  await program().parseAsync();
-} catch (error) {
-  if (!(error instanceof CommanderError)) throw error;
-  // Commander has printed it.
-  exitCode = error.exitCode === 0 ? exitCodes.ok.code : exitCodes.usage.code;
-}
-process.exitCode = exitCode;
+// Not awaited at the top level: the commands are chunks that may import from this one.
+void program()
+  .parseAsync()
+  .catch((error: unknown) => {
+    if (!(error instanceof CommanderError)) throw error;
+    // Commander has printed it.
+    exitCode = error.exitCode === 0 ? exitCodes.ok.code : exitCodes.usage.code;
+  })
+  .finally(() => (process.exitCode = exitCode));
