@@ -1,0 +1,129 @@
+import { memo, useEffect, useMemo, useState } from 'react';
+import type { ProjectDocument } from '#shared/graph/document';
+import { metricTitles, type Metric } from '../charts/curves.js';
+import { LaneChart, LegendItem, MiniSwitch, SmoothingSlider } from '../charts/LaneChart.js';
+import { useThrottled } from '../charts/throttled.js';
+import { useRuns } from '../stores/runs.js';
+import { reportError } from '../stores/studio.js';
+import { clipText, lossName, scheduleText } from './runFacts.js';
+import { runLanes } from './runLanes.js';
+import styles from './train.module.css';
+
+/** Loss, metric, gradient norm and learning rate of one run, live. */
+export const RunCharts = memo(function RunCharts({
+  runId,
+  document,
+  live,
+  plannedEpochs,
+}: {
+  runId: string;
+  /** null until it is read. */
+  document: ProjectDocument | null;
+  live: boolean;
+  plannedEpochs: number | null;
+}) {
+  const curves = useThrottled(useRuns, (state) => state.curves[runId] ?? null, 150);
+  const loadLog = useRuns((state) => state.loadLog);
+  const [smoothing, setSmoothing] = useState(0.9);
+  const [range, setRange] = useState<'fit' | 'whole'>('fit');
+  const [scale, setScale] = useState<'linear' | 'log'>('linear');
+  const [chosenMetric, setChosenMetric] = useState<Metric | null>(null);
+
+  useEffect(() => {
+    loadLog(runId).catch(reportError);
+  }, [runId, loadLog]);
+
+  const training = document?.training ?? null;
+  const clipNorm = training?.clip.norm ?? null;
+  const { model, metrics, metric, now, summary } = useMemo(
+    () =>
+      runLanes(curves?.batches ?? [], curves?.epochs ?? [], {
+        smoothing,
+        scale,
+        range,
+        metric: chosenMetric,
+        clipNorm,
+        plannedEpochs,
+        live,
+      }),
+    [curves, smoothing, scale, range, chosenMetric, clipNorm, plannedEpochs, live],
+  );
+
+  const lossHeading = (
+    <>
+      <h3>Loss</h3>
+      <LegendItem name="train" value={now.trainLoss} color="var(--d-1)" />
+      <LegendItem name="validation" value={now.validationLoss} color="var(--d-2)" marked />
+      <span className={styles.space} />
+      <span className={`${styles.dim} ${styles.wideOnly}`}>
+        {lossName(document?.data.task ?? null)}
+      </span>
+      <SmoothingSlider value={smoothing} onChange={setSmoothing} />
+      <MiniSwitch
+        label="Scale of the loss"
+        value={scale}
+        options={[
+          { value: 'linear', label: 'Linear' },
+          { value: 'log', label: 'Log' },
+        ]}
+        onChange={setScale}
+      />
+      <MiniSwitch
+        label="Range of the epoch axis"
+        value={range}
+        options={[
+          { value: 'fit', label: 'Fit' },
+          { value: 'whole', label: 'Whole run' },
+        ]}
+        onChange={setRange}
+      />
+    </>
+  );
+  const metricHeading = metric !== null && (
+    <>
+      <h3>{metricTitles[metric]}</h3>
+      <LegendItem name="train" value={now.trainMetric} color="var(--d-1)" />
+      <LegendItem name="validation" value={now.validationMetric} color="var(--d-2)" marked />
+      <span className={styles.space} />
+      {metrics.length > 1 && (
+        <MiniSwitch
+          label="Metric"
+          value={metric}
+          options={metrics.map((name) => ({ value: name, label: metricTitles[name] }))}
+          onChange={setChosenMetric}
+        />
+      )}
+    </>
+  );
+  const gradientHeading = (
+    <>
+      <h3>Gradient norm</h3>
+      <span className={styles.mid}>{now.gradientNorm}</span>
+      {training !== null && (
+        <span className={styles.dim}>before clipping; {clipText(training)}</span>
+      )}
+    </>
+  );
+  const rateHeading = (
+    <>
+      <h3>Learning rate</h3>
+      <span className={styles.mid}>{now.learningRate}</span>
+      {training !== null && <span className={styles.dim}>{scheduleText(training)}</span>}
+    </>
+  );
+  return (
+    <section className={styles.charts} aria-label="Curves">
+      <LaneChart
+        model={model}
+        label={summary}
+        resetKey={`${runId} ${range}`}
+        headings={[
+          lossHeading,
+          ...(metric === null ? [] : [metricHeading]),
+          gradientHeading,
+          rateHeading,
+        ]}
+      />
+    </section>
+  );
+});

@@ -1,0 +1,78 @@
+import { useEffect } from 'react';
+import type { RunEntry } from '#shared/ipc/studio';
+import { isActive } from '#shared/run/state';
+import { metricsOf } from '../charts/curves.js';
+import { useThrottled } from '../charts/throttled.js';
+import { useRunDocuments } from '../runs/documents.js';
+import { useProject } from '../stores/project.js';
+import { useRuns } from '../stores/runs.js';
+import { reportError } from '../stores/studio.js';
+import { Button, ErrorNotice } from '../ui/index.js';
+import { BeforeRun } from './BeforeRun.js';
+import { RunCharts } from './RunCharts.js';
+import { runToShow } from './runFacts.js';
+import { RunHeader, type RunNow } from './RunHeader.js';
+import { SidePanel } from './SidePanel.js';
+import styles from './train.module.css';
+
+export default function TrainView() {
+  const projectId = useProject((state) => state.document?.id ?? null);
+  const run = useThrottled(useRuns, (state) =>
+    runToShow(state.runs, state.selectedRunId, projectId),
+  );
+  useEffect(() => {
+    useRuns.getState().refresh().catch(reportError);
+  }, []);
+  if (run === null) return <BeforeRun />;
+  return <Run run={run} foreign={run.projectId !== projectId} />;
+}
+
+function Run({ run, foreign }: { run: RunEntry; foreign: boolean }) {
+  const { state } = run;
+  const document = useRunDocuments([run.id])[run.id] ?? null;
+  const curves = useThrottled(useRuns, (runs) => runs.curves[run.id] ?? null);
+  const epochs = curves?.epochs ?? [];
+  const batches = curves?.batches ?? [];
+  const running = state.phase === 'training' || state.phase === 'paused';
+  const plannedEpochs = running ? state.epochs : (document?.training.epochs ?? null);
+  const lastEpoch = epochs.at(-1) ?? null;
+  const now: RunNow = {
+    batch: (running ? state.lastBatch : null) ?? batches.at(-1) ?? null,
+    bestEpoch: lastEpoch?.bestEpoch ?? null,
+    tensorBytes: lastEpoch?.memory.tensorBytes ?? null,
+    countExamples: document?.data.task === 'forecast',
+  };
+  return (
+    <div className={styles.view}>
+      <RunHeader run={run} document={document} now={now} plannedEpochs={plannedEpochs} />
+      {state.phase === 'failed' && (
+        <div className={styles.failure}>
+          <ErrorNotice error={state.error} />
+        </div>
+      )}
+      {foreign && (
+        <p className={styles.foreign}>
+          This is a run of “{run.projectName}”, not of the open project.
+          <Button size="small" onClick={() => useRuns.getState().select(null)}>
+            Show the open project’s runs
+          </Button>
+        </p>
+      )}
+      <RunCharts
+        key={run.id}
+        runId={run.id}
+        document={document}
+        live={isActive(state)}
+        plannedEpochs={plannedEpochs}
+      />
+      <SidePanel
+        run={run}
+        document={document}
+        now={now}
+        epochs={epochs}
+        revision={curves?.revision ?? 0}
+        metric={metricsOf(batches, epochs)[0] ?? null}
+      />
+    </div>
+  );
+}

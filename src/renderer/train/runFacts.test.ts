@@ -1,0 +1,182 @@
+import { describe, expect, it } from 'vitest';
+import type { EpochRecord, RunSummary, Scores } from '#shared/run/events';
+import type { RunState } from '#shared/run/state';
+import type { RunEntry } from '#shared/ipc/studio';
+import { trainingRecipeSchema } from '#shared/training/recipe';
+import {
+  clipText,
+  conclusion,
+  eventLines,
+  resumableStep,
+  runTitle,
+  runToShow,
+  scheduleText,
+  scoreTable,
+  stateText,
+} from './runFacts.js';
+
+const scores = (values: Partial<Scores> = {}): Scores => ({
+  loss: 0.5,
+  accuracy: null,
+  perplexity: null,
+  meanAbsoluteError: null,
+  rootMeanSquaredError: null,
+  persistenceMeanAbsoluteError: null,
+  ...values,
+});
+
+const epoch = (number: number, bestEpoch: number, learningRate = 0.001): EpochRecord => ({
+  type: 'epoch',
+  epoch: number,
+  step: number * 10,
+  train: scores(),
+  validation: scores(),
+  learningRate,
+  bestEpoch,
+  epochsWithoutGain: number - bestEpoch,
+  elapsed: number * 5,
+  memory: { tensors: 1, tensorBytes: 1, processBytes: 1 },
+});
+
+const summary = (values: Partial<RunSummary> = {}): RunSummary => ({
+  reason: 'completed',
+  epochs: 2,
+  bestEpoch: 1,
+  step: 20,
+  train: scores(),
+  validation: scores(),
+  test: null,
+  seconds: 11,
+  device: 'cpu',
+  parameters: 10,
+  peakTensorBytes: 1,
+  ...values,
+});
+
+const entry = (id: string, projectId: string): RunEntry => ({
+  id,
+  projectId,
+  projectName: projectId,
+  folder: `/runs/${id}`,
+  created: '2026-01-01T00:00:00Z',
+  state: { phase: 'idle' },
+});
+
+describe('runToShow', () => {
+  const runs = [entry('c', 'other'), entry('b', 'mine'), entry('a', 'mine')];
+  it('takes the chosen run, else the newest of the project, else none', () => {
+    expect(runToShow(runs, 'a', 'mine')?.id).toBe('a');
+    expect(runToShow(runs, 'c', 'mine')?.id).toBe('c');
+    expect(runToShow(runs, null, 'mine')?.id).toBe('b');
+    expect(runToShow(runs, 'deleted', 'mine')?.id).toBe('b');
+    expect(runToShow(runs, null, 'new')).toBeNull();
+  });
+});
+
+describe('the state in words', () => {
+  const error = { code: 'interrupted', message: '', hint: '', place: {} };
+  it('tells an interrupted run from a failed one', () => {
+    expect(stateText({ phase: 'failed', error, checkpointStep: 4 })).toBe('Interrupted');
+    expect(
+      stateText({ phase: 'failed', error: { ...error, code: 'out-of-memory' }, checkpointStep: 4 }),
+    ).toBe('Failed');
+  });
+
+  it('offers to go on from a checkpoint after a failure or a stop, not after the end', () => {
+    const done = (reason: RunSummary['reason']): RunState => ({
+      phase: 'done',
+      summary: summary({ reason }),
+      checkpointStep: 20,
+    });
+    expect(resumableStep({ phase: 'failed', error, checkpointStep: 12 })).toBe(12);
+    expect(resumableStep({ phase: 'failed', error, checkpointStep: null })).toBeNull();
+    expect(resumableStep(done('stopped'))).toBe(20);
+    expect(resumableStep(done('completed'))).toBeNull();
+    expect(resumableStep({ phase: 'idle' })).toBeNull();
+  });
+
+  it('names a run by the part of its id that tells it from others', () => {
+    expect(runTitle('20260131-235959-a1b2')).toBe('Run a1b2');
+    expect(runTitle('plain')).toBe('Run plain');
+  });
+});
+
+describe('eventLines', () => {
+  it('lists gains, epochs without one and drops of the learning rate, newest first', () => {
+    const lines = eventLines([epoch(1, 1), epoch(2, 1), epoch(3, 1, 0.0005)], null, 5);
+    expect(lines.map((line) => line.text)).toEqual([
+      'Epoch 3: no gain, 2 of 5',
+      'Learning rate 5e-4',
+      'Epoch 2: no gain, 1 of 5',
+      'Epoch 1: best so far',
+    ]);
+    expect(lines[0]?.at).toBe(15);
+  });
+
+  it('does not list the small steps of a cosine', () => {
+    const lines = eventLines([epoch(1, 1), epoch(2, 2, 0.00098)], null, null);
+    expect(lines.map((line) => line.text)).toEqual([
+      'Epoch 2: best so far',
+      'Epoch 1: best so far',
+    ]);
+  });
+
+  it('ends with why the run ended', () => {
+    expect(eventLines([], summary({ reason: 'early-stopping' }), 5)).toEqual([
+      { at: 11, text: 'Stopped early after 2 epochs', kind: 'end' },
+    ]);
+    expect(eventLines([], summary({ reason: 'stopped' }), 5)[0]?.text).toBe('Stopped at step 20');
+  });
+});
+
+describe('the result', () => {
+  it('shows only the scores that the task has, with a dash for a missing part', () => {
+    const table = scoreTable(
+      summary({
+        train: scores({ accuracy: 0.9 }),
+        validation: null,
+        test: scores({ accuracy: 0.8 }),
+      }),
+    );
+    expect(table).toEqual([
+      { name: 'Loss', values: ['0.500', '–', '0.500'] },
+      { name: 'Accuracy', values: ['90.0 %', '–', '80.0 %'] },
+    ]);
+  });
+
+  it('judges a forecast against persistence, in both directions', () => {
+    const forecast = (error: number): string | null =>
+      conclusion(
+        summary({
+          test: scores({ meanAbsoluteError: error, persistenceMeanAbsoluteError: 2 }),
+        }),
+      );
+    expect(forecast(1.5)).toBe(
+      '25.0 % better than repeating the last value (MAE 1.500 against 2.000).',
+    );
+    expect(forecast(2.2)).toContain('10.0 % worse than');
+    expect(forecast(2.001)).toContain('As good as');
+  });
+
+  it('says nothing where there is no test part', () => {
+    expect(conclusion(summary())).toBeNull();
+    expect(conclusion(summary({ test: scores({ accuracy: 0.838 }) }))).toBe(
+      '83.8 % of the test part is right.',
+    );
+  });
+});
+
+describe('the recipe in words', () => {
+  const recipe = trainingRecipeSchema.parse({ optimizer: { kind: 'adam' } });
+  it('names schedule and clipping', () => {
+    expect(scheduleText(recipe)).toBe('constant');
+    expect(
+      scheduleText({ ...recipe, schedule: { kind: 'cosine', warmUpSteps: 100, finalFactor: 0 } }),
+    ).toBe('100 steps of warm-up, then cosine');
+    expect(clipText(recipe)).toBe('clip at 1');
+    expect(clipText({ ...recipe, clip: { norm: null, value: null } })).toBe('not clipped');
+    expect(clipText({ ...recipe, clip: { norm: 2, value: 0.5 } })).toBe(
+      'each value at ±0.5, clip at 2',
+    );
+  });
+});

@@ -1,0 +1,193 @@
+/** What the Train and Runs views say about a run, as pure functions of its records. */
+import type { Task } from '#shared/data/recipe';
+import type { RunEntry } from '#shared/ipc/studio';
+import type { EpochRecord, RunSummary, Scores } from '#shared/run/events';
+import type { RunState } from '#shared/run/state';
+import type { TrainingRecipe } from '#shared/training/recipe';
+import { formatPercent, formatPlural, formatScore, formatSmall } from '../charts/format.js';
+
+/** `Run a1b2`: the end of its id, which stays the same when other runs are deleted. */
+export const runTitle = (runId: string): string => `Run ${runId.slice(runId.lastIndexOf('-') + 1)}`;
+
+/** The run that the Train view shows: the chosen one, else the newest of the project. */
+export const runToShow = (
+  runs: readonly RunEntry[],
+  selectedRunId: string | null,
+  projectId: string | null,
+): RunEntry | null =>
+  runs.find((run) => run.id === selectedRunId) ??
+  runs.find((run) => run.projectId === projectId) ??
+  null;
+
+/** Epochs that are done, with their fraction; 0 before the first batch. */
+export function epochsDone(state: RunState): number {
+  switch (state.phase) {
+    case 'training':
+    case 'paused':
+      return state.lastBatch === null ? 0 : state.lastBatch.step / state.lastBatch.batches;
+    case 'done':
+      return state.summary.epochs;
+    default:
+      return 0;
+  }
+}
+
+const preparingSteps = {
+  data: 'Preparing the data',
+  device: 'Starting the device',
+  model: 'Building the network',
+  checkpoint: 'Reading the checkpoint',
+} as const;
+
+const doneReasons = {
+  completed: 'Completed',
+  'early-stopping': 'Stopped early',
+  stopped: 'Stopped',
+} as const;
+
+export function stateText(state: RunState): string {
+  switch (state.phase) {
+    case 'idle':
+      return 'Waiting';
+    case 'preparing':
+      return preparingSteps[state.step];
+    case 'training':
+      return 'Training';
+    case 'paused':
+      return 'Paused';
+    case 'failed':
+      return state.error.code === 'interrupted' ? 'Interrupted' : 'Failed';
+    case 'done':
+      return doneReasons[state.summary.reason];
+  }
+}
+
+/** The step that a run can go on from; null where nothing is left to do or nothing was kept. */
+export function resumableStep(state: RunState): number | null {
+  if (state.phase === 'failed') return state.checkpointStep;
+  if (state.phase === 'done' && state.summary.reason === 'stopped') return state.checkpointStep;
+  return null;
+}
+
+export const lossName = (task: Task | null): string =>
+  task === null ? '' : task === 'forecast' ? 'mean squared error, scaled' : 'cross-entropy';
+
+export function scheduleText({ schedule }: TrainingRecipe): string {
+  switch (schedule.kind) {
+    case 'constant':
+      return 'constant';
+    case 'cosine':
+      return schedule.warmUpSteps > 0
+        ? `${formatPlural(schedule.warmUpSteps, 'step')} of warm-up, then cosine`
+        : 'cosine';
+    case 'step':
+      return `× ${formatSmall(schedule.factor)} every ${formatPlural(schedule.everyEpochs, 'epoch')}`;
+    case 'plateau':
+      return `× ${formatSmall(schedule.factor)} after ${formatPlural(schedule.patience, 'epoch')} without gain`;
+  }
+}
+
+export function clipText({ clip }: TrainingRecipe): string {
+  const parts: string[] = [];
+  if (clip.value !== null) parts.push(`each value at ±${formatSmall(clip.value)}`);
+  if (clip.norm !== null) parts.push(`clip at ${formatSmall(clip.norm)}`);
+  return parts.length === 0 ? 'not clipped' : parts.join(', ');
+}
+
+const optimizerNames = { adam: 'Adam', adamw: 'AdamW', sgd: 'SGD', rmsprop: 'RMSprop' } as const;
+
+export const optimizerText = ({ optimizer }: TrainingRecipe): string =>
+  `${optimizerNames[optimizer.kind]} ${formatSmall(optimizer.learningRate)}`;
+
+export interface RunEventLine {
+  /** Seconds of training. */
+  at: number;
+  text: string;
+  kind: 'best' | 'plain' | 'end';
+}
+
+/** What happened, newest first: gains, epochs without one, changes of the learning rate, the end. */
+export function eventLines(
+  epochs: readonly EpochRecord[],
+  summary: RunSummary | null,
+  patience: number | null,
+): RunEventLine[] {
+  const lines: RunEventLine[] = [];
+  let rate: number | null = null;
+  for (const record of epochs) {
+    const at = record.elapsed;
+    // Schedules that change the rate at every step would fill the list.
+    if (rate !== null && record.learningRate < 0.95 * rate)
+      lines.push({ at, text: `Learning rate ${formatSmall(record.learningRate)}`, kind: 'plain' });
+    rate = record.learningRate;
+    if (record.bestEpoch === record.epoch)
+      lines.push({ at, text: `Epoch ${record.epoch}: best so far`, kind: 'best' });
+    else {
+      const of = patience === null ? '' : ` of ${patience}`;
+      lines.push({
+        at,
+        text: `Epoch ${record.epoch}: no gain, ${record.epochsWithoutGain}${of}`,
+        kind: 'plain',
+      });
+    }
+  }
+  if (summary !== null) {
+    const why = {
+      completed: `All ${formatPlural(summary.epochs, 'epoch')} done`,
+      'early-stopping': `Stopped early after ${formatPlural(summary.epochs, 'epoch')}`,
+      stopped: `Stopped at step ${summary.step}`,
+    }[summary.reason];
+    lines.push({ at: summary.seconds, text: why, kind: 'end' });
+  }
+  return lines.reverse();
+}
+
+export interface ScoreRow {
+  name: string;
+  values: [train: string, validation: string, test: string];
+}
+
+const scoreRows: {
+  name: string;
+  of: (scores: Scores) => number | null;
+  format: (value: number | null) => string;
+}[] = [
+  { name: 'Loss', of: (s) => s.loss, format: formatScore },
+  { name: 'Accuracy', of: (s) => s.accuracy, format: formatPercent },
+  { name: 'Perplexity', of: (s) => s.perplexity, format: formatScore },
+  { name: 'MAE', of: (s) => s.meanAbsoluteError, format: formatScore },
+  { name: 'RMSE', of: (s) => s.rootMeanSquaredError, format: formatScore },
+  { name: 'Persistence MAE', of: (s) => s.persistenceMeanAbsoluteError, format: formatScore },
+];
+
+/** The scores that a run measured, one row each. */
+export function scoreTable({ train, validation, test }: RunSummary): ScoreRow[] {
+  const parts = [train, validation, test];
+  return scoreRows
+    .filter(({ of }) => parts.some((part) => part !== null && of(part) !== null))
+    .map(({ name, of, format }) => {
+      const cell = (part: Scores | null): string => format(part === null ? null : of(part));
+      return { name, values: [cell(train), cell(validation), cell(test)] };
+    });
+}
+
+/**
+ * The conclusion in one sentence. A forecast is judged against persistence (repeating the last value)
+ * on the same rows; null where the test part has nothing to say.
+ */
+export function conclusion(summary: RunSummary): string | null {
+  const { test } = summary;
+  if (test === null) return null;
+  const { meanAbsoluteError: error, persistenceMeanAbsoluteError: persistence } = test;
+  if (error !== null && persistence !== null && persistence > 0) {
+    const gain = 1 - error / persistence;
+    const size = formatPercent(Math.abs(gain));
+    const versus = `repeating the last value (MAE ${formatScore(error)} against ${formatScore(persistence)})`;
+    if (Math.abs(gain) < 0.005) return `As good as ${versus}.`;
+    return gain > 0 ? `${size} better than ${versus}.` : `${size} worse than ${versus}.`;
+  }
+  if (test.perplexity !== null)
+    return `Test perplexity ${formatScore(test.perplexity)}: as unsure as a fair choice among that many tokens.`;
+  if (test.accuracy !== null) return `${formatPercent(test.accuracy)} of the test part is right.`;
+  return null;
+}
