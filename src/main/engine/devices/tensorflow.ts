@@ -7,7 +7,7 @@ import { dirname, join } from 'node:path';
 import * as tf from '@tensorflow/tfjs-core';
 import { packedRecurrent } from '../kernels/packed.js';
 import { stepwiseRecurrent } from '../kernels/stepwise.js';
-import { entryOf, require } from './packages.js';
+import { entryOf, requirePackage } from './packages.js';
 import { firstLine, useBackend } from './provider.js';
 import type { DeviceProvider, Probe } from './provider.js';
 
@@ -36,7 +36,7 @@ async function load(name: string): Promise<string | null> {
     return `${name} is installed, but its addon was not downloaded or built. Run npm rebuild ${name}.`;
   }
   // tfjs-node 4.22 calls this function, which Node 23 removed.
-  const util: object = require('node:util');
+  const util: object = requirePackage('node:util');
   if (!('isNullOrUndefined' in util)) {
     Object.assign(util, {
       isNullOrUndefined: (value: unknown) => value === null || value === undefined,
@@ -45,7 +45,7 @@ async function load(name: string): Promise<string | null> {
   // Loading sets TF.js' backend; whatever runs now has to stay.
   const current = tf.engine().backendName;
   try {
-    require(name);
+    requirePackage(name);
   } catch (error) {
     return `${name} is installed, but its addon does not load: ${firstLine(error)}`;
   } finally {
