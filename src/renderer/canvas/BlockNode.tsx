@@ -2,11 +2,12 @@ import { memo } from 'react';
 import { Handle, Position, type NodeProps } from 'reactflow';
 import type { PortSpec } from '#shared/catalog/define';
 import type { Problem } from '#shared/graph/problems';
-import { blockView, findBlock, portKind } from '../stores/graph.js';
+import { findBlock } from '#shared/catalog/index';
+import { blockView, portKind, type Side } from '../stores/graph.js';
 import { useProject } from '../stores/project.js';
 import { Button, formatCount, Icon } from '../ui/index.js';
 import styles from './canvas.module.css';
-import { portKey, useConnecting, type Side } from './connecting.js';
+import { portKey, useConnecting } from './connecting.js';
 import type { BlockFlowNode } from './flow.js';
 import { categoryColours, glyphOf } from './looks.js';
 import { PortGlyph } from './PortGlyph.js';
@@ -96,11 +97,11 @@ export const BlockNode = memo(function BlockNode({ id, selected }: NodeProps<Blo
       className={styles.block}
       data-selected={selected || undefined}
       data-severity={worst?.severity}
-      style={{ '--c': block === null ? 'var(--err)' : categoryColours[block.category] }}
+      style={{ '--c': block === undefined ? 'var(--err)' : categoryColours[block.category] }}
     >
       <div className={styles.head}>
         <span className={styles.glyph}>
-          <Icon name={block === null ? 'warn' : glyphOf(block.id, block.category)} />
+          <Icon name={block === undefined ? 'warn' : glyphOf(block.id)} />
         </span>
         <span className={styles.name}>{node.name}</span>
         {worst !== undefined && (
@@ -125,7 +126,7 @@ export const BlockNode = memo(function BlockNode({ id, selected }: NodeProps<Blo
           ))}
         </dl>
       )}
-      {block === null && <div className={styles.unknown}>unknown block “{node.block}”</div>}
+      {block === undefined && <div className={styles.unknown}>unknown block “{node.block}”</div>}
       {rows.length > 0 && (
         <div className={styles.portRows}>
           {rows.map((_, index) => {

@@ -1,4 +1,4 @@
-import { useEffect, useRef, useState, type DragEvent, type KeyboardEvent } from 'react';
+import { useEffect, useRef, useState, type DragEvent } from 'react';
 import {
   Background,
   BackgroundVariant,
@@ -13,15 +13,16 @@ import {
 import { formatShape } from '#shared/graph/values';
 import type { PortReference } from '#shared/graph/document';
 import { useDesign } from '../stores/design.js';
-import { findBlock, judge, outputType, portsOfAll } from '../stores/graph.js';
+import { findBlock } from '#shared/catalog/index';
+import { judge, outputType, portsOfAll, type Side } from '../stores/graph.js';
 import { useProject } from '../stores/project.js';
 import { reportError } from '../stores/studio.js';
-import { Button, EmptyState, Icon, IconButton } from '../ui/index.js';
+import { Button, EmptyState } from '../ui/index.js';
 import { isTyping } from '../shell/shortcuts.js';
 import { BlockNode } from './BlockNode.js';
 import { CanvasTools } from './CanvasTools.js';
 import styles from './canvas.module.css';
-import { portKey, useConnecting, type Refusal, type Side } from './connecting.js';
+import { portKey, useConnecting, type Refusal } from './connecting.js';
 import { addBlock, blockMimeType, copyBlocks, deleteSelection, pasteBlocks } from './editing.js';
 import { useFlow, type BlockFlowNode, type WireFlowEdge } from './flow.js';
 import { categoryColours } from './looks.js';
@@ -221,8 +222,8 @@ const minimapColour = (node: BlockFlowNode): string => {
   const block = useProject
     .getState()
     .document?.graph.nodes.find((one) => one.id === node.id)?.block;
-  const known = block === undefined ? null : findBlock(block);
-  return known === null ? 'var(--err)' : categoryColours[known.category];
+  const known = block === undefined ? undefined : findBlock(block);
+  return known === undefined ? 'var(--err)' : categoryColours[known.category];
 };
 
 /** Adds a block with its middle at a point of the flow and selects it. */
@@ -292,13 +293,13 @@ export function Canvas({ register }: { register: (add: (block: string) => void) 
     if (
       from !== null &&
       state.isValid === false &&
-      state.toHandle != null &&
+      state.toHandle !== null &&
       bounds !== undefined
     ) {
       const point = 'changedTouches' in event ? event.changedTouches[0] : event;
       const side: Side = from.side === 'source' ? 'target' : 'source';
       const verdict = verdicts.get(portKey(state.toHandle.nodeId, state.toHandle.id ?? '', side));
-      if (verdict != null && point !== undefined)
+      if (verdict !== undefined && verdict !== null && point !== undefined)
         refused = {
           ...verdict,
           x: Math.max(8, Math.min(point.clientX - bounds.left + 8, bounds.width - 292)),

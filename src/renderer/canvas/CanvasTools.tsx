@@ -14,7 +14,12 @@ function Legend() {
       {kinds.map((kind) => (
         <span key={kind}>
           <svg width="18" height="8" aria-hidden="true">
-            <path className={styles.wire} data-kind={kind} d="M0 4H18" />
+            <path
+              className={styles.wire}
+              data-kind={kind}
+              data-ribbon={kind === 'sequence' || undefined}
+              d="M0 4H18"
+            />
             {kind === 'sequence' && <path className={styles.wireGap} d="M0 4H18" />}
           </svg>
           {kind}

@@ -1,16 +1,16 @@
 import { useEffect, useRef, useState } from 'react';
 import { categories, type Block } from '#shared/catalog/define';
-import { blocks } from '../stores/graph.js';
+import { blocks, categoryTitles } from '#shared/catalog/index';
 import { Icon, Tooltip } from '../ui/index.js';
 import { isTyping } from '../shell/shortcuts.js';
 import { blockMimeType } from './editing.js';
 import styles from './canvas.module.css';
-import { categoryColours, categoryNames, glyphOf } from './looks.js';
+import { categoryColours, glyphOf } from './looks.js';
 
 const matches = (block: Block, query: string): boolean => {
   const words = query.toLowerCase().split(/\s+/).filter(Boolean);
   const text =
-    `${block.title} ${block.id} ${categoryNames[block.category]} ${block.docs.summary}`.toLowerCase();
+    `${block.title} ${block.id} ${categoryTitles[block.category]} ${block.docs.summary}`.toLowerCase();
   return words.every((word) => text.includes(word));
 };
 
@@ -53,7 +53,7 @@ export function Palette({ onAdd }: { onAdd: (block: string) => void }) {
           if (entries.length === 0) return null;
           return (
             <section key={category} className={styles.category}>
-              <h3>{categoryNames[category]}</h3>
+              <h3>{categoryTitles[category]}</h3>
               {entries.map((block) => (
                 <Tooltip key={block.id} label={block.docs.summary} position="right">
                   <button
@@ -70,7 +70,7 @@ export function Palette({ onAdd }: { onAdd: (block: string) => void }) {
                     }}
                   >
                     <span style={{ color: categoryColours[category] }}>
-                      <Icon name={glyphOf(block.id, category)} />
+                      <Icon name={glyphOf(block.id)} />
                     </span>
                     {block.title}
                   </button>

@@ -1,4 +1,5 @@
-import { wireColours, type WireKind } from './looks.js';
+import type { WireKind } from '../stores/graph.js';
+import { wireColours } from './looks.js';
 
 /** The port's shape says its kind without colour: square, pill, circle, diamond, ringed dot. */
 export function PortGlyph({ kind }: { kind: WireKind }) {

@@ -1,4 +1,5 @@
 import { memo } from 'react';
+import { useShallow } from 'zustand/react/shallow';
 import {
   EdgeLabelRenderer,
   getSmoothStepPath,
@@ -6,21 +7,19 @@ import {
   type EdgeProps,
 } from 'reactflow';
 import { useProject } from '../stores/project.js';
-import { describeWire } from '../stores/graph.js';
+import { portKind, wireView, type WireKind } from '../stores/graph.js';
 import styles from './canvas.module.css';
 import type { BlockFlowNode, WireFlowEdge } from './flow.js';
 import { useConnecting } from './connecting.js';
-import type { WireKind } from './looks.js';
-import { portKind } from '../stores/graph.js';
 
 const corner = { borderRadius: 8, offset: 16 };
 
 /** Orthogonal with 8-pixel corners; a sequence is a double line, because it is many vectors. */
-function WirePath({ path, kind }: { path: string; kind: WireKind }) {
+function WirePath({ path, kind, ribbon }: { path: string; kind: WireKind; ribbon: boolean }) {
   return (
     <>
-      <path className={styles.wire} data-kind={kind} d={path} />
-      {kind === 'sequence' && <path className={styles.wireGap} d={path} />}
+      <path className={styles.wire} data-kind={kind} data-ribbon={ribbon || undefined} d={path} />
+      {ribbon && <path className={styles.wireGap} d={path} />}
     </>
   );
 }
@@ -35,9 +34,7 @@ export const Wire = memo(function Wire({
   targetPosition,
   selected,
 }: EdgeProps<WireFlowEdge>) {
-  const kind = useProject((state) => describeWire(state, id).kind);
-  const shape = useProject((state) => describeWire(state, id).shape);
-  const known = useProject((state) => describeWire(state, id).known);
+  const { kind, ribbon, shape, known } = useProject(useShallow((state) => wireView(state, id)));
   const failed = useProject((state) =>
     state.problems.some((problem) => problem.edge === id && problem.severity === 'error'),
   );
@@ -57,7 +54,7 @@ export const Wire = memo(function Wire({
       data-failed={failed || undefined}
     >
       <path className={styles.wireHit} d={path} />
-      <WirePath path={path} kind={kind} />
+      <WirePath path={path} kind={kind} ribbon={ribbon} />
       {shape !== '' && (
         <EdgeLabelRenderer>
           <div
@@ -99,7 +96,7 @@ export function ConnectionLine({
   });
   return (
     <g className={styles.wireGroup} data-failed={connectionStatus === 'invalid' || undefined}>
-      <WirePath path={path} kind={kind} />
+      <WirePath path={path} kind={kind} ribbon={kind === 'sequence'} />
     </g>
   );
 }

@@ -2,8 +2,7 @@
 import { create } from 'zustand';
 import type { Fix } from '#shared/graph/problems';
 import type { PortReference } from '#shared/graph/document';
-
-export type Side = 'source' | 'target';
+import type { Side } from '../stores/graph.js';
 
 export interface Refusal {
   reason: string;

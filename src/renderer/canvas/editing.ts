@@ -5,7 +5,7 @@ import { graphEdgeSchema, graphNodeSchema, type Graph } from '#shared/graph/docu
 import { removeNodes, type Edit } from '#shared/graph/edits';
 import { freshEdgeId, freshNodeId, freshNodeName } from '#shared/graph/ids';
 import type { ProjectDocument } from '#shared/graph/document';
-import { findBlock } from '../stores/graph.js';
+import { findBlock } from '#shared/catalog/index';
 import type { Selection } from '../stores/project.js';
 
 /** Drag data from the palette. */
@@ -33,7 +33,7 @@ export function addBlock(
   at: Point,
 ): { edits: Edit[]; id: string; title: string } {
   const block = findBlock(blockId);
-  if (block === null)
+  if (block === undefined)
     throw new StudioError('unknown-block', `There is no block "${blockId}" in this version.`);
   const { graph } = document;
   const id = freshNodeId(graph, blockId);

@@ -1,18 +1,7 @@
 /** How blocks and wires look: glyph by block, colour by category, line by kind. */
 import type { Category } from '#shared/catalog/define';
-import type { ValueKind } from '#shared/graph/values';
+import type { WireKind } from '../stores/graph.js';
 import type { IconName } from '../ui/icons.js';
-
-export const categoryNames: Record<Category, string> = {
-  input: 'Inputs',
-  embedding: 'Embedding',
-  recurrent: 'Recurrent',
-  attention: 'Attention',
-  dense: 'Dense',
-  regularise: 'Regularise',
-  combine: 'Combine',
-  head: 'Heads',
-};
 
 export const categoryColours: Record<Category, string> = {
   input: 'var(--c-input)',
@@ -25,47 +14,32 @@ export const categoryColours: Record<Category, string> = {
   head: 'var(--c-head)',
 };
 
-/** Ordered: the first word found in the block's id decides. */
-const glyphRules: readonly (readonly [RegExp, IconName])[] = [
-  [/token.*input|input.*token|^tokens/, 'tokens'],
-  [/next/, 'next'],
-  [/input|series|feature/, 'series'],
-  [/embed/, 'embedding'],
-  [/bidirectional/, 'bidirectional'],
-  [/stack/, 'stacked'],
-  [/lstm/, 'lstm'],
-  [/gru/, 'gru'],
-  [/rnn/, 'rnn'],
-  [/attention/, 'attention'],
-  [/time.*dense/, 'timeDense'],
-  [/dense/, 'dense'],
-  [/dropout/, 'dropout'],
-  [/norm/, 'norm'],
-  [/last/, 'lastStep'],
-  [/pool/, 'pool'],
-  [/concat/, 'concat'],
-  [/add/, 'add'],
-  [/step/, 'classifySteps'],
-  [/classif/, 'classify'],
-  [/regress|forecast/, 'forecast'],
-];
-
-const categoryGlyphs: Record<Category, IconName> = {
-  input: 'tokens',
+const glyphs: Readonly<Record<string, IconName>> = {
+  'tokens-input': 'tokens',
+  'sequence-input': 'series',
   embedding: 'embedding',
-  recurrent: 'rnn',
+  'simple-rnn': 'rnn',
+  lstm: 'lstm',
+  gru: 'gru',
+  bidirectional: 'bidirectional',
+  'stacked-rnn': 'stacked',
   attention: 'attention',
   dense: 'dense',
-  regularise: 'dropout',
-  combine: 'concat',
-  head: 'classify',
+  'time-distributed-dense': 'timeDense',
+  dropout: 'dropout',
+  'layer-norm': 'norm',
+  'last-step': 'lastStep',
+  'pool-over-time': 'pool',
+  concatenate: 'concat',
+  add: 'add',
+  classify: 'classify',
+  'classify-each-step': 'classifySteps',
+  regress: 'forecast',
+  'next-token': 'next',
 };
 
-export const glyphOf = (block: string, category: Category): IconName =>
-  glyphRules.find(([pattern]) => pattern.test(block))?.[1] ?? categoryGlyphs[category];
-
-/** `scores` are what goes into a head: logits, drawn apart from other vectors and sequences. */
-export type WireKind = ValueKind | 'scores';
+/** A block without a glyph of its own shows the plain one. */
+export const glyphOf = (block: string): IconName => glyphs[block] ?? 'block';
 
 export const wireColours: Record<WireKind, string> = {
   tokens: 'var(--k-token)',

@@ -1,7 +1,8 @@
 import { Tabs } from '@mantine/core';
 import { formatShape } from '#shared/graph/values';
 import { categoryColours, glyphOf } from '../canvas/looks.js';
-import { blockView, findBlock, modelTotals, type BlockView } from '../stores/graph.js';
+import { findBlock } from '#shared/catalog/index';
+import { blockView, modelTotals, type BlockView } from '../stores/graph.js';
 import { useProject } from '../stores/project.js';
 import {
   formatBytes,
@@ -63,7 +64,6 @@ function Shapes({ view }: { view: BlockView }) {
 function Cost({ view }: { view: BlockView }) {
   const batch = useProject((state) => state.document?.training.batchSize ?? 1);
   const totals = useProject((state) => modelTotals(state.analysis));
-  if (view.cost === null) return null;
   const rows = [
     {
       label: 'Parameters',
@@ -117,15 +117,15 @@ export function BlockInspector({ id }: { id: string }) {
   const dispatch = useProject((state) => state.dispatch);
   if (node === undefined) return null;
   const block = findBlock(node.block);
-  const hasParams = block !== null && Object.keys(block.params.shape).length > 0;
+  const hasParams = block !== undefined && Object.keys(block.params.shape).length > 0;
   return (
     <>
       <header
         className={styles.head}
-        style={{ '--c': block === null ? 'var(--err)' : categoryColours[block.category] }}
+        style={{ '--c': block === undefined ? 'var(--err)' : categoryColours[block.category] }}
       >
         <span className={styles.glyph}>
-          <Icon name={block === null ? 'warn' : glyphOf(block.id, block.category)} />
+          <Icon name={block === undefined ? 'warn' : glyphOf(block.id)} />
         </span>
         <h2>{block?.title ?? `Unknown block “${node.block}”`}</h2>
         <span className={styles.id}>{id}</span>
@@ -141,7 +141,7 @@ export function BlockInspector({ id }: { id: string }) {
       >
         <Tabs.List>
           <Tabs.Tab value="settings">Settings</Tabs.Tab>
-          {block !== null && <Tabs.Tab value="explain">Explain</Tabs.Tab>}
+          {block !== undefined && <Tabs.Tab value="explain">Explain</Tabs.Tab>}
         </Tabs.List>
         <Tabs.Panel value="settings">
           <Panel>
@@ -172,7 +172,7 @@ export function BlockInspector({ id }: { id: string }) {
             )}
           </Panel>
           {view !== null && <Connections id={id} ports={view.ports} />}
-          {block !== null && block.docs.equations.length > 0 && (
+          {block !== undefined && block.docs.equations.length > 0 && (
             <Panel title="Equations">
               <Equations equations={block.docs.equations} />
             </Panel>
@@ -180,7 +180,7 @@ export function BlockInspector({ id }: { id: string }) {
           {view !== null && <Shapes view={view} />}
           {view !== null && <Cost view={view} />}
         </Tabs.Panel>
-        {block !== null && (
+        {block !== undefined && (
           <Tabs.Panel value="explain">
             <Panel>
               <p className={styles.summary}>{block.docs.summary}</p>

@@ -9,7 +9,7 @@ export function SelectionInspector({ ids }: { ids: readonly string[] }) {
   const analysis = useProject((state) => state.analysis);
   const views = ids.map((id) => blockView(analysis, id));
   const parameters = views.reduce((sum, view) => sum + (view?.parameters ?? 0), 0);
-  const flops = views.reduce((sum, view) => sum + (view?.cost?.flops ?? 0), 0);
+  const flops = views.reduce((sum, view) => sum + (view?.cost.flops ?? 0), 0);
   const duplicate = (): void => {
     const { document, dispatch, select } = useProject.getState();
     const text = document === null ? null : copyBlocks(document, ids);

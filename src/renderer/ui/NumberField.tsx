@@ -75,10 +75,7 @@ export function NumberField({
 
   const key = `${id}:${gesture}`;
   const clamp = (next: number): number => {
-    const bounded = Math.min(
-      softMax ? Infinity : (max ?? Infinity),
-      Math.max(min ?? -Infinity, next),
-    );
+    const bounded = Math.min(max ?? Infinity, Math.max(min ?? -Infinity, next));
     return tidy(integer ? Math.round(bounded) : bounded);
   };
   const commit = (next: number | null): void => {

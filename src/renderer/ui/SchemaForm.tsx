@@ -89,9 +89,8 @@ export function SchemaForm({
         return;
       }
       // Parsing fills in the defaults of a newly chosen variant.
-      const parsed = schema.safeParse(changed);
-      if (parsed.success && isObject(parsed.data as Json))
-        onChange(parsed.data as JsonObject, gesture);
+      const parsed = schema.pipe(jsonObjectSchema).safeParse(changed);
+      if (parsed.success) onChange(parsed.data, gesture);
     },
   };
   return (

@@ -1,0 +1,79 @@
+import { describe, expect, it } from 'vitest';
+import { applyEdits } from '#shared/graph/edits';
+import { sampleDocument } from '#shared/graph/samples';
+import { addBlock, copyBlocks, deleteSelection, pasteBlocks } from './editing.js';
+import { tidyEdits } from './tidy.js';
+
+describe('editing the canvas', () => {
+  it('adds a block with its defaults, a free id and a free name, on the 8-pixel grid', () => {
+    const { edits, id } = addBlock(sampleDocument, 'lstm', { x: 101, y: 203 });
+    const { document } = applyEdits(sampleDocument, edits);
+    const node = document.graph.nodes.at(-1);
+    expect(node).toMatchObject({ id, block: 'lstm', position: { x: 104, y: 200 } });
+    expect(sampleDocument.graph.nodes.map((n) => n.id)).not.toContain(id);
+    expect(sampleDocument.graph.nodes.map((n) => n.name)).not.toContain(node?.name);
+    expect(node?.params).toHaveProperty('units');
+  });
+
+  it('never puts a new block exactly onto another', () => {
+    const first = sampleDocument.graph.nodes[0]?.position ?? { x: 0, y: 0 };
+    const { edits } = addBlock(sampleDocument, 'gru', first);
+    const { document } = applyEdits(sampleDocument, edits);
+    expect(document.graph.nodes.at(-1)?.position).not.toEqual(first);
+  });
+
+  it('refuses a block that is not in the catalog', () => {
+    expect(() => addBlock(sampleDocument, 'perceptron-9000', { x: 0, y: 0 })).toThrowError(
+      expect.objectContaining({ code: 'unknown-block' }),
+    );
+  });
+
+  it('deletes blocks with their wires, once each, and undoes to the same document', () => {
+    const edge = sampleDocument.graph.edges[0]?.id ?? '';
+    const removal = deleteSelection(sampleDocument, { nodes: ['lstm'], edges: [edge] });
+    const { document, inverse } = applyEdits(sampleDocument, removal?.edits ?? []);
+    expect(document.graph.nodes.map((n) => n.id)).not.toContain('lstm');
+    expect(document.graph.edges).toHaveLength(sampleDocument.graph.edges.length - 3);
+    expect(applyEdits(document, inverse).document).toEqual(sampleDocument);
+  });
+
+  it('has nothing to delete when nothing is selected', () => {
+    expect(deleteSelection(sampleDocument, { nodes: [], edges: [] })).toBeNull();
+  });
+
+  it('pastes copied blocks with the wires among them under new ids', () => {
+    const text = copyBlocks(sampleDocument, ['embedding', 'lstm']) ?? '';
+    const pasted = pasteBlocks(sampleDocument, text, null);
+    const { document } = applyEdits(sampleDocument, pasted?.edits ?? []);
+    expect(document.graph.nodes).toHaveLength(7);
+    expect(document.graph.edges).toHaveLength(5);
+    expect(new Set(document.graph.nodes.map((n) => n.id)).size).toBe(7);
+    expect(new Set(document.graph.nodes.map((n) => n.name)).size).toBe(7);
+    const again = pasteBlocks(document, text, null);
+    expect(applyEdits(document, again?.edits ?? []).document.graph.nodes).toHaveLength(9);
+  });
+
+  it('ignores clipboard text that is not ours', () => {
+    expect(pasteBlocks(sampleDocument, 'hello', null)).toBeNull();
+    expect(pasteBlocks(sampleDocument, '{"nodes":[]}', null)).toBeNull();
+  });
+
+  it('copies nothing as null', () => {
+    expect(copyBlocks(sampleDocument, [])).toBeNull();
+  });
+});
+
+describe('tidy up', () => {
+  it('lays a chain out from left to right without overlaps', () => {
+    const heaped = {
+      ...sampleDocument.graph,
+      nodes: sampleDocument.graph.nodes.map((node) => ({ ...node, position: { x: 0, y: 0 } })),
+    };
+    const edits = tidyEdits(heaped, new Map());
+    const { graph } = applyEdits({ ...sampleDocument, graph: heaped }, edits).document;
+    const lefts = graph.nodes.map((node) => node.position.x);
+    for (const [index, left] of lefts.slice(1).entries())
+      expect(left - (lefts[index] ?? 0)).toBeGreaterThanOrEqual(160 + 56);
+    expect(tidyEdits(graph, new Map())).toEqual([]);
+  });
+});

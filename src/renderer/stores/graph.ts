@@ -1,0 +1,152 @@
+/** What the views ask of the graph: questions to the analysis, answered with plain values. */
+import type { Cost, Ports } from '#shared/catalog/define';
+import { isHead } from '#shared/catalog/heads';
+import { canConnect, type Analysis, type NodeAnalysis } from '#shared/graph/analyze';
+import type { GraphEdge, PortReference } from '#shared/graph/document';
+import type { Edit } from '#shared/graph/edits';
+import { freshEdgeId } from '#shared/graph/ids';
+import type { Fix } from '#shared/graph/problems';
+import { formatShape, type ValueKind, type ValueType } from '#shared/graph/values';
+import type { ProjectState } from './project.js';
+
+type GraphState = Pick<ProjectState, 'document' | 'analysis'>;
+export type Side = 'source' | 'target';
+
+/** `scores` are what goes into a head: logits, drawn apart from other vectors and sequences. */
+export type WireKind = ValueKind | 'scores';
+
+export interface BlockView {
+  ports: Ports;
+  inputs: Record<string, ValueType[]>;
+  outputs: Record<string, ValueType | null>;
+  /** Null while something that the count depends on is not known. */
+  parameters: number | null;
+  cost: Cost;
+  facts: { label: string; value: string }[];
+}
+
+/** One view per node analysis, so that a selector gives the same object until the graph changes. */
+const views = new WeakMap<NodeAnalysis, BlockView>();
+
+/** Null for an unknown block or one with invalid parameters. */
+export function blockView(analysis: Analysis | null, id: string): BlockView | null {
+  const node = analysis?.nodes[id];
+  if (node === undefined || node.instance === null) return null;
+  const known = views.get(node);
+  if (known !== undefined) return known;
+  const { ports } = node.instance;
+  const open = ports.inputs.some((port) => port.required && node.inputs[port.name] === undefined);
+  const view: BlockView = {
+    ports,
+    inputs: node.inputs,
+    outputs: node.outputs,
+    parameters: open && node.parameterCount === 0 ? null : node.parameterCount,
+    cost: node.cost,
+    facts: node.facts,
+  };
+  views.set(node, view);
+  return view;
+}
+
+const noTotals: Analysis['totals'] = { parameters: 0, flops: 0, activationBytes: 0 };
+export const modelTotals = (analysis: Analysis | null): Analysis['totals'] =>
+  analysis?.totals ?? noTotals;
+
+export const outputType = ({ analysis }: GraphState, source: PortReference): ValueType | null =>
+  analysis?.nodes[source.node]?.outputs[source.port] ?? null;
+
+const blockOf = ({ document }: GraphState, id: string): string =>
+  document?.graph.nodes.find((node) => node.id === id)?.block ?? '';
+
+const edgesAt = ({ document }: GraphState, port: PortReference, side: Side): GraphEdge[] =>
+  (document?.graph.edges ?? []).filter(
+    (edge) => edge[side].node === port.node && edge[side].port === port.port,
+  );
+
+/** The kind that a port has now: what travels through it, else the first it takes or gives. */
+export function portKind(state: GraphState, port: PortReference, side: Side): WireKind {
+  if (side === 'target' && isHead(blockOf(state, port.node))) return 'scores';
+  const edges = edgesAt(state, port, side);
+  if (side === 'source' && edges.length > 0)
+    if (edges.every((edge) => isHead(blockOf(state, edge.target.node)))) return 'scores';
+  const [edge] = edges;
+  const type = side === 'source' ? outputType(state, port) : edge && outputType(state, edge.source);
+  if (type) return type.kind;
+  const ports = state.analysis?.nodes[port.node]?.instance?.ports;
+  const spec = (side === 'source' ? ports?.outputs : ports?.inputs)?.find(
+    (candidate) => candidate.name === port.port,
+  );
+  return spec?.kinds[0] ?? 'vector';
+}
+
+export interface WireView {
+  kind: WireKind;
+  /** True for the doubled line: many vectors, one a time step. */
+  ribbon: boolean;
+  /** `32 × 40 × 128`, or empty where nothing is known at all. */
+  shape: string;
+  /** False while one of the numbers is still open. */
+  known: boolean;
+}
+
+export function wireView(state: GraphState, id: string): WireView {
+  const edge = state.document?.graph.edges.find((candidate) => candidate.id === id);
+  if (edge === undefined) return { kind: 'vector', ribbon: false, shape: '', known: false };
+  const type = state.analysis?.edges[id] ?? null;
+  const toHead = isHead(blockOf(state, edge.target.node));
+  const kind = type?.kind ?? portKind(state, edge.source, 'source');
+  const shape = type === null ? '' : formatShape(type, state.document?.training.batchSize);
+  return {
+    kind: toHead ? 'scores' : kind,
+    ribbon: kind === 'sequence',
+    shape,
+    known: !/[?T]/.test(shape),
+  };
+}
+
+export interface PortEntry extends PortReference {
+  label: string;
+}
+
+/** Every output or input of every block, in document order. */
+export function portsOfAll({ document, analysis }: GraphState, side: Side): PortEntry[] {
+  return (document?.graph.nodes ?? []).flatMap((node) => {
+    const ports = analysis?.nodes[node.id]?.instance?.ports;
+    const specs = (side === 'source' ? ports?.outputs : ports?.inputs) ?? [];
+    return specs.map(({ name, label }) => ({ node: node.id, port: name, label }));
+  });
+}
+
+export type Verdict = { ok: true; edits: Edit[] } | { ok: false; reason: string; fixes: Fix[] };
+
+/**
+ * Whether two ports may be connected, and the edits that do it. An input that takes one connection gives
+ * up the one it has: that is what dropping a wire on it means.
+ */
+export function judge(state: GraphState, source: PortReference, target: PortReference): Verdict {
+  const { document, analysis } = state;
+  if (document === null || analysis === null)
+    return { ok: false, reason: 'No project is open.', fixes: [] };
+  const port = analysis.nodes[target.node]?.instance?.ports.inputs.find(
+    (spec) => spec.name === target.port,
+  );
+  const replaced =
+    port === undefined || port.many
+      ? []
+      : edgesAt(state, target, 'target').filter(
+          (edge) => edge.source.node !== source.node || edge.source.port !== source.port,
+        );
+  const removals = replaced.map((edge): Edit => ({ type: 'remove-edge', id: edge.id }));
+  const graph = {
+    ...document.graph,
+    edges: document.graph.edges.filter((edge) => !replaced.includes(edge)),
+  };
+  const verdict = canConnect({ ...document, graph }, analysis, source, target);
+  if (!verdict.ok)
+    return {
+      ...verdict,
+      fixes: verdict.fixes.map((fix) => ({ ...fix, edits: [...removals, ...fix.edits] })),
+    };
+  const edge = { id: freshEdgeId(graph, source, target), source, target };
+  return { ok: true, edits: [...removals, { type: 'add-edge', edge }] };
+}

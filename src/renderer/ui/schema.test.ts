@@ -1,0 +1,78 @@
+import { describe, expect, it } from 'vitest';
+import { z } from 'zod';
+import { blocks } from '#shared/catalog/index';
+import { trainingRecipeSchema } from '#shared/training/recipe';
+import { describeFields, humanise, messagesByPath } from './schema.js';
+
+describe('forms from schemas', () => {
+  it.each(blocks.map((block) => [block.id, block] as const))(
+    'has a control, a title and a tooltip for every parameter of %s',
+    (_, block) => {
+      for (const field of Object.values(describeFields(block.params))) {
+        expect(field.title).not.toBe('');
+        expect(field.description, field.title).toBeTypeOf('string');
+      }
+    },
+  );
+
+  it('reads bounds, integers, sliders and null from numbers', () => {
+    const schema = z.object({
+      units: z.number().int().min(1).nullable().default(null).meta({ title: 'Units' }),
+      rate: z
+        .number()
+        .min(0)
+        .lt(1)
+        .default(0)
+        .meta({ slider: { min: 0, max: 0.9, step: 0.05 } }),
+    });
+    expect(describeFields(schema)).toEqual({
+      units: {
+        kind: 'number',
+        title: 'Units',
+        description: undefined,
+        integer: true,
+        min: 1,
+        max: undefined,
+        nullable: true,
+        slider: undefined,
+      },
+      rate: {
+        kind: 'number',
+        title: 'Rate',
+        description: undefined,
+        integer: false,
+        min: 0,
+        max: 1,
+        nullable: false,
+        slider: { min: 0, max: 0.9, step: 0.05 },
+      },
+    });
+  });
+
+  it('offers each optimizer with its own fields', () => {
+    const { optimizer } = describeFields(trainingRecipeSchema);
+    expect(optimizer).toMatchObject({ kind: 'variant', key: 'kind' });
+    if (optimizer?.kind !== 'variant') return;
+    expect(Object.keys(optimizer.variants)).toEqual(['adam', 'adamw', 'sgd', 'rmsprop']);
+    expect(Object.keys(optimizer.variants.sgd ?? {})).toEqual([
+      'learningRate',
+      'momentum',
+      'nesterov',
+    ]);
+  });
+
+  it('names fields without a title in words', () => {
+    expect(humanise('minimumLearningRate')).toBe('Minimum learning rate');
+  });
+
+  it('gives the first message of each field under its path', () => {
+    const parsed = trainingRecipeSchema.safeParse({
+      epochs: 0,
+      optimizer: { kind: 'adam', learningRate: -1 },
+    });
+    expect(Object.keys(messagesByPath(parsed.error?.issues ?? []))).toEqual([
+      'epochs',
+      'optimizer.learningRate',
+    ]);
+  });
+});
