@@ -1,11 +1,11 @@
 /** Reading and writing files with errors that say which file, what is wrong and what to do. */
 import { createHash } from 'node:crypto';
-import { mkdir, open, readFile, rename, unlink } from 'node:fs/promises';
+import { mkdir, open, readFile, rename, stat, unlink } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import writeFileAtomic from 'write-file-atomic';
 import { StudioError } from '#shared/errors';
 
-/** True where a thrown value is a system error with this code, such as `ENOENT`. */
+/** True for a system error (`ENOENT`) or a `StudioError` (`file-not-found`) with this code. */
 export const hasCode = (error: unknown, code: string): boolean =>
   error instanceof Error && 'code' in error && error.code === code;
 
@@ -102,20 +102,26 @@ export async function writeAtomic(path: string, content: string | Buffer): Promi
   }
 }
 
+/** Makes the folder and those above it. (Node's recursive mkdir calls a read-only disk ENOENT.) */
 export async function makeFolder(path: string): Promise<void> {
   try {
-    await mkdir(path, { recursive: true });
+    await mkdir(path);
   } catch (error) {
-    // EEXIST here means that a file has the folder's name.
-    if (hasCode(error, 'EEXIST')) {
-      throw new StudioError(
-        'folder-not-writable',
-        `"${path}" is a file, and a folder is needed there.`,
-        'Move the file away, or use another folder.',
-        { file: path },
-      );
+    if (hasCode(error, 'ENOENT') && dirname(path) !== path) {
+      await makeFolder(dirname(path));
+      return makeFolder(path);
     }
-    throw fileError(error, join(path, '.'), 'write');
+    if (!hasCode(error, 'EEXIST')) throw fileError(error, path, 'write');
+    const found = await stat(path).catch((reason: unknown) => {
+      throw fileError(reason, path, 'write');
+    });
+    if (found.isDirectory()) return;
+    throw new StudioError(
+      'folder-not-writable',
+      `"${path}" is a file, and a folder is needed there.`,
+      'Move the file away, or use another folder.',
+      { file: path },
+    );
   }
 }
 

@@ -1,5 +1,5 @@
 /** Project files: listing, opening, saving without ever losing an earlier version. */
-import { readdir, stat } from 'node:fs/promises';
+import { readdir, rm, stat } from 'node:fs/promises';
 import { basename, dirname, isAbsolute, join } from 'node:path';
 import { StudioError } from '#shared/errors';
 import type { ProjectDocument } from '#shared/graph/document';
@@ -19,7 +19,6 @@ import {
   writeNew,
 } from './files.js';
 import type { Workspace } from './workspace.js';
-import { rm } from 'node:fs/promises';
 
 export const projectExtension = '.unroll.json';
 const recentLimit = 50;
@@ -64,6 +63,8 @@ export function createProjects(
 ): Projects {
   /** Files of which this session already kept the version it found. */
   const backedUp = new Set<string>();
+  /** Copies of examples are made one after the other: two windows of a first start get the same one. */
+  let copying: Promise<unknown> = Promise.resolve();
   /** Saves of one file happen one after the other. */
   const saving = new Map<string, Promise<unknown>>();
 
@@ -158,7 +159,7 @@ export function createProjects(
     return { path, document, revision: revisionOf(content) };
   }
 
-  async function openExample(id: string): Promise<OpenProject> {
+  async function copyExample(id: string): Promise<OpenProject> {
     const ids = await exampleIds(examplesFolder);
     if (!ids.includes(id)) {
       throw new StudioError(
@@ -185,6 +186,12 @@ export function createProjects(
     }));
     await remember(path);
     return { path, document, revision: revisionOf(content) };
+  }
+
+  function openExample(id: string): Promise<OpenProject> {
+    const next = copying.then(() => copyExample(id));
+    copying = next.catch(() => {});
+    return next;
   }
 
   return {
