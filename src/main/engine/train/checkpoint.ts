@@ -1,9 +1,9 @@
 /**
- * Checkpoints: `checkpoints/<step>/` with `weights.bin`, `slots.bin` (float32, little endian, in the
- * program's parameter order) and `state.json`. A checkpoint is written beside its place and renamed, and
- * carries a checksum, so that a crash or a full disk leaves the earlier ones as they were and a damaged one
- * is skipped. Data order and dropout are functions of seed, epoch and step (see random.ts): the state
- * holds no generator.
+ * Checkpoints: `checkpoints/<step>/` with `weights.bin`, `slots.bin`, `best.bin` (the best epoch's weights,
+ * where they are to be restored; all float32, little endian, in the program's parameter order) and
+ * `state.json`. A checkpoint is written beside its place and renamed, and carries a checksum, so that a
+ * crash or a full disk leaves the earlier ones as they were and a damaged one is skipped. Data order and
+ * dropout are functions of seed, epoch and step (see random.ts): the state holds no generator.
  */
 import { createHash } from 'node:crypto';
 import { mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
@@ -17,7 +17,6 @@ const bestSchema = z.object({
   /** The monitored score; lower is better. */
   value: z.number(),
   epoch: z.number().int(),
-  /** The checkpoint that holds its weights. */
   step: z.number().int(),
   train: scoresSchema,
   validation: scoresSchema.nullable(),
@@ -59,24 +58,24 @@ export interface Checkpoint {
   state: TrainingState;
   weights: Float32Array;
   slots: Float32Array;
+  /** Weights of `state.best`; null where they are not restored at the end. */
+  best: Float32Array | null;
 }
 
-/** How many of the newest are kept, besides the best. */
-const keptNewest = 2;
+/** How many of the newest are kept: one to go on from, one in case that is damaged. */
+const kept = 2;
 
 const folderOf = (runFolder: string): string => join(runFolder, 'checkpoints');
 
-function checksum(weights: Float32Array, slots: Float32Array, state: TrainingState): string {
-  return createHash('sha256')
-    .update(bytesOf(weights))
-    .update(bytesOf(slots))
-    .update(JSON.stringify(state))
-    .digest('hex');
+function checksum({ weights, slots, best, state }: Checkpoint): string {
+  const hash = createHash('sha256');
+  for (const values of [weights, slots, best ?? new Float32Array(0)]) hash.update(bytesOf(values));
+  return hash.update(JSON.stringify(state)).digest('hex');
 }
 
 /** @throws StudioError `disk-full` or `folder-not-writable`; the earlier checkpoints stay as they were. */
 export async function saveCheckpoint(runFolder: string, checkpoint: Checkpoint): Promise<void> {
-  const { state, weights, slots } = checkpoint;
+  const { state, weights, slots, best } = checkpoint;
   const folder = folderOf(runFolder);
   const place = join(folder, String(state.step));
   const partial = `${place}.tmp`;
@@ -84,10 +83,13 @@ export async function saveCheckpoint(runFolder: string, checkpoint: Checkpoint):
   try {
     await rm(partial, { recursive: true, force: true });
     await mkdir(partial);
-    const file: z.infer<typeof fileSchema> = { checksum: checksum(weights, slots, state), state };
-    await writeFile(join(partial, 'weights.bin'), bytesOf(weights), { flush: true });
-    await writeFile(join(partial, 'slots.bin'), bytesOf(slots), { flush: true });
-    await writeFile(join(partial, 'state.json'), JSON.stringify(file), { flush: true });
+    const file: z.infer<typeof fileSchema> = { checksum: checksum(checkpoint), state };
+    const write = (name: string, data: string | Uint8Array): Promise<void> =>
+      writeFile(join(partial, name), data, { flush: true });
+    await write('weights.bin', bytesOf(weights));
+    await write('slots.bin', bytesOf(slots));
+    if (best !== null) await write('best.bin', bytesOf(best));
+    await write('state.json', JSON.stringify(file));
     // A folder can't be renamed onto another one: the same step's earlier checkpoint goes first.
     await rm(place, { recursive: true, force: true });
     await rename(partial, place);
@@ -95,7 +97,8 @@ export async function saveCheckpoint(runFolder: string, checkpoint: Checkpoint):
     await rm(partial, { recursive: true, force: true }).catch(() => {});
     throw fileError(error, place);
   }
-  await removeOld(folder, state);
+  for (const step of (await checkpointSteps(runFolder)).slice(kept))
+    await rm(join(folder, String(step)), { recursive: true, force: true });
 }
 
 /** Steps of the checkpoints in the folder, newest first; whether they are whole is not known yet. */
@@ -108,20 +111,20 @@ export async function checkpointSteps(runFolder: string): Promise<number[]> {
 }
 
 /** The checkpoint of this step, or null if it is missing or damaged. */
-export async function loadCheckpoint(runFolder: string, step: number): Promise<Checkpoint | null> {
+async function loadCheckpoint(runFolder: string, step: number): Promise<Checkpoint | null> {
   const place = join(folderOf(runFolder), String(step));
   try {
-    const [text, weightBytes, slotBytes] = await Promise.all([
-      readFile(join(place, 'state.json'), 'utf8'),
-      readFile(join(place, 'weights.bin')),
-      readFile(join(place, 'slots.bin')),
-    ]);
+    const read = async (name: string): Promise<Float32Array> =>
+      floatsOf(await readFile(join(place, name)));
+    const text = await readFile(join(place, 'state.json'), 'utf8');
     const file = fileSchema.parse(JSON.parse(text));
-    const weights = floatsOf(weightBytes);
-    const slots = floatsOf(slotBytes);
-    return checksum(weights, slots, file.state) === file.checksum
-      ? { state: file.state, weights, slots }
-      : null;
+    const checkpoint = {
+      state: file.state,
+      weights: await read('weights.bin'),
+      slots: await read('slots.bin'),
+      best: await read('best.bin').catch(() => null),
+    };
+    return checksum(checkpoint) === file.checksum ? checkpoint : null;
   } catch {
     return null;
   }
@@ -138,23 +141,4 @@ export async function newestCheckpoint(
     damaged.push(step);
   }
   return { checkpoint: null, damaged };
-}
-
-/** Removes all but the newest and the best ones that those refer to. */
-async function removeOld(folder: string, newest: TrainingState): Promise<void> {
-  const steps = await checkpointSteps(join(folder, '..'));
-  const kept = new Set(steps.slice(0, keptNewest));
-  const bests = await Promise.all(
-    [...kept]
-      .filter((step) => step !== newest.step)
-      .map(async (step) => {
-        const text = await readFile(join(folder, String(step), 'state.json'), 'utf8');
-        return fileSchema.parse(JSON.parse(text)).state.best?.step;
-      })
-      .map((best) => best.catch(() => undefined)),
-  );
-  for (const best of [newest.best?.step, ...bests]) if (best !== undefined) kept.add(best);
-  for (const step of steps)
-    if (!kept.has(step))
-      await rm(join(folder, String(step)), { recursive: true, force: true }).catch(() => {});
 }

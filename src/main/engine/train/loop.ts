@@ -8,7 +8,7 @@ import type { TrainingRecipe } from '#shared/training/recipe';
 import type { Model } from '../compile/model.js';
 import type { PreparedData } from '../data/types.js';
 import type { Device } from '../devices/types.js';
-import { loadCheckpoint, saveCheckpoint } from './checkpoint.js';
+import { saveCheckpoint } from './checkpoint.js';
 import type { TrainingState } from './checkpoint.js';
 import type { RunControl } from './control.js';
 import { yieldToEventLoop } from './control.js';
@@ -35,11 +35,20 @@ export interface LoopOptions {
   reporter: Reporter;
   /** Where to begin; the model and the optimizer hold the weights and slots that go with it. */
   state: TrainingState;
-  /** Seconds between checkpoints inside an epoch. */
-  checkpointSeconds?: number;
+  /** Weights of `state.best`, where they are restored at the end. */
+  best: Float32Array | null;
+  /** Overrides the default, and the limit on the share of time that saving takes. */
+  checkpointSeconds?: CheckpointSeconds;
 }
 
-const defaultCheckpointSeconds = 10;
+/** The least time between two checkpoints. The end, a pause and a stop always write one. */
+export interface CheckpointSeconds {
+  insideEpoch: number;
+  /** Epochs can take milliseconds. */
+  betweenEpochs: number;
+}
+
+const defaultCheckpointSeconds: CheckpointSeconds = { insideEpoch: 10, betweenEpochs: 1 };
 /** Saving may take at most this share of the time. */
 const checkpointShare = 0.05;
 
@@ -49,6 +58,9 @@ export class TrainingLoop {
   private readonly scales: number[];
   private batches: number[][];
   private readonly batchesPerEpoch: number;
+  private best: Float32Array | null;
+  /** The step after which the weights in `weights/` were. */
+  private exportedStep = 0;
   /** The place of the newest checkpoint, so that none is written twice. */
   private saved: string;
   private savedAt = performance.now();
@@ -57,6 +69,7 @@ export class TrainingLoop {
   constructor(private readonly options: LoopOptions) {
     const { recipe, data, state } = options;
     this.state = state;
+    this.best = options.best;
     this.pace = new Pace(state.elapsed);
     this.scales = targetScales(data.preprocessing);
     this.batchesPerEpoch = Math.ceil(data.train.size / recipe.batchSize);
@@ -78,8 +91,12 @@ export class TrainingLoop {
       if (this.state.epoch > recipe.epochs) return this.finish('completed');
       if (this.state.batch < this.batches.length) {
         await this.trainBatch(this.batches[this.state.batch] ?? []);
-        if (this.checkpointIsDue()) await this.save();
-      } else await this.closeEpoch();
+        // The end of the epoch is a better place for one.
+        if (this.state.batch < this.batches.length) await this.saveIfDue('insideEpoch');
+      } else {
+        await this.closeEpoch();
+        await this.saveIfDue('betweenEpochs');
+      }
     }
   }
 
@@ -210,28 +227,16 @@ export class TrainingLoop {
       lastEpoch: record,
     };
     this.batches = this.order();
+    if (improved && recipe.earlyStopping?.restoreBest === true)
+      this.best = await this.options.optimizer.weights();
     reporter.report(record);
-    const weights = await this.save();
-    if (improved || !this.restoresBest())
-      await saveWeights(this.options.folder, { step: state.step, epoch: state.epoch }, weights);
   }
 
-  /** Keeps the best epoch's weights, tests them, and sums the run up. */
+  /** Puts the best epoch's weights back, tests them, and sums the run up. */
   private async finish(reason: RunSummary['reason']): Promise<RunSummary> {
-    const { model, data, recipe, folder, control } = this.options;
-    const { best } = this.state;
-    if (this.restoresBest() && best !== null && best.step !== this.state.step) {
-      const checkpoint = await loadCheckpoint(folder, best.step);
-      if (checkpoint === null)
-        throw new StudioError(
-          'checkpoint-damaged',
-          `The best epoch's weights (checkpoint ${best.step} of ${folder}) can't be read.`,
-          'Train again, or resume after taking early stopping’s "restore best" off.',
-          { file: folder },
-        );
-      model.write(checkpoint.weights);
-      await saveWeights(folder, { step: best.step, epoch: best.epoch }, checkpoint.weights);
-    }
+    const { model, data, recipe, control } = this.options;
+    await this.save();
+    if (this.best !== null) model.write(this.best);
     if (data.test.size === 0) return this.summary(reason, null);
     const tally = await evaluate(
       model,
@@ -248,7 +253,7 @@ export class TrainingLoop {
   private summary(reason: RunSummary['reason'], test: Scores | null): RunSummary {
     const { model, device } = this.options;
     const { state } = this;
-    const chosen = this.restoresBest() && state.best !== null ? state.best : state.lastEpoch;
+    const chosen = this.best === null ? state.lastEpoch : state.best;
     return {
       reason,
       epochs: state.epoch - 1,
@@ -262,10 +267,6 @@ export class TrainingLoop {
       parameters: model.parameterCount,
       peakTensorBytes: state.peakTensorBytes,
     };
-  }
-
-  private restoresBest(): boolean {
-    return this.options.recipe.earlyStopping?.restoreBest ?? false;
   }
 
   private patienceIsOver(): boolean {
@@ -286,40 +287,47 @@ export class TrainingLoop {
     if (!control.stopped) reporter.report({ type: 'continued', step: this.state.step });
   }
 
-  private checkpointIsDue(): boolean {
-    // The end of the epoch writes one anyway.
-    if (this.state.batch === this.batches.length) return false;
-    const interval = Math.max(
-      this.options.checkpointSeconds ?? defaultCheckpointSeconds,
-      this.saveSeconds / checkpointShare,
-    );
-    return performance.now() - this.savedAt >= interval * 1000;
+  private async saveIfDue(where: keyof CheckpointSeconds): Promise<void> {
+    const interval =
+      this.options.checkpointSeconds?.[where] ??
+      Math.max(defaultCheckpointSeconds[where], this.saveSeconds / checkpointShare);
+    if (performance.now() - this.savedAt >= interval * 1000) await this.save();
   }
 
   private place(): string {
     return `${this.state.step} ${this.state.epoch}`;
   }
 
-  /** Writes a checkpoint unless the newest is of this very place. Returns the weights. */
-  private async save(): Promise<Float32Array> {
+  /** Writes a checkpoint, and the weights to predict with, unless the newest is of this very place. */
+  private async save(): Promise<void> {
     const { optimizer, folder, log, reporter } = this.options;
-    const weights = await optimizer.weights();
-    if (this.place() === this.saved) return weights;
+    if (this.place() === this.saved) return;
     const began = performance.now();
     const { step, epoch } = this.state;
     const event = { type: 'checkpoint' as const, step, epoch };
     // The log up to and with the line that tells of this checkpoint.
     const logBytes = log.bytes + Buffer.byteLength(RunLog.line(event));
+    const weights = await optimizer.weights();
     await saveCheckpoint(folder, {
       state: { ...this.state, elapsed: this.pace.elapsed, logBytes },
       weights,
       slots: await optimizer.slots(),
+      best: this.best,
     });
+    await this.exportWeights(weights);
     reporter.report(event);
     this.saved = this.place();
     this.savedAt = performance.now();
     this.saveSeconds = (this.savedAt - began) / 1000;
-    return weights;
+  }
+
+  /** The best epoch's weights so far where they are restored at the end, otherwise the newest. */
+  private async exportWeights(newest: Float32Array): Promise<void> {
+    const { state, best } = this;
+    const { step } = best !== null && state.best !== null ? state.best : state;
+    if (step === this.exportedStep) return;
+    await saveWeights(this.options.folder, step, best ?? newest);
+    this.exportedStep = step;
   }
 }
 

@@ -22,6 +22,7 @@ import type { RunControl } from './control.js';
 import { makeFolder, writeJson } from './files.js';
 import { RunLog } from './log.js';
 import { TrainingLoop } from './loop.js';
+import type { CheckpointSeconds } from './loop.js';
 import { emptyTally } from './metrics.js';
 import { createOptimizer } from './optimizers.js';
 import { Reporter } from './reporter.js';
@@ -42,7 +43,7 @@ export interface RunOptions {
   lower: (document: ProjectDocument, facts: DataFacts) => IrProgram;
   /** Things that the run survives but somebody should know, for the engine's log. */
   warn?: (text: string) => void;
-  checkpointSeconds?: number;
+  checkpointSeconds?: CheckpointSeconds;
 }
 
 /**
@@ -144,6 +145,7 @@ async function prepareAndTrain(
         log,
         reporter,
         state,
+        best: recipe.earlyStopping?.restoreBest === true ? (checkpoint?.best ?? null) : null,
         ...(checkpointSeconds === undefined ? {} : { checkpointSeconds }),
       }).run();
       await writeJson(join(folder, 'result.json'), summary);

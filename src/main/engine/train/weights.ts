@@ -1,6 +1,6 @@
 /**
  * `weights/model.bin` and `model.json`: the weights that a run stands for, for prediction and export. The
- * best epoch's so far where early stopping restores the best, otherwise the newest epoch's.
+ * best epoch's so far where early stopping restores the best, otherwise those of the newest checkpoint.
  */
 import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
@@ -11,7 +11,6 @@ import { newestCheckpoint } from './checkpoint.js';
 
 const noteSchema = z.object({
   step: z.number().int(),
-  epoch: z.number().int(),
   sha256: z.string(),
 });
 
@@ -20,16 +19,17 @@ const sha256 = (weights: Float32Array): string =>
 
 export async function saveWeights(
   folder: string,
-  from: { step: number; epoch: number },
+  /** The optimizer step after which they were. */
+  step: number,
   weights: Float32Array,
 ): Promise<void> {
   const place = join(folder, 'weights');
   await makeFolder(place);
   await writeWhole(join(place, 'model.bin'), bytesOf(weights));
-  await writeJson(join(place, 'model.json'), { ...from, sha256: sha256(weights) });
+  await writeJson(join(place, 'model.json'), { step, sha256: sha256(weights) });
 }
 
-/** The run's weights; those of the newest checkpoint before the first epoch's end; null before that. */
+/** The run's weights; null before its first checkpoint. */
 export async function loadWeights(folder: string): Promise<Float32Array | null> {
   try {
     const [bytes, text] = await Promise.all([
@@ -39,7 +39,8 @@ export async function loadWeights(folder: string): Promise<Float32Array | null> 
     const weights = floatsOf(bytes);
     if (noteSchema.parse(JSON.parse(text)).sha256 === sha256(weights)) return weights;
   } catch {
-    // Missing or damaged: a checkpoint has weights too.
+    // Missing, damaged, or just being replaced: a checkpoint has weights too.
   }
-  return (await newestCheckpoint(folder)).checkpoint?.weights ?? null;
+  const { checkpoint } = await newestCheckpoint(folder);
+  return checkpoint?.best ?? checkpoint?.weights ?? null;
 }
