@@ -18,7 +18,7 @@ export type LaneOption = ComposeOption<
 type Axis = Exclude<LaneOption['xAxis'], readonly unknown[] | undefined>;
 type ValueAxis = Exclude<LaneOption['yAxis'], readonly unknown[] | undefined>;
 
-export type StrokeColor = 'first' | 'firstGhost' | 'second' | 'secondGhost' | 'neutral';
+export type StrokeColor = 'first' | 'firstGhost' | 'second' | 'secondGhost' | 'neutral' | 'mute';
 
 export interface LaneSeries {
   /** Unique in the chart. */

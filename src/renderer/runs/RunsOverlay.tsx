@@ -1,0 +1,56 @@
+import { useEffect, useMemo } from 'react';
+import { LaneChart, LegendItem } from '../charts/LaneChart.js';
+import { useThrottled } from '../charts/throttled.js';
+import { useRuns } from '../stores/runs.js';
+import { reportError } from '../stores/studio.js';
+import { runTitle } from '../train/runFacts.js';
+import { compareRuns, lineLooks, type ComparedRun } from './comparison.js';
+import styles from './runs.module.css';
+
+/** Loss and metric of the selected runs over each other. */
+export function RunsOverlay({ runIds }: { runIds: readonly string[] }) {
+  const curves = useThrottled(useRuns, (state) => state.curves, 300);
+  useEffect(() => {
+    for (const runId of runIds) useRuns.getState().loadLog(runId).catch(reportError);
+  }, [runIds]);
+  const runs = useMemo(
+    () =>
+      runIds.flatMap((id, index): ComparedRun[] => {
+        const look = lineLooks[index];
+        if (look === undefined) return [];
+        return [{ id, title: runTitle(id), look, curves: curves[id] ?? null }];
+      }),
+    [runIds, curves],
+  );
+  const comparison = useMemo(() => compareRuns(runs), [runs]);
+  const legend = runs.map(({ id, title, look }) => (
+    <LegendItem key={id} name={title} color={look.token} dash={look.dash} />
+  ));
+  return (
+    <section className={styles.overlay} aria-label="Curves of the selected runs">
+      <LaneChart
+        model={comparison.loss}
+        label={comparison.summary}
+        headings={[
+          <>
+            <h3>Validation loss</h3>
+            <span className={styles.dim}>thin: training loss</span>
+            {legend}
+          </>,
+        ]}
+      />
+      {comparison.metric !== null && (
+        <LaneChart
+          model={comparison.metric}
+          label={`${comparison.metricTitle} of the selected runs on the validation part.`}
+          headings={[
+            <>
+              <h3>Validation {comparison.metricTitle.toLowerCase()}</h3>
+              <span className={styles.dim}>thin: training</span>
+            </>,
+          ]}
+        />
+      )}
+    </section>
+  );
+}

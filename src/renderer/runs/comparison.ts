@@ -1,0 +1,182 @@
+/** The curves of several runs over each other. Colour and line style tell them apart, and their names. */
+import {
+  curvesOf,
+  formatMetric,
+  metricIsBetterHigh,
+  metricsOf,
+  metricTitles,
+  nearest,
+  type Metric,
+  type Point,
+} from '../charts/curves.js';
+import { formatPercent, formatScore } from '../charts/format.js';
+import type { Lane, LaneModel, LaneSeries, StrokeColor } from '../charts/lanes.js';
+import { smooth } from '../charts/smoothing.js';
+import type { RunCurves } from '../stores/runs.js';
+
+export interface LineLook {
+  color: StrokeColor;
+  ghost: StrokeColor;
+  /** The colour as a token, for legends. */
+  token: string;
+  dash: 'solid' | 'dashed' | 'dotted';
+}
+
+const hues: Omit<LineLook, 'dash'>[] = [
+  { color: 'first', ghost: 'firstGhost', token: 'var(--d-1)' },
+  { color: 'second', ghost: 'secondGhost', token: 'var(--d-2)' },
+  { color: 'neutral', ghost: 'mute', token: 'var(--fg-2)' },
+];
+/** Three hues times three line styles; more lines nobody tells apart. */
+export const lineLooks: readonly LineLook[] = (['solid', 'dashed', 'dotted'] as const).flatMap(
+  (dash) => hues.map((hue) => ({ ...hue, dash })),
+);
+
+export interface ComparedRun {
+  id: string;
+  title: string;
+  look: LineLook;
+  curves: RunCurves | null;
+}
+
+export interface Comparison {
+  loss: LaneModel;
+  metric: LaneModel | null;
+  metricTitle: string;
+  /** The charts in words. */
+  summary: string;
+}
+
+const trainingSmoothing = 0.95;
+
+const smoothed = (points: readonly Point[]): Point[] => {
+  const values = smooth(
+    points.map(([, y]) => y),
+    trainingSmoothing,
+  );
+  return points.map(([x], index) => [x, values[index] ?? null]);
+};
+
+const plainTick = (value: number): string => String(Number(value.toPrecision(4)));
+
+function best(points: readonly Point[], high: boolean): number | null {
+  let found: Point | null = null;
+  for (const point of points) {
+    const [, y] = point;
+    if (y === null) continue;
+    if (found === null || found[1] === null || (high ? y > found[1] : y < found[1])) found = point;
+  }
+  return found?.[0] ?? null;
+}
+
+function chart(
+  id: string,
+  lines: { run: ComparedRun; train: Point[]; validation: Point[]; bestX: number | null }[],
+  lane: Pick<Lane, 'maximum' | 'formatTick'>,
+  format: (value: number | null) => string,
+): LaneModel {
+  const shown = lines.filter(({ train, validation }) => train.length + validation.length > 0);
+  const series = shown.flatMap(({ run, train, validation, bestX }): LaneSeries[] => {
+    const main = validation.length > 0 ? validation : train;
+    const { color, ghost, dash } = run.look;
+    return [
+      ...(validation.length > 0
+        ? [
+            {
+              id: `${run.id} train`,
+              name: run.title,
+              points: train,
+              color: ghost,
+              style: 'ghost' as const,
+            },
+          ]
+        : []),
+      {
+        id: run.id,
+        name: run.title,
+        points: main,
+        color,
+        dash,
+        style: validation.length === 1 ? ('marked' as const) : ('line' as const),
+        best: bestX === null ? null : { x: bestX, label: '' },
+        endLabel: run.title,
+      },
+    ];
+  });
+  return {
+    lanes: [{ id, weight: 1, series, scale: 'linear', fromZero: false, threshold: null, ...lane }],
+    xMaximum: null,
+    xName: 'epoch',
+    markX: null,
+    right: 80,
+    tooltip: (x) =>
+      `<div>epoch ${x.toFixed(1)}</div>` +
+      shown
+        .map(({ run, train, validation }) => {
+          const value = nearest(validation.length > 0 ? validation : train, x)?.[1] ?? null;
+          // Titles are made from run ids: letters, digits and dashes.
+          return `<div style="display:flex;gap:16px"><span>${run.title}</span><b style="margin-left:auto">${format(value)}</b></div>`;
+        })
+        .join(''),
+  };
+}
+
+export function compareRuns(runs: readonly ComparedRun[]): Comparison {
+  const withCurves = runs.map((run) => ({
+    run,
+    batches: run.curves?.batches ?? [],
+    epochs: run.curves?.epochs ?? [],
+  }));
+  const metric: Metric | null =
+    withCurves.flatMap(({ batches, epochs }) => metricsOf(batches, epochs))[0] ?? null;
+  const lines = withCurves.map(({ run, batches, epochs }) => {
+    const measured = metricsOf(batches, epochs).find((name) => name === metric) ?? null;
+    return { run, curves: curvesOf(batches, epochs, measured) };
+  });
+  const loss = chart(
+    'loss',
+    lines.map(({ run, curves }) => ({
+      run,
+      train: smoothed(curves.trainLoss),
+      validation: curves.validationLoss,
+      bestX: best(curves.validationLoss, false),
+    })),
+    { maximum: null, formatTick: plainTick },
+    formatScore,
+  );
+  const high = metric !== null && metricIsBetterHigh(metric);
+  const metricChart =
+    metric === null
+      ? null
+      : chart(
+          'metric',
+          lines.map(({ run, curves }) => ({
+            run,
+            train: smoothed(curves.trainMetric),
+            validation: curves.validationMetric,
+            bestX: best(curves.validationMetric, high),
+          })),
+          {
+            maximum: metric === 'accuracy' ? 1 : null,
+            formatTick:
+              metric === 'accuracy'
+                ? (value) => formatPercent(value, 0).replace(/\s%$/, '')
+                : plainTick,
+          },
+          (value) => formatMetric(metric, value),
+        );
+  const summary = lines
+    .map(({ run, curves }) => {
+      const x = best(curves.validationLoss, false);
+      if (x === null) return `${run.title}: no validation loss yet.`;
+      const value = nearest(curves.validationLoss, x)?.[1] ?? null;
+      return `${run.title}: best validation loss ${formatScore(value)} at epoch ${x}.`;
+    })
+    .join(' ');
+  return {
+    loss,
+    metric: metricChart,
+    metricTitle: metric === null ? '' : metricTitles[metric],
+    summary,
+  };
+}

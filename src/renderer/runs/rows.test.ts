@@ -1,0 +1,88 @@
+import { describe, expect, it } from 'vitest';
+import type { RunEntry } from '#shared/ipc/studio';
+import type { Scores } from '#shared/run/events';
+import { rowOf, scoreText, sortRows, type RunRow } from './rows.js';
+
+const scores = (values: Partial<Scores>): Scores => ({
+  loss: 0.5,
+  accuracy: null,
+  perplexity: null,
+  meanAbsoluteError: null,
+  rootMeanSquaredError: null,
+  persistenceMeanAbsoluteError: null,
+  ...values,
+});
+
+const row = (id: string, values: Partial<RunRow>): RunRow => ({
+  id,
+  title: `Run ${id}`,
+  project: 'p',
+  phase: 'done',
+  state: 'Completed',
+  device: 'WebGPU',
+  created: `2026-01-0${id}`,
+  epochs: 3,
+  bestEpoch: 2,
+  validation: null,
+  test: null,
+  seconds: 1,
+  parameters: 1,
+  seed: 1,
+  ...values,
+});
+
+const ids = (rows: RunRow[]): string => rows.map(({ id }) => id).join('');
+
+describe('sortRows', () => {
+  const rows = [
+    row('1', { seconds: 30, test: scores({ accuracy: 0.8 }) }),
+    row('2', { seconds: null }),
+    row('3', { seconds: 4, test: scores({ accuracy: 0.9 }) }),
+  ];
+  it('sorts numbers as numbers, both ways', () => {
+    expect(ids(sortRows(rows, { key: 'seconds', descending: false }))).toBe('312');
+    expect(ids(sortRows(rows, { key: 'seconds', descending: true }))).toBe('132');
+  });
+  it('puts what is not known last in both directions', () => {
+    expect(ids(sortRows(rows, { key: 'test', descending: true }))).toBe('312');
+    expect(ids(sortRows(rows, { key: 'test', descending: false }))).toBe('132');
+  });
+  it('shows the newest first among equals and leaves its input alone', () => {
+    const before = ids(rows);
+    expect(ids(sortRows(rows, { key: 'project', descending: false }))).toBe('321');
+    expect(ids(rows)).toBe(before);
+  });
+});
+
+describe('rowOf', () => {
+  const entry: RunEntry = {
+    id: '20260131-235959-a1b2',
+    projectId: 'p',
+    projectName: 'Reviews',
+    folder: '/runs/x',
+    created: '2026-01-31T23:59:59Z',
+    state: {
+      phase: 'failed',
+      error: { code: 'engine-died', message: 'gone', hint: '', place: {} },
+      checkpointStep: null,
+    },
+  };
+  it('leaves empty what a failed run never told', () => {
+    expect(rowOf(entry, null)).toMatchObject({
+      title: 'Run a1b2',
+      state: 'Failed',
+      epochs: null,
+      test: null,
+      seed: null,
+    });
+  });
+});
+
+describe('scoreText', () => {
+  it('names the score unless it is an accuracy', () => {
+    expect(scoreText(scores({ accuracy: 0.838 }))).toBe('83.8 %');
+    expect(scoreText(scores({ accuracy: 0.5, perplexity: 4.2 }))).toBe('perplexity 4.200');
+    expect(scoreText(scores({ meanAbsoluteError: 2 }))).toBe('MAE 2.000');
+    expect(scoreText(null)).toBe('–');
+  });
+});

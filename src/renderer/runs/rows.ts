@@ -1,0 +1,151 @@
+/** The run list as rows of plain values, so that sorting and showing agree. */
+import type { ProjectDocument } from '#shared/graph/document';
+import type { DeviceId } from '#shared/ipc/devices';
+import type { RunEntry } from '#shared/ipc/studio';
+import type { Scores } from '#shared/run/events';
+import type { RunState } from '#shared/run/state';
+import { formatPercent, formatScore, missing } from '../charts/format.js';
+import { runTitle, stateText } from '../train/runFacts.js';
+
+export interface RunRow {
+  id: string;
+  title: string;
+  project: string;
+  phase: RunState['phase'];
+  state: string;
+  device: string | null;
+  created: string;
+  /** Epochs done. */
+  epochs: number | null;
+  bestEpoch: number | null;
+  validation: Scores | null;
+  test: Scores | null;
+  seconds: number | null;
+  parameters: number | null;
+  seed: number | null;
+}
+
+const deviceNames: Record<DeviceId, string> = {
+  'tensorflow-gpu': 'TensorFlow CUDA',
+  webgpu: 'WebGPU',
+  tensorflow: 'TensorFlow CPU',
+  wasm: 'WebAssembly',
+  cpu: 'CPU reference',
+};
+
+export function rowOf(run: RunEntry, document: ProjectDocument | null): RunRow {
+  const { state } = run;
+  const base = {
+    id: run.id,
+    title: runTitle(run.id),
+    project: run.projectName,
+    phase: state.phase,
+    state: stateText(state),
+    created: run.created,
+    seed: document?.training.seed ?? null,
+  };
+  if (state.phase === 'done') {
+    const { summary } = state;
+    return {
+      ...base,
+      device: deviceNames[summary.device],
+      epochs: summary.epochs,
+      bestEpoch: summary.bestEpoch,
+      validation: summary.validation,
+      test: summary.test,
+      seconds: summary.seconds,
+      parameters: summary.parameters,
+    };
+  }
+  if (state.phase === 'training' || state.phase === 'paused')
+    return {
+      ...base,
+      device: state.deviceName,
+      epochs: state.lastEpoch?.epoch ?? 0,
+      bestEpoch: state.lastEpoch?.bestEpoch ?? null,
+      validation: state.lastEpoch?.validation ?? null,
+      test: null,
+      seconds: state.lastBatch?.elapsed ?? null,
+      parameters: state.parameters,
+      seed: state.seed,
+    };
+  return {
+    ...base,
+    device: null,
+    epochs: null,
+    bestEpoch: null,
+    validation: null,
+    test: null,
+    seconds: null,
+    parameters: null,
+  };
+}
+
+/** The score that a task is judged by; losses of one task compare, scores of two tasks don't. */
+function mainScore(scores: Scores | null): number | null {
+  if (scores === null) return null;
+  return scores.meanAbsoluteError ?? scores.perplexity ?? scores.accuracy;
+}
+
+/** `83.8 %`, `MAE 2.014`, `perplexity 4.20`. */
+export function scoreText(scores: Scores | null): string {
+  if (scores === null) return missing;
+  if (scores.meanAbsoluteError !== null) return `MAE ${formatScore(scores.meanAbsoluteError)}`;
+  if (scores.perplexity !== null) return `perplexity ${formatScore(scores.perplexity)}`;
+  return formatPercent(scores.accuracy);
+}
+
+export const sortKeys = [
+  'title',
+  'project',
+  'state',
+  'device',
+  'created',
+  'epochs',
+  'loss',
+  'validation',
+  'test',
+  'seconds',
+  'parameters',
+  'seed',
+] as const;
+export type SortKey = (typeof sortKeys)[number];
+
+export interface Sorting {
+  key: SortKey;
+  descending: boolean;
+}
+
+function valueOf(row: RunRow, key: SortKey): string | number | null {
+  switch (key) {
+    case 'loss':
+      return row.validation?.loss ?? null;
+    case 'validation':
+      return mainScore(row.validation);
+    case 'test':
+      return mainScore(row.test);
+    default:
+      return row[key];
+  }
+}
+
+/** Sorted by one column; what is not known stands last in both directions, ties keep the newest first. */
+export function sortRows(rows: readonly RunRow[], { key, descending }: Sorting): RunRow[] {
+  const sign = descending ? -1 : 1;
+  return [...rows].sort((a, b) => {
+    const left = valueOf(a, key);
+    const right = valueOf(b, key);
+    if (left === null || right === null) {
+      if (left !== right) return left === null ? 1 : -1;
+    } else if (left !== right) {
+      const order =
+        typeof left === 'string' && typeof right === 'string'
+          ? left.localeCompare(right)
+          : left < right
+            ? -1
+            : 1;
+      return sign * order;
+    }
+    return b.created.localeCompare(a.created);
+  });
+}
