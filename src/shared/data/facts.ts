@@ -1,6 +1,6 @@
 /** What preparing the data taught: everything that shapes depend on. Computed by the engine. */
 import { z } from 'zod';
-import { taskSchema } from './recipe.js';
+import { dataRecipeSchema, taskSchema } from './recipe.js';
 
 export const dataFactsSchema = z.object({
   task: taskSchema,
@@ -108,5 +108,7 @@ export const builtinDatasetSchema = z.object({
   licence: z.string(),
   origin: z.string(),
   bytes: z.number(),
+  /** How to start on it: its columns, a split that fits it, sensible lengths. */
+  recipe: dataRecipeSchema,
 });
 export type BuiltinDataset = z.infer<typeof builtinDatasetSchema>;

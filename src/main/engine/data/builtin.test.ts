@@ -40,6 +40,16 @@ describe('built-in datasets', () => {
     }
   });
 
+  it.each(builtinDatasets.map((dataset) => [dataset.id, dataset] as const))(
+    'the recipe of %s prepares training rows for its own task',
+    async (id, { recipe, task }) => {
+      expect(recipe.source).toEqual({ kind: 'builtin', id });
+      expect(recipe.task).toBe(task);
+      const { facts } = await previewData(recipe, null, 16);
+      expect(facts.examples.train).toBeGreaterThan(0);
+    },
+  );
+
   it('hello is five characters', async () => {
     const { source } = await preview('hello', { ...text, split: { validation: 0, test: 0 } });
     expect(source).toMatchObject({ size: 5, unit: 'tokens' });
