@@ -1,3 +1,4 @@
+import './zod-setup.js';
 import '@mantine/core/styles.layer.css';
 import 'reactflow/dist/style.css';
 import './ui/base.css';

@@ -12,7 +12,18 @@ import styles from './canvas.module.css';
 import type { BlockFlowNode, WireFlowEdge } from './flow.js';
 import { useConnecting } from './connecting.js';
 
-const corner = { borderRadius: 8, offset: 16 };
+/** React Flow ends a wire at the outer side of a handle; ours are larger than their glyphs. */
+const reach = 9;
+const corner = { borderRadius: 8, offset: 24 };
+
+/**
+ * A wire that runs back to the next row of blocks turns close above its target, in the gap between the
+ * rows, instead of half-way, which may be behind a block.
+ */
+function turn(sourceX: number, sourceY: number, targetX: number, targetY: number) {
+  const runsBack = targetX < sourceX + 2 * corner.offset;
+  return runsBack && targetY > sourceY + 96 ? { centerY: targetY - 48 } : {};
+}
 
 /** Orthogonal with 8-pixel corners; a sequence is a double line, because it is many vectors. */
 function WirePath({ path, kind, ribbon }: { path: string; kind: WireKind; ribbon: boolean }) {
@@ -39,13 +50,14 @@ export const Wire = memo(function Wire({
     state.problems.some((problem) => problem.edge === id && problem.severity === 'error'),
   );
   const [path, labelX, labelY] = getSmoothStepPath({
-    sourceX,
+    sourceX: sourceX - reach,
     sourceY,
-    targetX,
+    targetX: targetX + reach,
     targetY,
     sourcePosition,
     targetPosition,
     ...corner,
+    ...turn(sourceX, sourceY, targetX, targetY),
   });
   return (
     <g

@@ -64,16 +64,16 @@ describe('editing the canvas', () => {
 });
 
 describe('tidy up', () => {
-  it('lays a chain out from left to right without overlaps', () => {
+  it('lays a chain out from left to right in rows, headers in line', () => {
     const heaped = {
       ...sampleDocument.graph,
       nodes: sampleDocument.graph.nodes.map((node) => ({ ...node, position: { x: 0, y: 0 } })),
     };
     const edits = tidyEdits(heaped, new Map());
     const { graph } = applyEdits({ ...sampleDocument, graph: heaped }, edits).document;
-    const lefts = graph.nodes.map((node) => node.position.x);
-    for (const [index, left] of lefts.slice(1).entries())
-      expect(left - (lefts[index] ?? 0)).toBeGreaterThanOrEqual(160 + 56);
+    const places = graph.nodes.map((node) => node.position);
+    expect(places.map(({ y }) => y)).toEqual([0, 0, 0, 152, 152]);
+    expect(places.map(({ x }) => x)).toEqual([0, 248, 496, 0, 248]);
     expect(tidyEdits(graph, new Map())).toEqual([]);
   });
 });

@@ -159,7 +159,7 @@ export function BlockInspector({ id }: { id: string }) {
             {hasParams && (
               <SchemaForm
                 schema={block.params}
-                value={node.params}
+                value={{ ...block.defaults(), ...node.params }}
                 keepInvalid
                 nullLabels={nullLabels}
                 onChange={(params, gesture) =>

@@ -1,10 +1,18 @@
 /** What a new project starts from: small networks on data that ships, ready to train. */
 import { findBlock } from '#shared/catalog/index';
 import type { DataRecipe } from '#shared/data/recipe';
-import type { Graph, GraphNode, ProjectDocument } from '#shared/graph/document';
+import {
+  documentFormat,
+  documentVersion,
+  type Graph,
+  type GraphNode,
+  type ProjectDocument,
+} from '#shared/graph/document';
+import { applyEdits } from '#shared/graph/edits';
 import { freshEdgeId, freshNodeId, freshNodeName } from '#shared/graph/ids';
 import { emptyDocument } from '#shared/graph/starter';
 import { trainingRecipeSchema } from '#shared/training/recipe';
+import { tidyEdits } from '../canvas/tidy.js';
 
 export interface Starter {
   id: string;
@@ -17,7 +25,7 @@ export interface Starter {
 /** Blocks in a row, each one's `out` into the next one's `in`. */
 function chain(blocks: readonly [id: string, params?: GraphNode['params']][]): Graph {
   let graph: Graph = { nodes: [], edges: [] };
-  for (const [index, [id, params = {}]] of blocks.entries()) {
+  for (const [id, params = {}] of blocks) {
     const block = findBlock(id);
     if (block === undefined) throw new Error(`a starter uses the unknown block "${id}"`);
     const node: GraphNode = {
@@ -25,7 +33,7 @@ function chain(blocks: readonly [id: string, params?: GraphNode['params']][]): G
       block: id,
       name: freshNodeName(graph, block.title),
       params: { ...block.defaults(), ...params },
-      position: { x: index * 248, y: 0 },
+      position: { x: 0, y: 0 },
     };
     const before = graph.nodes.at(-1);
     graph = { ...graph, nodes: [...graph.nodes, node] };
@@ -38,17 +46,23 @@ function chain(blocks: readonly [id: string, params?: GraphNode['params']][]): G
   return graph;
 }
 
+/** The document with its blocks in rows. */
+function laidOut(document: ProjectDocument): ProjectDocument {
+  return applyEdits(document, tidyEdits(document.graph, new Map())).document;
+}
+
 const create =
-  (name: string, graph: () => Graph, data: DataRecipe, epochs: number) => (): ProjectDocument => ({
-    format: 'unroll-project',
-    version: 1,
-    id: crypto.randomUUID(),
-    name,
-    description: '',
-    graph: graph(),
-    data,
-    training: trainingRecipeSchema.parse({ epochs, optimizer: { kind: 'adam' } }),
-  });
+  (name: string, graph: () => Graph, data: DataRecipe, epochs: number) => (): ProjectDocument =>
+    laidOut({
+      format: documentFormat,
+      version: documentVersion,
+      id: crypto.randomUUID(),
+      name,
+      description: '',
+      graph: graph(),
+      data,
+      training: trainingRecipeSchema.parse({ epochs, optimizer: { kind: 'adam' } }),
+    });
 
 const book: DataRecipe = {
   task: 'next-token',
@@ -78,7 +92,7 @@ export const starters: readonly Starter[] = [
     id: 'classification',
     title: 'Classify text',
     description: 'Words → embedding → LSTM → one class a row. On 3,000 review sentences.',
-    create: () => emptyDocument('Classify text', crypto.randomUUID()),
+    create: () => laidOut(emptyDocument('Classify text', crypto.randomUUID())),
   },
   {
     id: 'next-token',

@@ -178,6 +178,8 @@ export function NumberField({
               track: styles.sliderTrack ?? '',
               thumb: styles.sliderThumb ?? '',
             }}
+            size={2}
+            thumbSize={12}
             min={slider.min}
             max={slider.max}
             step={slider.step}

@@ -242,9 +242,9 @@ function ChoiceControl({
   onChange: (value: string) => void;
 }) {
   const choices = field.values.map((name) => ({ value: name, label: variantLabel(name) }));
-  const characters = choices.reduce((sum, choice) => sum + choice.label.length, 0);
-  // What fits the inspector's 160 pixels stands side by side.
-  const fits = choices.length <= 4 && characters + 3 * choices.length <= 28;
+  // Side by side where it fits the inspector: some 6 pixels a character, 16 around each label.
+  const width = choices.reduce((sum, choice) => sum + 6.2 * choice.label.length + 16, 0);
+  const fits = width <= 150;
   return fits ? (
     <SegmentedField {...shared} value={value} choices={choices} onChange={onChange} />
   ) : (

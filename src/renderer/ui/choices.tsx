@@ -65,7 +65,7 @@ export function SegmentedField<T extends string>({
 }
 
 const selectClasses = {
-  input: styles.input ?? '',
+  input: `${styles.input} ${styles.select}`,
   dropdown: styles.dropdown ?? '',
   option: styles.option ?? '',
 };
