@@ -6,6 +6,7 @@ import { setWasmPaths } from '@tensorflow/tfjs-backend-wasm';
 import { packedRecurrent } from '../kernels/packed.js';
 import { registerOver } from '../kernels/register.js';
 import { unsortedSegmentSumConfig } from '../kernels/unsorted-segment-sum.js';
+import { windowGradientConfigs } from '../kernels/window-gradients.js';
 import { firstLine, useBackend } from './provider.js';
 import type { DeviceProvider } from './provider.js';
 
@@ -38,6 +39,7 @@ export const wasm: DeviceProvider = {
   open: async () => {
     if (tf.findBackend('wasm') === null) locateBinaries();
     registerOver(unsortedSegmentSumConfig('wasm'));
+    windowGradientConfigs.forEach(registerOver);
     await useBackend('wasm');
     return {
       name: await describe(),
