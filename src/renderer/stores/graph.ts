@@ -1,7 +1,8 @@
 /** What the views ask of the graph: questions to the analysis, answered with plain values. */
 import type { Cost, Ports } from '#shared/catalog/define';
 import { isHead } from '#shared/catalog/heads';
-import { canConnect, type Analysis, type NodeAnalysis } from '#shared/graph/analyze';
+import type { Analysis, NodeAnalysis } from '#shared/graph/analyze';
+import { canConnect } from '#shared/graph/connect';
 import type { GraphEdge, PortReference } from '#shared/graph/document';
 import type { Edit } from '#shared/graph/edits';
 import { freshEdgeId } from '#shared/graph/ids';

@@ -192,6 +192,7 @@ export const attention = defineBlock({
     });
     return { out: [out] };
   },
+  looksAhead: (context) => queryOf(context)?.kind === 'sequence',
   facts: (context) => {
     const { score, units } = context.params;
     return [

@@ -105,7 +105,7 @@ export const bidirectional = defineBlock({
     return {
       flops: 2 * cellFlops(cell, steps, source?.features ?? 0, units),
       activationBytes: 2 * cellActivationBytes(cell, steps, units),
-      formula: `2 · ${cellFormula(cell)}`,
+      formula: `2·(${cellFormula(cell)})`,
     };
   },
   lower(context) {
@@ -143,6 +143,7 @@ export const bidirectional = defineBlock({
     });
     return { out: [out], state: layers.flatMap((layer) => layer.finalState) };
   },
+  looksAhead: () => true,
   facts: ({ params: { cell, units, merge, output } }) => [
     { label: 'cell', value: cell === 'rnn' ? 'simple RNN' : cell.toUpperCase() },
     { label: 'units', value: `${units} × 2` },

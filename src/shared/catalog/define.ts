@@ -127,6 +127,11 @@ export interface BlockSpec<S extends z.ZodObject> {
   cost(context: ShapeContext<z.infer<S>>): Cost;
   /** Called only on a graph without errors. Returns the IR values of every output port. */
   lower(context: LowerContext<z.infer<S>>): Record<string, LoweredValue>;
+  /**
+   * True where the output of a time step depends on later steps of the input, so that a next-token head
+   * behind it would be shown the answer. Left out by blocks that never do.
+   */
+  looksAhead?(context: ShapeContext<z.infer<S>>): boolean;
   /** Two to four key numbers for the block's face on the canvas. */
   facts(context: ShapeContext<z.infer<S>>): { label: string; value: string }[];
 }
@@ -150,6 +155,7 @@ export interface BlockInstance {
   parameters(context: Omit<ShapeContext<never>, 'params'>): ParameterSpec[];
   cost(context: Omit<ShapeContext<never>, 'params'>): Cost;
   lower(context: Omit<LowerContext<never>, 'params'>): Record<string, LoweredValue>;
+  looksAhead(context: Omit<ShapeContext<never>, 'params'>): boolean;
   facts(context: Omit<ShapeContext<never>, 'params'>): { label: string; value: string }[];
 }
 
@@ -173,6 +179,7 @@ export function defineBlock<S extends z.ZodObject>(spec: BlockSpec<S>): Block {
           parameters: (context) => spec.parameters({ ...context, params }),
           cost: (context) => spec.cost({ ...context, params }),
           lower: (context) => spec.lower({ ...context, params }),
+          looksAhead: (context) => spec.looksAhead?.({ ...context, params }) ?? false,
           facts: (context) => spec.facts({ ...context, params }),
         },
       };

@@ -15,7 +15,7 @@ export const headTasks: Record<string, { tasks: readonly Task[]; output: string 
   'next-token': { tasks: ['next-token'], output: 'tokens of the vocabulary' },
 };
 
-export const isHead = (block: string): boolean => block in headTasks;
+export const isHead = (block: string): boolean => Object.hasOwn(headTasks, block);
 
 const scores = (kinds: readonly ValueKind[]) => (): Ports => ({
   inputs: [input('in', 'Scores', kinds)],

@@ -114,6 +114,9 @@ export function plainRecurrent<P extends PlainParams>(
         state: layer.finalState,
       };
     },
+    // A state that comes in was made from a whole sequence.
+    looksAhead: ({ params, inputs }: ShapeContext<P>) =>
+      params.direction === 'backward' || inputs.state !== undefined,
     facts({ params }: ShapeContext<P>) {
       const rows = [
         { label: 'units', value: String(params.units) },

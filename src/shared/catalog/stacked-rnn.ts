@@ -100,7 +100,7 @@ export const stackedRnn = defineBlock({
     return {
       flops: sum(({ inputSize, units }) => cellFlops(cell, steps, inputSize, units)),
       activationBytes: sum(({ units }) => cellActivationBytes(cell, steps, units)),
-      formula: `Σ over layers of ${cellFormula(cell)}`,
+      formula: `Σ over layers (${cellFormula(cell)})`,
     };
   },
   lower(context) {
@@ -138,6 +138,7 @@ export const stackedRnn = defineBlock({
       state: layers.flatMap((layer) => layer.finalState),
     };
   },
+  looksAhead: ({ inputs }) => inputs.state !== undefined,
   facts: ({ params: { cell, units, output } }) => [
     { label: 'cell', value: cell === 'rnn' ? 'simple RNN' : cell.toUpperCase() },
     { label: 'units', value: units.join(', ') },

@@ -188,10 +188,12 @@ export function cellParameters(
   ];
 }
 
+/** Element-wise operations of one unit in one step; an exponential counts as one. */
+const pointwiseOf: Record<CellKind, number> = { rnn: 3, gru: 14, lstm: 17 };
+
 /** Forward FLOPs of one layer over `steps`: the two products, and the element-wise part of the gates. */
 export function cellFlops(cell: CellKind, steps: number, inputSize: number, units: number): number {
-  const pointwise = { rnn: 3, gru: 14, lstm: 17 }[cell];
-  return steps * (2 * gatesOf[cell] * units * (inputSize + units) + pointwise * units);
+  return steps * (2 * gatesOf[cell] * units * (inputSize + units) + pointwiseOf[cell] * units);
 }
 
 /** Bytes kept for the backward pass: gates, h (and c) at each step, float32. */
@@ -202,7 +204,7 @@ export function cellActivationBytes(cell: CellKind, steps: number, units: number
 
 export const cellFormula = (cell: CellKind): string => {
   const gates = gatesOf[cell] === 1 ? '' : String(gatesOf[cell]);
-  return `2·T·${gates}H·(I+H)`;
+  return `2·T·${gates}H·(I+H) + ${pointwiseOf[cell]}·T·H`;
 };
 
 /** Whether a state that arrives at `port` fits; no problem where nothing is connected. */

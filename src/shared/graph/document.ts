@@ -11,8 +11,14 @@ export const documentVersion = 1;
 
 const id = z.string().min(1).max(200);
 
+/** Names that can stand in parameter paths (`lstm_1/kernel`) and as keys of objects. */
+const nodeId = id.regex(
+  /^(?!__proto__$)[\w.-]+$/,
+  'may only hold letters, digits, "_", "-" and "."',
+);
+
 export const graphNodeSchema = z.object({
-  id,
+  id: nodeId,
   /** Catalog id of the block. */
   block: z.string().min(1),
   /** The user's name for it, shown on the canvas; unique names come from checks, not from the schema. */
@@ -23,7 +29,7 @@ export const graphNodeSchema = z.object({
 });
 export type GraphNode = z.infer<typeof graphNodeSchema>;
 
-export const portReferenceSchema = z.object({ node: id, port: z.string().min(1) });
+export const portReferenceSchema = z.object({ node: nodeId, port: z.string().min(1) });
 export type PortReference = z.infer<typeof portReferenceSchema>;
 
 export const graphEdgeSchema = z.object({
@@ -33,10 +39,30 @@ export const graphEdgeSchema = z.object({
 });
 export type GraphEdge = z.infer<typeof graphEdgeSchema>;
 
-export const graphSchema = z.object({
-  nodes: z.array(graphNodeSchema),
-  edges: z.array(graphEdgeSchema),
-});
+const uniqueIds = (
+  list: 'nodes' | 'edges',
+  items: readonly { id: string }[],
+  context: z.RefinementCtx,
+): void => {
+  const seen = new Set<string>();
+  items.forEach((item, index) => {
+    if (seen.has(item.id)) {
+      context.addIssue({
+        code: 'custom',
+        path: [list, index, 'id'],
+        message: `the id "${item.id}" is used twice`,
+      });
+    }
+    seen.add(item.id);
+  });
+};
+
+export const graphSchema = z
+  .object({ nodes: z.array(graphNodeSchema), edges: z.array(graphEdgeSchema) })
+  .superRefine(({ nodes, edges }, context) => {
+    uniqueIds('nodes', nodes, context);
+    uniqueIds('edges', edges, context);
+  });
 export type Graph = z.infer<typeof graphSchema>;
 
 export const projectDocumentSchema = z.object({

@@ -1,13 +1,13 @@
 /** One-click repairs: each a list of edits that really applies to the document it was made for. */
 import { findBlock } from '../catalog/index.js';
-import type { PortReference, ProjectDocument } from './document.js';
-import type { Edit } from './edits.js';
+import type { GraphNode, PortReference, ProjectDocument } from './document.js';
+import { removeNodes, type Edit } from './edits.js';
 import { freshEdgeId, freshNodeId, freshNodeName } from './ids.js';
 import type { Fix } from './problems.js';
 import type { ValueType } from './values.js';
 
-/** The edits that put a new block between a port and the place it feeds. */
-function insertBlock(
+/** The edits that put a new block with default parameters into the edge between two ports. */
+export function insertBlock(
   document: ProjectDocument,
   blockId: string,
   source: PortReference,
@@ -17,8 +17,6 @@ function insertBlock(
   const block = findBlock(blockId);
   const from = graph.nodes.find((node) => node.id === source.node);
   const to = graph.nodes.find((node) => node.id === target.node);
-  if (block === undefined || from === undefined || to === undefined) return [];
-  const id = freshNodeId(graph, blockId);
   const replaced = graph.edges.find(
     (edge) =>
       edge.source.node === source.node &&
@@ -26,10 +24,15 @@ function insertBlock(
       edge.target.node === target.node &&
       edge.target.port === target.port,
   );
+  if (!block || !from || !to || !replaced) {
+    throw new Error(`no edge ${source.node}.${source.port}-${target.node}.${target.port}`);
+  }
+  const id = freshNodeId(graph, blockId);
   const into = { node: id, port: 'in' };
   const out = { node: id, port: 'out' };
+  const index = graph.edges.indexOf(replaced);
   return [
-    ...(replaced === undefined ? [] : [{ type: 'remove-edge' as const, id: replaced.id }]),
+    { type: 'remove-edge', id: replaced.id },
     {
       type: 'add-node',
       node: {
@@ -43,59 +46,74 @@ function insertBlock(
         },
       },
     },
+    // At the replaced edge's place: the order of edges is the order in which Concatenate joins.
+    { type: 'add-edge', edge: { id: freshEdgeId(graph, out, target), source: out, target }, index },
     { type: 'add-edge', edge: { id: freshEdgeId(graph, source, into), source, target: into } },
-    { type: 'add-edge', edge: { id: freshEdgeId(graph, out, target), source: out, target } },
   ];
 }
 
-/** Repairs for an edge whose kind the target does not take. With no edge there yet they also connect. */
+/** The edits that make a node another block with the same ports and parameters, edges and all. */
+function swapBlock(document: ProjectDocument, node: GraphNode, blockId: string): Edit[] {
+  const { nodes, edges } = document.graph;
+  const [oldTitle, title] = [findBlock(node.block)?.title, findBlock(blockId)?.title ?? ''];
+  const name = node.name === oldTitle ? freshNodeName(document.graph, title) : node.name;
+  return [
+    ...removeNodes(document, [node.id]),
+    { type: 'add-node', node: { ...node, block: blockId, name }, index: nodes.indexOf(node) },
+    ...edges.flatMap((edge, index): Edit[] =>
+      edge.source.node === node.id || edge.target.node === node.id
+        ? [{ type: 'add-edge', edge, index }]
+        : [],
+    ),
+  ];
+}
+
+/** Dense and its sibling for sequences differ in nothing but the kind they take. */
+const siblings: Record<string, { kind: ValueType['kind']; block: string }> = {
+  dense: { kind: 'sequence', block: 'time-distributed-dense' },
+  'time-distributed-dense': { kind: 'vector', block: 'dense' },
+};
+
+/** Repairs for an edge of the document whose kind the target does not take, best first. */
 export function kindFixes(
   document: ProjectDocument,
   source: PortReference,
   target: PortReference,
   type: ValueType,
   wanted: readonly ValueType['kind'][],
-  connected: boolean,
 ): Fix[] {
-  const { graph } = document;
-  const node = graph.nodes.find((item) => item.id === source.node);
-  if (node === undefined) return [];
-  const connect: Edit[] = connected
-    ? []
-    : [{ type: 'add-edge', edge: { id: freshEdgeId(graph, source, target), source, target } }];
+  const { nodes } = document.graph;
+  const from = nodes.find((item) => item.id === source.node);
+  const to = nodes.find((item) => item.id === target.node);
+  if (from === undefined || to === undefined) return [];
+  const setOutput = (label: string, output: string): Fix[] => {
+    const hasOutput =
+      source.port === 'out' && 'output' in (findBlock(from.block)?.defaults() ?? {});
+    const params = { ...from.params, output };
+    return hasOutput ? [{ label, edits: [{ type: 'set-params', id: from.id, params }] }] : [];
+  };
+  const insert = (label: string, block: string): Fix => ({
+    label,
+    edits: insertBlock(document, block, source, target),
+  });
   const fixes: Fix[] = [];
-  const setsOutput = 'output' in (findBlock(node.block)?.defaults() ?? {}) && source.port === 'out';
-  if (type.kind === 'vector' && wanted.includes('sequence') && setsOutput) {
-    fixes.push({
-      label: 'Return all steps',
-      edits: [
-        { type: 'set-params', id: node.id, params: { ...node.params, output: 'all steps' } },
-        ...connect,
-      ],
-    });
+  const sibling = Object.hasOwn(siblings, to.block) ? siblings[to.block] : undefined;
+  if (type.kind === 'vector' && wanted.includes('sequence')) {
+    fixes.push(...setOutput('Return all steps', 'all steps'));
   }
   if (type.kind === 'sequence' && wanted.includes('vector')) {
-    if (setsOutput) {
-      fixes.push({
-        label: 'Return the last step',
-        edits: [
-          { type: 'set-params', id: node.id, params: { ...node.params, output: 'last step' } },
-          ...connect,
-        ],
-      });
-    }
-    for (const [label, block] of [
-      ['Insert Last step', 'last-step'],
-      ['Insert Pool over time', 'pool-over-time'],
-    ] as const) {
-      fixes.push({ label, edits: insertBlock(document, block, source, target) });
-    }
+    fixes.push(
+      ...setOutput('Return the last step', 'last step'),
+      insert('Insert Last step', 'last-step'),
+      insert('Insert Pool over time', 'pool-over-time'),
+    );
   }
   if (type.kind === 'tokens' && wanted.includes('sequence')) {
-    fixes.push({
-      label: 'Insert Embedding',
-      edits: insertBlock(document, 'embedding', source, target),
-    });
+    fixes.push(insert('Insert Embedding', 'embedding'));
   }
-  return fixes.filter((fix) => fix.edits.length > 0);
+  if (sibling?.kind === type.kind) {
+    const label = `Use ${findBlock(sibling.block)?.title ?? ''}`;
+    fixes.push({ label, edits: swapBlock(document, to, sibling.block) });
+  }
+  return fixes;
 }

@@ -40,16 +40,51 @@ export function topologyOf(graph: Graph): Topology {
 
 /** True if following edges forward from `from` leads to `to` (or they are the same node). */
 export function leadsTo(graph: Graph, from: string, to: string): boolean {
+  const { outgoing } = topologyOf(graph);
   const seen = new Set([from]);
   const stack = [from];
   for (let node = stack.pop(); node !== undefined; node = stack.pop()) {
     if (node === to) return true;
-    for (const edge of graph.edges) {
-      if (edge.source.node === node && !seen.has(edge.target.node)) {
+    for (const edge of outgoing.get(node) ?? []) {
+      if (!seen.has(edge.target.node)) {
         seen.add(edge.target.node);
         stack.push(edge.target.node);
       }
     }
   }
   return false;
+}
+
+/** Every node from which edges lead to `to`, and `to` itself. */
+export function ancestorsOf({ incoming }: Topology, to: string): Set<string> {
+  const reaching = new Set([to]);
+  const stack = [to];
+  for (let node = stack.pop(); node !== undefined; node = stack.pop()) {
+    for (const edge of incoming.get(node) ?? []) {
+      if (!reaching.has(edge.source.node)) {
+        reaching.add(edge.source.node);
+        stack.push(edge.source.node);
+      }
+    }
+  }
+  return reaching;
+}
+
+/** Edges of one cycle, each starting where the one before ends; empty where there is none. */
+export function findCycle({ cyclic, incoming }: Topology): GraphEdge[] {
+  const [start] = cyclic;
+  if (start === undefined) return [];
+  // Every node left over by Kahn's algorithm is fed by another one, so walking backwards meets itself.
+  const path: GraphEdge[] = [];
+  const visited = new Set<string>();
+  for (let node = start; !visited.has(node);) {
+    visited.add(node);
+    const edge = incoming.get(node)?.find(({ source }) => cyclic.has(source.node));
+    if (edge === undefined) throw new Error(`nothing on the cycle feeds ${node}`);
+    path.unshift(edge);
+    node = edge.source.node;
+  }
+  const entry = path[0]?.source.node;
+  const end = path.findIndex(({ target }) => target.node === entry);
+  return path.slice(0, end + 1);
 }
