@@ -18,7 +18,7 @@ export async function infer(model: Model, input: ModelInput): Promise<Inference>
   const outputs = tf.tidy(() => {
     const { logits, attention } = model.forward(input, null);
     const pooling = attention.filter(({ weights }) => weights.rank === 2).at(-1);
-    return [logits.clone(), ...(pooling === undefined ? [] : [pooling.weights.clone()])];
+    return [tf.clone(logits), ...(pooling === undefined ? [] : [tf.clone(pooling.weights)])];
   });
   const [logits, attention] = await Promise.all(outputs.map((x) => x.data()));
   tf.dispose(outputs);

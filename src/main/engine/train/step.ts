@@ -46,7 +46,7 @@ export async function trainStep(
     tf.variableGrads(
       () => {
         const { logits } = model.forward(batch, dropout);
-        kept.push(tf.keep(predictions(model.program.head, logits).clone()));
+        kept.push(tf.keep(tf.clone(predictions(model.program.head, logits))));
         tensorBytes = device.memory().tensorBytes;
         return meanLoss(model.program.head, logits, targets);
       },
@@ -94,7 +94,7 @@ export async function evaluate(
       const { logits } = model.forward(batch, null);
       return {
         loss: meanLoss(head, logits, targets),
-        predicted: predictions(head, logits).clone(),
+        predicted: tf.clone(predictions(head, logits)),
       };
     });
     const [lossValues, predictedValues] = await Promise.all([loss.data(), predicted.data()]);

@@ -1,0 +1,217 @@
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import type { ProjectDocument } from '#shared/graph/document';
+import { parseDocument } from '#shared/graph/parse';
+import { createClient, serve } from '#shared/ipc/channel';
+import type { Client, Input, Port, Server } from '#shared/ipc/channel';
+import { engineContract } from '#shared/ipc/engine';
+import type { EngineContract } from '#shared/ipc/engine';
+import type { RunEvent } from '#shared/run/events';
+import { createHandlers } from './handlers.js';
+
+/** Two ends of a wire that carries structured clones, like the one between the processes. */
+function wire(): [Port, Port] {
+  const listeners: [Set<(m: unknown) => void>, Set<(m: unknown) => void>] = [new Set(), new Set()];
+  const end = (mine: 0 | 1): Port => ({
+    send: (message) => {
+      const copy: unknown = structuredClone(message);
+      setImmediate(() => {
+        for (const listener of listeners[mine === 0 ? 1 : 0]) listener(copy);
+      });
+    },
+    onMessage: (listener) => {
+      listeners[mine].add(listener);
+      return () => listeners[mine].delete(listener);
+    },
+    onClose: () => () => {},
+    close: () => {},
+  });
+  return [end(0), end(1)];
+}
+
+let client: Client<EngineContract>;
+let folder: string;
+let events: RunEvent[];
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'unroll-engine-'));
+  events = [];
+  const [ours, theirs] = wire();
+  const server: Server<EngineContract> = serve(
+    engineContract,
+    theirs,
+    createHandlers({
+      runEvent: (payload) => server.emit('run.event', payload),
+      log: (payload) => server.emit('log', payload),
+    }),
+  );
+  client = createClient(engineContract, ours);
+  client.listen('run.event', ({ event }) => events.push(event));
+});
+afterEach(() => rm(folder, { recursive: true, force: true }));
+
+async function example(id: string): Promise<ProjectDocument> {
+  const path = new URL(`../../../resources/examples/${id}.unroll.json`, import.meta.url);
+  return parseDocument(await readFile(path, 'utf8'), path.pathname);
+}
+
+const start = (document: ProjectDocument, epochs: number | null, runId = 'run') =>
+  client.request('run.start', {
+    runId,
+    folder,
+    document,
+    baseFolder: null,
+    device: 'wasm',
+    epochs,
+  });
+
+/** The next event of this type, or the first after `from`. */
+function heard<T extends RunEvent['type']>(type: T): Promise<Extract<RunEvent, { type: T }>> {
+  return new Promise((resolve, reject) => {
+    const stop = client.listen('run.event', ({ event }) => {
+      const wanted = (e: RunEvent): e is Extract<RunEvent, { type: T }> => e.type === type;
+      if (wanted(event)) {
+        stop();
+        resolve(event);
+      } else if (event.type === 'failed') {
+        stop();
+        reject(new Error(event.error.message));
+      }
+    });
+  });
+}
+
+const predict = (
+  request: Input<EngineContract, 'run.predict'>['request'],
+  device: 'auto' | 'cpu' = 'auto',
+) => client.request('run.predict', { folder, baseFolder: null, device, request });
+
+describe('the engine', () => {
+  test('trains the shipped next-character example below 0.1 and says "o" after "hell"', async () => {
+    const done = heard('done');
+    await start(await example('next-character'), null);
+    const { summary } = await done;
+    expect(summary.train.loss).toBeLessThan(0.1);
+    const answer = await predict({ input: { kind: 'text', text: 'hell' }, length: 1 });
+    expect(answer).toMatchObject({ kind: 'next-token', generated: 'o', tokens: [...'hell'] });
+    expect(answer.kind === 'next-token' && answer.next[0]?.label).toBe('o');
+    // Sampling is seeded; a hot distribution gives other texts for other seeds.
+    const sample = async (seed: number): Promise<string> => {
+      const input = { kind: 'text' as const, text: 'hell' };
+      const sampled = await predict({ input, length: 30, temperature: 5, seed });
+      return sampled.kind === 'next-token' ? sampled.generated : '';
+    };
+    expect(await sample(1)).toBe(await sample(1));
+    expect(await sample(1)).not.toBe(await sample(2));
+    expect(await sample(1)).toMatch(/^[helo]{30}$/);
+  });
+
+  test('refuses a second training while one runs, and answers predictions meanwhile', async () => {
+    const checkpoint = heard('checkpoint');
+    await start(await example('next-character'), 100_000);
+    await expect(start(await example('next-character'), 1, 'other')).rejects.toMatchObject({
+      code: 'engine-busy',
+    });
+    await checkpoint;
+    const answer = await predict({ input: { kind: 'text', text: 'he' } }, 'cpu');
+    expect(answer.kind).toBe('next-token');
+    const paused = heard('paused');
+    await client.request('run.pause', { runId: 'run' });
+    await paused;
+    expect((await predict({ input: { kind: 'text', text: 'he' } })).kind).toBe('next-token');
+    const continued = heard('continued');
+    await client.request('run.continue', { runId: 'run' });
+    await continued;
+    const done = heard('done');
+    await client.request('run.stop', { runId: 'run' });
+    expect((await done).summary.reason).toBe('stopped');
+    await expect(client.request('run.stop', { runId: 'run' })).rejects.toMatchObject({
+      code: 'run-not-active',
+    });
+  });
+
+  test('classifies text, shows unknown words and attention, and compares a test row', async () => {
+    const document = await example('stacked-lstm-attention');
+    // A tenth of the rows is enough to learn what an answer looks like.
+    const split = { ...document.data.split, validation: 0.05, test: 0.85 };
+    const done = heard('done');
+    await start({ ...document, data: { ...document.data, split } }, 1);
+    await done;
+    const answer = await predict({ input: { kind: 'text', text: 'A great film, zzyzx!' } });
+    if (answer.kind !== 'classification') throw new Error(answer.kind);
+    expect(answer.tokens).toContain('<unk>');
+    expect(answer.tokens).toContain('great');
+    expect(answer.ranked.reduce((sum, r) => sum + r.probability, 0)).toBeCloseTo(1, 5);
+    expect(answer.ranked[0]?.label).toBe(answer.label);
+    expect(answer.attention).toHaveLength(answer.tokens.length);
+    expect(answer.attention?.reduce((a, b) => a + b)).toBeCloseTo(1, 5);
+    expect(answer.actual).toBeNull();
+    const row = await predict({ input: { kind: 'test-row', index: 3 } });
+    expect(row.kind === 'classification' && row.actual).toMatch(/positive|negative|[01]/);
+    await expect(predict({ input: { kind: 'test-row', index: 10_000 } })).rejects.toMatchObject({
+      code: 'no-such-row',
+    });
+    await expect(predict({ input: { kind: 'text', text: '  ' } })).rejects.toMatchObject({
+      code: 'empty-text',
+    });
+    await expect(predict({ input: { kind: 'series', rows: [[1]] } })).rejects.toMatchObject({
+      code: 'wrong-input',
+    });
+  });
+
+  test('forecasts in the data’s own units, and says how many rows it needs', async () => {
+    const document = await example('weather-forecast');
+    if (document.data.task !== 'forecast') throw new Error(document.data.task);
+    const { window, horizon, targetColumns, inputColumns } = document.data;
+    const done = heard('done');
+    await start(document, 5);
+    await done;
+    const row = await predict({ input: { kind: 'test-row', index: 0 } });
+    if (row.kind !== 'forecast') throw new Error(row.kind);
+    expect(row.values).toHaveLength(horizon);
+    expect(row.history).toHaveLength(window);
+    expect(row.targets).toEqual(targetColumns);
+    const [value, actual] = [row.values[0]?.[0] ?? NaN, row.actual?.[0]?.[0] ?? NaN];
+    // Degrees, not standard deviations.
+    expect(Math.abs(value - actual)).toBeLessThan(15);
+    const rows = Array.from({ length: window - 1 }, () => inputColumns.map(() => 10));
+    const failure = predict({ input: { kind: 'series', rows } });
+    await expect(failure).rejects.toMatchObject({ code: 'series-too-short' });
+    await expect(failure).rejects.toThrow(String(window));
+    const series = [...rows, ...rows].map((own, i) => own.map(() => 10 + (i % 2)));
+    const answer = await predict({ input: { kind: 'series', rows: series } });
+    if (answer.kind !== 'forecast') throw new Error(answer.kind);
+    expect(answer.history).toHaveLength(window);
+    expect(answer.history.at(-1)?.[0]).toBeCloseTo(series.at(-1)?.[0] ?? NaN, 4);
+  });
+
+  test('a graph with an error fails the run and names the block', async () => {
+    const document = await example('next-character');
+    const head = document.graph.nodes.at(-1)?.id ?? '';
+    const graph = {
+      nodes: document.graph.nodes,
+      edges: document.graph.edges.filter((edge) => edge.target.node !== head),
+    };
+    await expect(Promise.all([heard('done'), start({ ...document, graph }, 1)])).rejects.toThrow(
+      /nothing is connected/,
+    );
+    expect(events.at(-1)).toMatchObject({
+      type: 'failed',
+      error: { code: 'graph-not-ready', place: { node: head } },
+    });
+  });
+
+  test('a run that is not there, or has no weights yet, says so', async () => {
+    await expect(predict({ input: { kind: 'text', text: 'a' } })).rejects.toMatchObject({
+      code: 'run-not-found',
+    });
+    const done = heard('done');
+    await start(await example('next-character'), 100_000);
+    await client.request('run.stop', { runId: 'run' });
+    expect((await done).summary.step).toBe(0);
+    await expect(predict({ input: { kind: 'text', text: 'a' } })).rejects.toMatchObject({
+      code: 'run-has-no-weights',
+    });
+  });
+});
