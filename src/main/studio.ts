@@ -129,7 +129,11 @@ export async function createStudio(options: StudioOptions): Promise<Studio> {
       );
       windows.add(window);
       port.onClose(() => windows.delete(window));
-      window.emit('engine.status', engine.report());
+      // With the window's first request: before it, nobody may listen yet.
+      const stop = port.onMessage(() => {
+        stop();
+        window.emit('engine.status', engine.report());
+      });
     },
     enginePid: () => engine.pid(),
     async close(milliseconds = 15_000) {

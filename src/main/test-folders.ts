@@ -8,7 +8,7 @@ type OnFinished = (clean: () => void | Promise<void>) => void;
 
 export async function temporaryFolder(onFinished: OnFinished): Promise<string> {
   const folder = await mkdtemp(join(tmpdir(), 'unroll-test-'));
-  onFinished(() => rm(folder, { recursive: true, force: true }));
+  onFinished(() => rm(folder, { recursive: true, force: true, maxRetries: 3 }));
   return folder;
 }
 

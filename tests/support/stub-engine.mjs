@@ -5,6 +5,7 @@
  */
 import { appendFileSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
+import { clearInterval, setInterval } from 'node:timers';
 
 // Started with UNROLL_STUB=dead it ends at once, with last words.
 if (process.env.UNROLL_STUB === 'dead') {

@@ -66,7 +66,6 @@ export async function loadProject(name: string): Promise<NamedProject> {
     'file-not-found',
     `"${name}" is neither a file nor an example.`,
     `Examples: ${ids.join(', ')}.`,
-    { file: path },
   );
 }
 

@@ -1,0 +1,210 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { appendFile, mkdir, readFile, readdir, rm, utimes, writeFile } from 'node:fs/promises';
+import { hostname } from 'node:os';
+import { join } from 'node:path';
+import { beforeEach, describe, expect, it, onTestFinished, vi } from 'vitest';
+import { sampleDocument } from '#shared/graph/samples';
+import type { RunEntry } from '#shared/ipc/studio';
+import type { RunEvent } from '#shared/run/events';
+import { appRoot } from './app-paths.js';
+import { forkEngine } from './engine-process.js';
+import { createEngineSupervisor, type EngineSupervisor } from './engine-supervisor.js';
+import { createRuns, type Runs } from './runs.js';
+import { readRecord, writeRecord } from './run-record.js';
+import { temporaryFolder } from './test-folders.js';
+
+let folder: string;
+let engine: EngineSupervisor;
+let runs: Runs;
+let events: RunEvent[];
+let changes: RunEntry[];
+let deleted: string[];
+
+beforeEach(async () => {
+  folder = await temporaryFolder(onTestFinished);
+  engine = createEngineSupervisor({
+    path: join(appRoot, 'tests', 'support', 'stub-engine.mjs'),
+    spawn: forkEngine,
+    backOff: [10, 10],
+  });
+  onTestFinished(() => engine.dispose());
+  [events, changes, deleted] = [[], [], []];
+  runs = newRuns();
+});
+
+const newRuns = (): Runs =>
+  createRuns({
+    runsFolder: join(folder, 'runs'),
+    trashFolder: join(folder, 'trash'),
+    engine,
+    log: () => {},
+    listener: {
+      event: (_, event) => events.push(event),
+      changed: (entry) => changes.push(entry),
+      deleted: (id) => deleted.push(id),
+    },
+  });
+
+const start = (name: string, more: { folder?: string } = {}): Promise<RunEntry> =>
+  runs.start({
+    document: { ...sampleDocument, name },
+    baseFolder: null,
+    device: 'auto',
+    seed: null,
+    epochs: null,
+    ...more,
+  });
+
+const phases = (): string[] => changes.map(({ state }) => state.phase);
+const ended = (phase: 'done' | 'failed'): Promise<void> =>
+  vi.waitFor(() => expect(phases().at(-1)).toBe(phase), { timeout: 5000 });
+
+describe('a run', () => {
+  it('goes through its phases, is kept, and is found again after a restart', async () => {
+    const { id, state } = await start('ends');
+    expect(state.phase).toBe('preparing');
+    await ended('done');
+    expect(phases()).toEqual(['preparing', 'training', 'done']);
+    await runs.close(0);
+    const [entry] = await newRuns().list(sampleDocument.id);
+    expect(entry).toMatchObject({ id, projectName: 'ends', state: { phase: 'done' } });
+    expect(await newRuns().list('another project')).toEqual([]);
+    const { batches } = await newRuns().log(id);
+    expect(batches.map(({ step }) => step)).toEqual([1, 2, 3]);
+    expect((await newRuns().document(id)).name).toBe('ends');
+  });
+
+  it('a second one is refused with the name of the first while that trains', async () => {
+    const [first, second] = await Promise.allSettled([start('hangs'), start('ends')]);
+    expect(first.status).toBe('fulfilled');
+    expect(second).toMatchObject({ status: 'rejected', reason: { code: 'engine-busy' } });
+    await expect(start('ends')).rejects.toMatchObject({
+      code: 'engine-busy',
+      message: expect.stringContaining('"hangs"'),
+    });
+    expect(await readdir(join(folder, 'runs'))).toHaveLength(1);
+    await runs.close(2000);
+    expect(changes.at(-1)?.state).toMatchObject({ phase: 'done', summary: { reason: 'stopped' } });
+  });
+
+  it('whose engine is killed fails with engine-died, and resumes from its checkpoint', async () => {
+    const { id } = await start('dies');
+    await ended('failed');
+    expect(changes.at(-1)?.state).toMatchObject({
+      phase: 'failed',
+      error: { code: 'engine-died', hint: expect.stringContaining('resumed') },
+      checkpointStep: 1,
+    });
+    await expect(runs.stop(id)).rejects.toMatchObject({ code: 'run-not-active' });
+    changes = [];
+    await runs.resume(id);
+    await ended('done');
+    expect(events.find((event) => event.type === 'started' && event.fromStep === 1)).toBeDefined();
+    // Step 2 was trained twice; the log shows the run as one.
+    const { batches } = await runs.log(id);
+    expect(batches.map(({ step }) => step)).toEqual([1, 2, 3]);
+  });
+
+  it('is not deleted while it trains; afterwards it lies in the trash', async () => {
+    const { id } = await start('hangs');
+    await expect(runs.delete(id)).rejects.toMatchObject({ code: 'run-active' });
+    await vi.waitFor(() => expect(phases()).toContain('training'));
+    await runs.stop(id);
+    await ended('done');
+    await runs.close(0);
+    await runs.delete(id);
+    expect(deleted).toEqual([id]);
+    expect(await runs.list(null)).toEqual([]);
+    const [trashed = ''] = await readdir(join(folder, 'trash'));
+    expect(trashed).toContain(id);
+    expect(await readdir(join(folder, 'trash', trashed))).toContain('log.jsonl');
+  });
+
+  it('in a folder of its own refuses one that holds something', async () => {
+    const out = join(folder, 'out');
+    await mkdir(out);
+    await writeFile(join(out, 'thesis.tex'), 'irreplaceable');
+    await expect(start('ends', { folder: out })).rejects.toMatchObject({
+      code: 'run-folder-exists',
+    });
+    expect(await readdir(out)).toEqual(['thesis.tex']);
+  });
+
+  it.each(['../../etc', 'a/b', '', '.'])('has no id like %j', async (id) => {
+    await expect(runs.delete(id)).rejects.toMatchObject({ code: 'run-not-found' });
+    await expect((async () => runs.log(id))()).rejects.toMatchObject({ code: 'run-not-found' });
+  });
+});
+
+describe('a run whose studio ended', () => {
+  async function leftBehind(owner: { pid: number; host: string }): Promise<string> {
+    const { id, folder: at } = await start('ends');
+    await ended('done');
+    await runs.close(0);
+    const record = await readRecord(at);
+    const state = { phase: 'preparing' as const, step: 'data' as const, checkpointStep: null };
+    await writeRecord(at, { ...record, owner, state });
+    return id;
+  }
+
+  async function endedProcess(): Promise<number> {
+    const child = spawn(process.execPath, ['-e', '']);
+    await once(child, 'exit');
+    return child.pid ?? 0;
+  }
+
+  it('is failed as interrupted, with its newest checkpoint, and can be resumed', async () => {
+    const id = await leftBehind({ pid: await endedProcess(), host: hostname() });
+    const [entry] = await newRuns().list(null);
+    expect(entry?.state).toMatchObject({
+      phase: 'failed',
+      error: { code: 'interrupted' },
+      checkpointStep: 3,
+    });
+    changes = [];
+    await runs.resume(id);
+    await ended('done');
+  });
+
+  it('is left alone while another studio trains it, until that one stops beating', async () => {
+    const other = spawn(process.execPath, ['-e', 'setTimeout(() => {}, 60_000)']);
+    onTestFinished(() => void other.kill('SIGKILL'));
+    const id = await leftBehind({ pid: other.pid ?? 0, host: hostname() });
+    expect((await newRuns().list(null))[0]?.state.phase).toBe('preparing');
+    await expect(newRuns().resume(id)).rejects.toMatchObject({ code: 'run-active' });
+    await expect(newRuns().delete(id)).rejects.toMatchObject({ code: 'run-active' });
+    const old = new Date(Date.now() - 120_000);
+    await utimes(join(folder, 'runs', id, 'run.json'), old, old);
+    expect((await newRuns().list(null))[0]?.state.phase).toBe('failed');
+  });
+
+  it('without a checkpoint is not resumed', async () => {
+    const { id, folder: at } = await start('ends');
+    await ended('done');
+    await runs.close(0);
+    await rm(join(at, 'checkpoints'), { recursive: true });
+    await expect(runs.resume(id)).rejects.toMatchObject({ code: 'no-checkpoint' });
+  });
+});
+
+it('a torn last line of the log, and one torn in the middle by a crash, are left out', async () => {
+  const { id, folder: at } = await start('ends');
+  await ended('done');
+  const log = join(at, 'log.jsonl');
+  const lines = (await readFile(log, 'utf8')).split('\n');
+  const batch = lines.find((line) => line.includes('"batch"')) ?? '';
+  await appendFile(log, `${batch.slice(0, 30)}\n${batch.replace('"step":1', '"step":4')}\n`);
+  await appendFile(log, batch.slice(0, 50));
+  const { batches } = await runs.log(id);
+  expect(batches.map(({ step }) => step)).toEqual([1, 2, 3, 4]);
+});
+
+it('a folder that is no run, and a damaged run, do not hide the others', async () => {
+  const { id } = await start('ends');
+  await ended('done');
+  await mkdir(join(folder, 'runs', 'mine'));
+  await mkdir(join(folder, 'runs', 'damaged'));
+  await writeFile(join(folder, 'runs', 'damaged', 'run.json'), '{"format":"unr');
+  expect((await runs.list(null)).map((entry) => entry.id)).toEqual([id]);
+});
