@@ -3,6 +3,7 @@ import { Handle, Position, type NodeProps } from 'reactflow';
 import type { PortSpec } from '#shared/catalog/define';
 import type { Problem } from '#shared/graph/problems';
 import { findBlock } from '#shared/catalog/index';
+import { hintBeside } from '../problems/hint.js';
 import { blockView, portKind, type Side } from '../stores/graph.js';
 import { useProject } from '../stores/project.js';
 import { Button, formatCount, Icon } from '../ui/index.js';
@@ -16,6 +17,9 @@ import { PortGlyph } from './PortGlyph.js';
 const headerCentre = 16;
 
 const noProblems: readonly Problem[] = [];
+
+/** A block that is not wired yet is unfinished, not wrong: it gets the mark but no alarming border. */
+const unfinished = new Set(['missing-input', 'unused-block']);
 
 function Port({
   node,
@@ -57,7 +61,7 @@ function Callout({ problem }: { problem: Problem }) {
   return (
     <div className={`${styles.callout} nodrag nopan`} data-severity={problem.severity} role="note">
       <p>
-        <b>{problem.message}</b> {problem.hint}
+        <b>{problem.message}</b> {hintBeside(problem)}
       </p>
       {problem.fixes.length > 0 && (
         <div className={styles.calloutFixes}>
@@ -96,7 +100,7 @@ export const BlockNode = memo(function BlockNode({ id, selected }: NodeProps<Blo
     <div
       className={styles.block}
       data-selected={selected || undefined}
-      data-severity={worst?.severity}
+      data-severity={worst === undefined || unfinished.has(worst.code) ? undefined : worst.severity}
       style={{ '--c': block === undefined ? 'var(--err)' : categoryColours[block.category] }}
     >
       <div className={styles.head}>
@@ -105,7 +109,7 @@ export const BlockNode = memo(function BlockNode({ id, selected }: NodeProps<Blo
         </span>
         <span className={styles.name}>{node.name}</span>
         {worst !== undefined && (
-          <span className={styles.mark} title={worst.message}>
+          <span className={styles.mark} data-severity={worst.severity} title={worst.message}>
             <Icon name="warn" size={14} />
             <span className="visually-hidden">
               {worst.severity === 'error' ? 'Error' : 'Warning'}: {worst.message}

@@ -249,7 +249,10 @@ export function Canvas({ register }: { register: (add: (block: string) => void) 
   const centre = useDesign((state) => state.centre);
   const flow = useReactFlow<BlockFlowNode, WireFlowEdge>();
   const container = useRef<HTMLDivElement>(null);
-  const [firstViewport] = useState(() => viewports.get(path ?? ''));
+  // An empty canvas has nothing to fit: the first block must stay where it is dropped.
+  const [firstViewport] = useState(
+    () => viewports.get(path ?? '') ?? (nodes.length === 0 ? { x: 0, y: 0, zoom: 1 } : undefined),
+  );
   useCanvasKeys();
 
   useEffect(() => {
@@ -319,7 +322,6 @@ export function Canvas({ register }: { register: (add: (block: string) => void) 
       onDragOver={onDragOver}
     >
       <ReactFlow<BlockFlowNode, WireFlowEdge>
-        key={path}
         nodes={nodes}
         edges={edges}
         nodeTypes={nodeTypes}
@@ -368,7 +370,15 @@ export function Canvas({ register }: { register: (add: (block: string) => void) 
       </ReactFlow>
       {nodes.length === 0 && (
         <div className={styles.emptyCanvas}>
-          <EmptyState>Drag a block here, or start from an example (project menu, Open).</EmptyState>
+          <EmptyState
+            action={
+              <Button onClick={() => useDesign.getState().setDialog('open')}>
+                Open an example
+              </Button>
+            }
+          >
+            Drag a block here, or start from an example.
+          </EmptyState>
         </div>
       )}
       <CanvasTools />

@@ -2,11 +2,13 @@ import { useCallback, useRef } from 'react';
 import { ReactFlowProvider } from 'reactflow';
 import { Inspector } from '../inspector/Inspector.js';
 import { ProblemsPanel } from '../problems/ProblemsPanel.js';
+import { useProject } from '../stores/project.js';
 import { Canvas } from './Canvas.js';
 import styles from './canvas.module.css';
 import { Palette } from './Palette.js';
 
 export function DesignView() {
+  const path = useProject((state) => state.path);
   // The palette adds where the canvas looks; only the canvas knows where that is.
   const addAtCentre = useRef<(block: string) => void>(() => {});
   const register = useCallback((add: (block: string) => void) => {
@@ -18,7 +20,7 @@ export function DesignView() {
       <div className={styles.design}>
         <Palette onAdd={add} />
         <div className={styles.middle}>
-          <Canvas register={register} />
+          <Canvas key={path} register={register} />
           <ProblemsPanel />
         </div>
         <Inspector />

@@ -14,6 +14,8 @@ import { useConnecting } from './connecting.js';
 
 /** React Flow ends a wire at the outer side of a handle; ours are larger than their glyphs. */
 const reach = 9;
+/** Half of a block's header: ports stand in its middle. */
+const headerHalf = 16;
 const corner = { borderRadius: 8, offset: 24 };
 
 /**
@@ -59,6 +61,9 @@ export const Wire = memo(function Wire({
     ...corner,
     ...turn(sourceX, sourceY, targetX, targetY),
   });
+  // Between blocks that stand close the label would vanish behind them: it goes above their tops.
+  const gap = targetX - sourceX + 2 * reach;
+  const rise = gap > 0 && gap < shape.length * 6.5 + 8 ? 5 + headerHalf : 5;
   return (
     <g
       className={styles.wireGroup}
@@ -74,7 +79,7 @@ export const Wire = memo(function Wire({
             data-known={known}
             data-failed={failed || undefined}
             style={{
-              transform: `translate(-50%, -100%) translate(${labelX}px, ${labelY - 5}px)`,
+              transform: `translate(-50%, -100%) translate(${labelX}px, ${labelY - rise}px)`,
             }}
           >
             {shape}

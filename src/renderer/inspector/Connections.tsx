@@ -1,4 +1,5 @@
 import type { Ports } from '#shared/catalog/define';
+import type { PortReference } from '#shared/graph/document';
 import type { Edit } from '#shared/graph/edits';
 import { judge, portsOfAll } from '../stores/graph.js';
 import { useProject } from '../stores/project.js';
@@ -12,6 +13,9 @@ export function Connections({ id, ports }: { id: string; ports: Ports }) {
   if (document === null || ports.inputs.length === 0) return null;
   const nameOf = (node: string): string =>
     document.graph.nodes.find((one) => one.id === node)?.name ?? node;
+  const outputs = portsOfAll(state, 'source');
+  const labelOf = ({ node, port }: PortReference): string =>
+    outputs.find((one) => one.node === node && one.port === port)?.label ?? port;
   return (
     <Panel title="Inputs">
       {ports.inputs.map((port) => {
@@ -19,7 +23,7 @@ export function Connections({ id, ports }: { id: string; ports: Ports }) {
         const edges = document.graph.edges.filter(
           (edge) => edge.target.node === id && edge.target.port === port.name,
         );
-        const options = portsOfAll(state, 'source').flatMap((source) => {
+        const options = outputs.flatMap((source) => {
           const verdict = judge(state, { node: source.node, port: source.port }, target);
           return verdict.ok
             ? [
@@ -34,7 +38,7 @@ export function Connections({ id, ports }: { id: string; ports: Ports }) {
         const connected = edges.map((edge) => ({
           edge,
           value: JSON.stringify([edge.source.node, edge.source.port]),
-          label: `${nameOf(edge.source.node)} · ${edge.source.port}`,
+          label: `${nameOf(edge.source.node)} · ${labelOf(edge.source)}`,
         }));
         const [only] = connected;
         const single = !port.many && only !== undefined;

@@ -4,6 +4,7 @@ import { useProject } from '../stores/project.js';
 import { useStudio } from '../stores/studio.js';
 import { modifierName } from '../shell/shortcuts.js';
 import { Button, Icon } from '../ui/index.js';
+import { hintBeside } from './hint.js';
 import styles from './problems.module.css';
 
 function show(problem: Problem): void {
@@ -34,7 +35,7 @@ function ProblemRow({ problem }: { problem: Problem }) {
         </span>
         <span className={styles.where}>{where}</span>
         <span>
-          {problem.message} <span className={styles.hint}>{problem.hint}</span>
+          {problem.message} <span className={styles.hint}>{hintBeside(problem)}</span>
         </span>
       </button>
       <span className={styles.fixes}>

@@ -1,6 +1,7 @@
 import { Menu, Modal } from '@mantine/core';
-import { useState } from 'react';
+import { useEffect, useState } from 'react';
 import type { ExampleEntry, ProjectEntry } from '#shared/ipc/studio';
+import { useDesign } from '../stores/design.js';
 import { starters } from '../stores/starters.js';
 import { useProject } from '../stores/project.js';
 import { reportError, useStudio } from '../stores/studio.js';
@@ -13,11 +14,10 @@ import dialog from './dialog.module.css';
 
 const when = new Intl.DateTimeFormat(undefined, { dateStyle: 'medium', timeStyle: 'short' });
 
-type Dialog = 'new' | 'open';
-
 /** New, open, save, duplicate. */
 export function ProjectMenu() {
-  const [shown, setShown] = useState<Dialog | null>(null);
+  const shown = useDesign((state) => state.dialog);
+  const setShown = useDesign((state) => state.setDialog);
   const [projects, setProjects] = useState<ProjectEntry[]>([]);
   const [examples, setExamples] = useState<ExampleEntry[]>([]);
   const path = useProject((state) => state.path);
@@ -26,11 +26,11 @@ export function ProjectMenu() {
     setShown(null);
     work.then(() => useStudio.getState().setView('design'), reportError);
   };
-  const showOpen = (): void => {
-    setShown('open');
+  useEffect(() => {
+    if (shown !== 'open') return;
     client.request('projects.list', {}).then(setProjects, reportError);
     client.request('projects.examples', {}).then(setExamples, reportError);
-  };
+  }, [shown]);
   const { open, openExample, createProject, duplicate, save } = useProject.getState();
 
   return (
@@ -46,7 +46,7 @@ export function ProjectMenu() {
           <Menu.Item leftSection={<Icon name="plus" />} onClick={() => setShown('new')}>
             New…
           </Menu.Item>
-          <Menu.Item leftSection={<Icon name="folder" />} onClick={showOpen}>
+          <Menu.Item leftSection={<Icon name="folder" />} onClick={() => setShown('open')}>
             Open…
           </Menu.Item>
           <Menu.Divider />

@@ -7,7 +7,8 @@ export const modifierName = /mac/i.test(globalThis.navigator?.platform ?? '') ? 
 /** True where keys belong to the text that is being typed. */
 export function isTyping(target: EventTarget | null): boolean {
   if (!(target instanceof HTMLElement)) return false;
-  return target.isContentEditable || /^(INPUT|TEXTAREA|SELECT)$/.test(target.tagName);
+  if (target instanceof HTMLInputElement) return !/^(radio|checkbox|range)$/.test(target.type);
+  return target.isContentEditable || /^(TEXTAREA|SELECT)$/.test(target.tagName);
 }
 
 /** Keys that work in every view. Those of the canvas live with the canvas. */

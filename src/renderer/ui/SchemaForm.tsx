@@ -277,7 +277,7 @@ function NumberControl({
       integer={integer}
       min={min}
       max={max}
-      step={slider?.step ?? (integer ? 1 : stepFor(value))}
+      step={integer ? 1 : (slider?.step ?? stepFor(value))}
       slider={field.nullable ? undefined : slider}
       disabled={context.disabled}
       {...(field.nullable ? { nullLabel } : {})}
