@@ -228,7 +228,7 @@ function checkNames({ document, problems }: Scene): void {
   for (const node of document.graph.nodes) {
     const name = nameOf(node);
     if (seen.has(name)) {
-      const fresh = freshNodeName(document.graph, name);
+      const fresh = freshNodeName(document.graph, name.replace(/ \d+$/, ''));
       problems.push(
         problemOf({
           code: 'duplicate-name',

@@ -3,6 +3,7 @@ import { StudioError } from '../errors.js';
 import { analyze } from '../graph/analyze.js';
 import type { DataFacts } from '../data/facts.js';
 import type { ProjectDocument } from '../graph/document.js';
+import { topologyOf } from '../graph/topology.js';
 import type { LoweredValue, ParameterSpec } from '../catalog/define.js';
 import type { IrBuilder, IrHead, IrProgram, IrValue } from './types.js';
 import { verify } from './verify.js';
@@ -26,13 +27,13 @@ export function lower(document: ProjectDocument, facts: DataFacts): IrProgram {
     analysis.problems.filter((p) => p.code === 'unused-block').map((p) => p.node),
   );
   const lowered = new Map<string, Record<string, LoweredValue>>();
+  const { incoming } = topologyOf(document.graph);
   const builder = new ProgramBuilder();
   for (const id of analysis.order) {
     const node = analysis.nodes[id];
     if (node === undefined || node.instance === null || unused.has(id)) continue;
     const values: Record<string, LoweredValue[]> = {};
-    for (const edge of document.graph.edges) {
-      if (edge.target.node !== id) continue;
+    for (const edge of incoming.get(id) ?? []) {
       const value = lowered.get(edge.source.node)?.[edge.source.port];
       if (value === undefined) throw new Error(`no value for edge ${edge.id}`);
       (values[edge.target.port] ??= []).push(value);
@@ -68,9 +69,7 @@ class ProgramBuilder {
         const spec = specs.find((item) => item.name === name);
         if (spec === undefined) throw new Error(`${node} has no parameter "${name}"`);
         const id = `${node}/${name}`;
-        if (!this.#parameters.some((parameter) => parameter.id === id)) {
-          this.#parameters.push({ id, node, ...spec });
-        }
+        this.#parameters.push({ id, node, ...spec });
         return id;
       },
       value: (shape, dtype = 'float32', lengths = null) => {

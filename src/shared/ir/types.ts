@@ -16,7 +16,7 @@ export interface IrValue {
   id: string;
   shape: IrDimension[];
   dtype: 'int32' | 'float32';
-  /** Id of the input op whose row lengths mask this value's time axis; null where nothing is padded. */
+  /** Node of the input op whose row lengths mask this value's time axis; null where nothing is padded. */
   lengths: string | null;
   /** Node that made it. */
   node: string;

@@ -63,69 +63,111 @@ const sameShape = (a: readonly IrDimension[], b: readonly IrDimension[]): boolea
 
 /** Throws an `Error` that names the op and what is wrong. A malformed program is a bug, not a mistake. */
 export function verify(program: IrProgram): void {
-  const known = new Set<string>();
+  const made = new Set<string>();
   const usedParameters = new Set<string>();
   const parameterShapes = new Map(program.parameters.map((p) => [p.id, p.shape]));
-  if (parameterShapes.size !== program.parameters.length) throw new Error('parameter ids repeat');
+  if (parameterShapes.size !== program.parameters.length)
+    throw new Error('IR: parameter ids repeat');
+  const inputs = new Set(program.ops.filter((op) => op.op === 'input').map((op) => op.node));
   for (const op of program.ops) {
     const fail = (why: string): never => {
       throw new Error(`IR ${op.op} of ${op.node}: ${why}`);
     };
     const value = (ref: string): IrValue => program.values[ref] ?? fail(`no value "${ref}"`);
-    const expect = (ref: string, shape: IrDimension[]): void => {
-      if (!sameShape(value(ref).shape, shape)) {
+    const checks: Checks = {
+      value,
+      fail,
+      last: (ref) => value(ref).shape.at(-1) ?? fail(`"${ref}" has no axes`),
+      expect(ref, shape) {
+        if (sameShape(value(ref).shape, shape)) return;
         fail(`"${ref}" is [${value(ref).shape.join(', ')}], not [${shape.join(', ')}]`);
-      }
-    };
-    const parameter = (id: string, shape: IrDimension[]): void => {
-      const found = parameterShapes.get(id) ?? fail(`no parameter "${id}"`);
-      if (!sameShape(found, shape))
+      },
+      sizesOf: (id) => parameterShapes.get(id) ?? fail(`no parameter "${id}"`),
+      parameter(id, shape) {
+        const found = checks.sizesOf(id);
+        if (sameShape(found, shape)) return;
         fail(`"${id}" is [${found.join(', ')}], not [${shape.join(', ')}]`);
+      },
     };
     for (const ref of readsOf(op)) {
-      value(ref);
-      if (!known.has(ref)) fail(`"${ref}" is read before it is made`);
+      if (!made.has(ref)) fail(`"${ref}" is read before it is made`);
     }
     for (const ref of writesOf(op)) {
-      value(ref);
-      if (known.has(ref)) fail(`"${ref}" is made twice`);
-      known.add(ref);
+      if (made.has(ref)) fail(`"${ref}" is made twice`);
+      const { lengths } = value(ref);
+      if (lengths !== null && !inputs.has(lengths)) fail(`"${ref}" is masked by no input`);
+      made.add(ref);
     }
     for (const id of parametersOf(op)) usedParameters.add(id);
-    checkShapes(op, { value, expect, parameter, fail });
+    checkShapes(op, checks);
+    checkLengths(op, checks);
+  }
+  for (const id of Object.keys(program.values)) {
+    if (!made.has(id)) throw new Error(`IR: value "${id}" is never made`);
   }
   for (const id of parameterShapes.keys()) {
     if (!usedParameters.has(id)) throw new Error(`IR: parameter "${id}" is never used`);
   }
-  const logits = program.values[program.head.logits];
-  if (logits === undefined || !known.has(program.head.logits)) throw new Error('IR: no logits');
-  const lead: IrDimension[] = program.head.perStep ? ['B', 'T'] : ['B'];
-  if (!sameShape(logits.shape, [...lead, program.head.outputs])) {
-    throw new Error(`IR: logits are [${logits.shape.join(', ')}]`);
+  const { head } = program;
+  const logits = program.values[head.logits];
+  if (logits === undefined) throw new Error(`IR: no logits "${head.logits}"`);
+  if (!sameShape(logits.shape, head.perStep ? ['B', 'T', head.outputs] : ['B', head.outputs])) {
+    throw new Error(`IR: logits are [${logits.shape.join(', ')}], for ${head.outputs} outputs`);
   }
 }
 
 interface Checks {
   value(ref: string): IrValue;
+  /** Size of the last axis. */
+  last(ref: string): IrDimension;
   expect(ref: string, shape: IrDimension[]): void;
   parameter(id: string, shape: IrDimension[]): void;
+  /** A parameter's shape. */
+  sizesOf(id: string): number[];
   fail(why: string): never;
 }
 
-function checkShapes(op: IrOp, { value, expect, parameter, fail }: Checks): void {
-  const lastOf = (ref: string): IrDimension => value(ref).shape.at(-1) ?? fail('a scalar');
+/** A value with a time axis is masked exactly as what it was made from; one without is never masked. */
+function checkLengths(op: IrOp, { value, fail }: Checks): void {
+  if (op.op === 'input') return;
+  const maskOf = (ref: string): string | null => {
+    const { shape, lengths } = value(ref);
+    return shape[1] === 'T' ? lengths : null;
+  };
+  const sources = readsOf(op).filter((ref) => value(ref).shape[1] === 'T');
+  const [source] = sources;
+  const mask = source === undefined ? null : maskOf(source);
+  // Attention reads two time axes, of the query and of the memory; everything else reads one.
+  if (op.op !== 'attention' && sources.some((ref) => maskOf(ref) !== mask)) {
+    fail('it joins sequences with different masks');
+  }
+  for (const ref of writesOf(op)) {
+    const expected = value(ref).shape[1] === 'T' ? mask : null;
+    if (value(ref).lengths !== expected) {
+      fail(`"${ref}" is masked by ${value(ref).lengths}, not by ${expected}`);
+    }
+  }
+}
+
+function checkShapes(op: IrOp, checks: Checks): void {
+  const { value, last, expect, parameter, sizesOf, fail } = checks;
   switch (op.op) {
     case 'input':
+      expect(op.output, op.feed === 'tokens' ? ['B', 'T'] : ['B', 'T', last(op.output)]);
+      if (value(op.output).dtype !== (op.feed === 'tokens' ? 'int32' : 'float32')) {
+        fail(`${op.feed} are not ${value(op.output).dtype}`);
+      }
       return;
     case 'embedding': {
+      const [vocabulary = 0, features = 0] = sizesOf(op.table);
+      parameter(op.table, [vocabulary, features]);
       expect(op.input, ['B', 'T']);
-      const features = lastOf(op.output);
       expect(op.output, ['B', 'T', features]);
       return;
     }
     case 'recurrent': {
       const width = gates[op.cell] * op.units;
-      const inputSize = lastOf(op.input);
+      const inputSize = last(op.input);
       expect(op.input, ['B', 'T', inputSize]);
       expect(op.sequence, ['B', 'T', op.units]);
       for (const ref of [op.last, ...op.finalState, ...(op.initialState ?? [])]) {
@@ -144,15 +186,15 @@ function checkShapes(op: IrOp, { value, expect, parameter, fail }: Checks): void
     }
     case 'merge': {
       const { shape } = value(op.forward);
+      const size = last(op.forward);
       expect(op.backward, shape);
-      const size = lastOf(op.forward);
-      const merged = op.mode === 'concat' && typeof size === 'number' ? 2 * size : size;
+      const merged = op.mode === 'concat' ? 2 * Number(size) : size;
       expect(op.output, [...shape.slice(0, -1), merged]);
       return;
     }
     case 'dense': {
-      const units = lastOf(op.output);
-      parameter(op.kernel, [lastOf(op.input), units]);
+      const units = last(op.output);
+      parameter(op.kernel, [last(op.input), units]);
       if (op.bias !== null) parameter(op.bias, [units]);
       expect(op.output, [...value(op.input).shape.slice(0, -1), units]);
       return;
@@ -162,33 +204,61 @@ function checkShapes(op: IrOp, { value, expect, parameter, fail }: Checks): void
       return;
     case 'layer-norm':
       expect(op.output, value(op.input).shape);
-      parameter(op.gamma, [lastOf(op.input)]);
-      parameter(op.beta, [lastOf(op.input)]);
+      parameter(op.gamma, [last(op.input)]);
+      parameter(op.beta, [last(op.input)]);
       return;
     case 'last-step':
     case 'pool-over-time':
-      expect(op.input, ['B', 'T', lastOf(op.input)]);
-      expect(op.output, ['B', lastOf(op.input)]);
+      expect(op.input, ['B', 'T', last(op.input)]);
+      expect(op.output, ['B', last(op.input)]);
       return;
     case 'concat': {
-      const sizes = op.inputs.map(lastOf);
-      const total = sizes.reduce<number>((sum, size) => sum + Number(size), 0);
-      if (lastOf(op.output) !== total) fail(`features do not add up to ${total}`);
+      const lead = value(op.output).shape.slice(0, -1);
+      for (const ref of op.inputs) expect(ref, [...lead, last(ref)]);
+      const total = op.inputs.reduce((sum, ref) => sum + Number(last(ref)), 0);
+      expect(op.output, [...lead, total]);
       return;
     }
     case 'add':
       for (const ref of op.inputs) expect(ref, value(op.output).shape);
       return;
-    case 'attention': {
-      const features = lastOf(op.memory);
-      expect(op.memory, ['B', 'T', features]);
-      if (op.score === 'dot' && op.query !== null && lastOf(op.query) !== features) {
-        fail('query and memory differ in features');
-      }
-      const perStep = op.query !== null && value(op.query).shape.length === 3;
-      expect(op.output, perStep ? ['B', 'T', features] : ['B', features]);
-      expect(op.weights, perStep ? ['B', 'T', 'T'] : ['B', 'T']);
-      return;
-    }
+    case 'attention':
+      checkAttention(op, checks);
   }
+}
+
+function checkAttention(
+  op: Extract<IrOp, { op: 'attention' }>,
+  { value, last, expect, parameter, sizesOf, fail }: Checks,
+): void {
+  const features = last(op.memory);
+  expect(op.memory, ['B', 'T', features]);
+  const perStep = op.query !== null && value(op.query).shape.length === 3;
+  expect(op.output, perStep ? ['B', 'T', features] : ['B', features]);
+  expect(op.weights, perStep ? ['B', 'T', 'T'] : ['B', 'T']);
+  if (op.score === 'additive') {
+    if (op.memoryKernel === null || op.vector === null) {
+      return fail('additive scores need a memory kernel and a vector');
+    }
+    if ((op.query === null) !== (op.queryKernel === null)) {
+      return fail('a query and its kernel come together');
+    }
+    const [units = 0] = sizesOf(op.vector);
+    parameter(op.vector, [units]);
+    parameter(op.memoryKernel, [features, units]);
+    if (op.bias !== null) parameter(op.bias, [units]);
+    if (op.query !== null && op.queryKernel !== null) {
+      parameter(op.queryKernel, [last(op.query), units]);
+    }
+    return;
+  }
+  if (op.queryKernel !== null || op.memoryKernel !== null || op.bias !== null) {
+    fail('dot scores have no kernels');
+  }
+  if (op.query !== null) {
+    if (op.vector !== null) fail('it has both a query and a learned one');
+    if (last(op.query) !== features) fail('query and memory differ in features');
+  } else if (op.vector === null) {
+    fail('it has no query');
+  } else parameter(op.vector, [features]);
 }
