@@ -1,0 +1,78 @@
+import type { DataPreview } from '#shared/data/facts';
+import { formatCount } from '../ui/index.js';
+import styles from './data.module.css';
+import { readStep, visible } from './batchSteps.js';
+
+/** The first training batch as numbers, the way the network gets it. */
+export function BatchTable({
+  batch,
+  names,
+}: {
+  batch: DataPreview['batch'];
+  /** Names of the features; null for tokens. */
+  names: readonly string[] | null;
+}) {
+  const { shape, lengths, rows } = batch;
+  const axes = shape.length === 3 ? 'batch × time × features' : 'batch × time';
+  const longest = Math.max(0, ...rows.map(({ input }) => input.length));
+  return (
+    <section className={styles.block} aria-label="One batch">
+      <h3>
+        One batch
+        <span className={styles.mono}>[{shape.join(', ')}]</span>
+        <span>
+          {axes}; {rows.length} of {formatCount(shape[0] ?? 0)} rows
+        </span>
+      </h3>
+      <div
+        className={styles.scroll}
+        tabIndex={0}
+        role="region"
+        aria-label="One batch as the network sees it"
+      >
+        <table className={styles.batch}>
+          <thead>
+            <tr>
+              <th scope="col">length</th>
+              <th scope="col">target</th>
+              {Array.from({ length: longest }, (_, time) => (
+                <th key={time} scope="col">
+                  {time === 0 ? 't = 1' : time + 1}
+                </th>
+              ))}
+            </tr>
+          </thead>
+          <tbody>
+            {rows.map(({ input, target }, index) => (
+              <tr key={index}>
+                <td>{lengths[index]}</td>
+                <td className={styles.target} title={target}>
+                  {visible(target)}
+                </td>
+                {input.map((text, time) => {
+                  if (names !== null)
+                    return (
+                      <td key={time} className={styles.features}>
+                        {text.split(', ').map((value, feature) => (
+                          <span key={feature} title={names[feature]}>
+                            {value.replace('-', '−')}
+                          </span>
+                        ))}
+                      </td>
+                    );
+                  const { token, id } = readStep(text);
+                  return (
+                    <td key={time} data-kind={id === 0 ? 'pad' : id === 1 ? 'unknown' : undefined}>
+                      <span>{visible(token)}</span>
+                      <small>{id}</small>
+                    </td>
+                  );
+                })}
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      </div>
+    </section>
+  );
+}

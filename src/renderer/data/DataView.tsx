@@ -1,0 +1,102 @@
+import { useState } from 'react';
+import type { DataPreview } from '#shared/data/facts';
+import { useDesign } from '../stores/design.js';
+import { useProject } from '../stores/project.js';
+import { useStudio } from '../stores/studio.js';
+import { Button, EmptyState, ErrorNotice } from '../ui/index.js';
+import styles from './data.module.css';
+import { Preview } from './Preview.js';
+import { RecipeForm } from './RecipeForm.js';
+import { SourcePanel, useBuiltinDatasets } from './SourcePanel.js';
+
+export default function DataView() {
+  const recipe = useProject((state) => state.document?.data ?? null);
+  const path = useProject((state) => state.path);
+  const preview = useProject((state) => state.preview);
+  const builtin = useBuiltinDatasets();
+  const latest = preview.phase === 'ready' ? preview.preview : null;
+  const columns = useColumns(
+    recipe === null ? '' : `${path} ${JSON.stringify(recipe.source)}`,
+    latest,
+  );
+  if (recipe === null) return null;
+  const shown = latest ?? (preview.phase === 'loading' ? preview.last : null);
+  return (
+    <div className={styles.view}>
+      <aside className={styles.form} aria-label="Data recipe">
+        <SourcePanel recipe={recipe} builtin={builtin} />
+        <RecipeForm key={path} recipe={recipe} columns={columns} />
+      </aside>
+      <div
+        className={styles.preview}
+        aria-busy={preview.phase === 'loading'}
+        data-stale={(preview.phase === 'loading' && shown !== null) || undefined}
+      >
+        <p className={styles.busy} role="status">
+          {preview.phase === 'loading' ? 'Preparing the data…' : ''}
+        </p>
+        {preview.phase === 'failed' && (
+          <ErrorNotice
+            error={preview.error}
+            actions={
+              <Button size="small" onClick={() => useProject.getState().refreshPreview()}>
+                Try again
+              </Button>
+            }
+          />
+        )}
+        {latest !== null && <Mismatch />}
+        {shown !== null && shown.facts.task === recipe.task && (
+          <Preview preview={shown} recipe={recipe} />
+        )}
+        {shown === null && preview.phase !== 'failed' && (
+          <EmptyState>
+            Rows, class balance, lengths and one real batch appear here once the data is prepared.
+          </EmptyState>
+        )}
+      </div>
+    </div>
+  );
+}
+
+/** The source's columns, kept while a change of the recipe is being prepared or fails. */
+function useColumns(source: string, preview: DataPreview | null): readonly string[] {
+  const [known, setKnown] = useState<{ source: string; columns: readonly string[] } | null>(null);
+  const columns = preview?.table.columns ?? null;
+  if (columns !== null && (known?.source !== source || known.columns !== columns))
+    setKnown({ source, columns });
+  return known?.source === source ? known.columns : [];
+}
+
+/** The data may be right and the network not fit it: that is the next thing to know. */
+function Mismatch() {
+  const count = useProject(
+    (state) => state.problems.filter((problem) => problem.severity === 'error').length,
+  );
+  const first = useProject(
+    (state) => state.problems.find((problem) => problem.severity === 'error')?.message ?? '',
+  );
+  if (count === 0) return null;
+  return (
+    <ErrorNotice
+      severity="warning"
+      error={{
+        code: 'network-mismatch',
+        message: 'The network cannot train on this data yet.',
+        hint: count === 1 ? first : `${first} And ${count - 1} more.`,
+        place: {},
+      }}
+      actions={
+        <Button
+          size="small"
+          onClick={() => {
+            useDesign.getState().setProblemsOpen(true);
+            useStudio.getState().setView('design');
+          }}
+        >
+          Show in the design
+        </Button>
+      }
+    />
+  );
+}
