@@ -1,8 +1,9 @@
 /** `unroll check`: problems of a project, its graph and its data, one a line. */
 import { formatError } from '#shared/errors';
+import { formatProblem } from '#shared/graph/problems';
 import { exitCodes } from './exit-codes.js';
 import { failingAs, printJson, printResult } from './output.js';
-import { findProblems, hasErrors, loadProject, problemLine, withEngine } from './session.js';
+import { findProblems, hasErrors, loadProject, withEngine } from './session.js';
 
 export async function check(name: string, { json }: { json?: boolean }): Promise<number> {
   const project = await failingAs('badProject', () => loadProject(name));
@@ -15,7 +16,7 @@ export async function check(name: string, { json }: { json?: boolean }): Promise
     if (dataError !== null) printJson({ type: 'data-error', error: dataError });
     for (const warning of warnings) printJson({ type: 'data-warning', ...warning });
   } else {
-    for (const problem of problems) printResult(problemLine(problem, project.document));
+    for (const problem of problems) printResult(formatProblem(problem));
     if (dataError !== null)
       printResult(`error: data: ${formatError(dataError)} [${dataError.code}]`);
     for (const { message, hint, code } of warnings)

@@ -97,17 +97,6 @@ export async function findProblems(
   }
 }
 
-/** One problem a line, with the name of the block it is about. */
-export function problemLine(problem: Problem, document: ProjectDocument): string {
-  const node = document.graph.nodes.find(({ id }) => id === problem.node);
-  const where =
-    node === undefined
-      ? ''
-      : `block "${node.name}"${problem.port === null ? '' : `, ${problem.port}`}: `;
-  const hint = problem.hint === '' ? '' : ` ${problem.hint}`;
-  return `${problem.severity}: ${where}${problem.message}${hint} [${problem.code}]`;
-}
-
 export const hasErrors = ({ problems, dataError }: Findings): boolean =>
   dataError !== null || problems.some(({ severity }) => severity === 'error');
 

@@ -1,6 +1,7 @@
 /** `unroll train`: trains a project in the terminal. The run is kept like the studio's own. */
 import { join, resolve } from 'node:path';
 import { StudioError } from '#shared/errors';
+import { formatProblem } from '#shared/graph/problems';
 import type { DeviceChoice } from '#shared/ipc/devices';
 import type { RunEntry } from '#shared/ipc/studio';
 import type { RunEvent, RunSummary } from '#shared/run/events';
@@ -15,7 +16,6 @@ import {
   findProblems,
   hasErrors,
   loadProject,
-  problemLine,
   requireDevice,
   withEngine,
   type NamedProject,
@@ -84,7 +84,7 @@ type DoneLine = { type: 'done'; run: string; folder: string } & RunSummary;
 
 async function refuseBadProject(engine: EngineSupervisor, project: NamedProject): Promise<void> {
   const findings = await failingAs('badProject', () => findProblems(engine, project));
-  for (const problem of findings.problems) note(problemLine(problem, project.document));
+  for (const problem of findings.problems) note(formatProblem(problem));
   for (const { message, hint } of findings.warnings) note(`warning: data: ${message} ${hint}`);
   if (!hasErrors(findings)) return;
   if (findings.dataError !== null)
