@@ -23,7 +23,18 @@ const panels: Record<Exclude<View, 'design'>, ReturnType<typeof lazy>> = {
 function CurrentView() {
   const view = useStudio((state) => state.view);
   const loaded = useProject((state) => state.document !== null);
-  if (!loaded) return <EmptyState>Opening the project…</EmptyState>;
+  const opening = useProject((state) => state.opening);
+  const connected = useStudio((state) => state.info !== null);
+  if (!loaded)
+    return (
+      <EmptyState>
+        {!connected
+          ? 'Connecting to the studio…'
+          : opening
+            ? 'Opening the project…'
+            : 'No project is open. The project menu, above, opens one.'}
+      </EmptyState>
+    );
   if (view === 'design') return <DesignView />;
   const Panel = panels[view];
   return (

@@ -85,7 +85,7 @@ export const BlockNode = memo(function BlockNode({ id, selected }: NodeProps<Blo
   const node = useProject((state) =>
     state.document?.graph.nodes.find((candidate) => candidate.id === id),
   );
-  const view = useProject((state) => blockView(state.analysis, id));
+  const view = useProject((state) => blockView(state, id));
   const problems = useProject((state) => state.problems);
   if (node === undefined) return null;
   const block = findBlock(node.block);

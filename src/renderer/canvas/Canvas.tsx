@@ -12,6 +12,7 @@ import {
 } from 'reactflow';
 import { formatShape } from '#shared/graph/values';
 import type { PortReference } from '#shared/graph/document';
+import type { Edit } from '#shared/graph/edits';
 import { useDesign } from '../stores/design.js';
 import { findBlock } from '#shared/catalog/index';
 import { judge, outputType, portsOfAll, type Side } from '../stores/graph.js';
@@ -161,17 +162,44 @@ function paste(text: string, label: string): boolean {
   return true;
 }
 
-/** Keys of the canvas: delete, duplicate, select all, copy, cut and paste as text. */
+const arrows: Readonly<Record<string, { x: number; y: number }>> = {
+  ArrowLeft: { x: -1, y: 0 },
+  ArrowRight: { x: 1, y: 0 },
+  ArrowUp: { x: 0, y: -1 },
+  ArrowDown: { x: 0, y: 1 },
+};
+
+/** Moves what is selected by one grid step, or by four. */
+function nudge(direction: { x: number; y: number }, far: boolean): void {
+  const { document, selection, dispatch } = useProject.getState();
+  const step = far ? 32 : 8;
+  const moves = (document?.graph.nodes ?? [])
+    .filter((node) => selection.nodes.includes(node.id))
+    .map(({ id, position }): Edit => ({
+      type: 'move-node',
+      id,
+      position: { x: position.x + direction.x * step, y: position.y + direction.y * step },
+    }));
+  const label = moves.length === 1 ? 'Move block' : `Move ${moves.length} blocks`;
+  dispatch(moves, { label, merge: `nudge ${selection.nodes.join(' ')}` });
+}
+
+/** Keys of the canvas: move, delete, duplicate, select all, copy, cut and paste as text. */
 function useCanvasKeys(): void {
   useEffect(() => {
     const elsewhere = (event: Event): boolean =>
       isTyping(event.target) || document.querySelector('[role="dialog"]') !== null;
     const onKeyDown = (event: globalThis.KeyboardEvent): void => {
-      if (elsewhere(event) || event.altKey) return;
+      // React Flow takes the arrow keys of a block that has the focus.
+      if (elsewhere(event) || event.altKey || event.defaultPrevented) return;
       const key = event.key.toLowerCase();
       const control = event.ctrlKey || event.metaKey;
       const state = useProject.getState();
-      if (key === 'delete' || key === 'backspace') {
+      const arrow = arrows[event.key];
+      if (arrow !== undefined && state.selection.nodes.length > 0) {
+        event.preventDefault();
+        nudge(arrow, event.shiftKey);
+      } else if (key === 'delete' || key === 'backspace') {
         event.preventDefault();
         removeSelection();
       } else if (key === 'escape') {

@@ -113,7 +113,7 @@ export function BlockInspector({ id }: { id: string }) {
   const node = useProject((state) =>
     state.document?.graph.nodes.find((candidate) => candidate.id === id),
   );
-  const view = useProject((state) => blockView(state.analysis, id));
+  const view = useProject((state) => blockView(state, id));
   const dispatch = useProject((state) => state.dispatch);
   if (node === undefined) return null;
   const block = findBlock(node.block);
@@ -177,8 +177,8 @@ export function BlockInspector({ id }: { id: string }) {
               <Equations equations={block.docs.equations} />
             </Panel>
           )}
-          {view !== null && <Shapes view={view} />}
-          {view !== null && <Cost view={view} />}
+          {view?.valid === true && <Shapes view={view} />}
+          {view?.valid === true && <Cost view={view} />}
         </Tabs.Panel>
         {block !== undefined && (
           <Tabs.Panel value="explain">

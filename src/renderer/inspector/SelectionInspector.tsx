@@ -1,3 +1,4 @@
+import { useShallow } from 'zustand/react/shallow';
 import { copyBlocks, deleteSelection, pasteBlocks } from '../canvas/editing.js';
 import { blockView } from '../stores/graph.js';
 import { useProject } from '../stores/project.js';
@@ -6,8 +7,7 @@ import styles from './inspector.module.css';
 
 /** Several blocks: what they cost together, and what can be done with all of them. */
 export function SelectionInspector({ ids }: { ids: readonly string[] }) {
-  const analysis = useProject((state) => state.analysis);
-  const views = ids.map((id) => blockView(analysis, id));
+  const views = useProject(useShallow((state) => ids.map((id) => blockView(state, id))));
   const parameters = views.reduce((sum, view) => sum + (view?.parameters ?? 0), 0);
   const flops = views.reduce((sum, view) => sum + (view?.cost.flops ?? 0), 0);
   const duplicate = (): void => {

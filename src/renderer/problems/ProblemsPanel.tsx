@@ -38,17 +38,19 @@ function ProblemRow({ problem }: { problem: Problem }) {
           {problem.message} <span className={styles.hint}>{hintBeside(problem)}</span>
         </span>
       </button>
-      <span className={styles.fixes}>
-        {problem.fixes.map((fix) => (
-          <Button
-            key={fix.label}
-            size="small"
-            onClick={() => dispatch(fix.edits, { label: fix.label })}
-          >
-            {fix.label}
-          </Button>
-        ))}
-      </span>
+      {problem.fixes.length > 0 && (
+        <div className={styles.fixes}>
+          {problem.fixes.map((fix) => (
+            <Button
+              key={fix.label}
+              size="small"
+              onClick={() => dispatch(fix.edits, { label: fix.label })}
+            >
+              {fix.label}
+            </Button>
+          ))}
+        </div>
+      )}
     </li>
   );
 }
@@ -87,7 +89,7 @@ export function ProblemsPanel() {
         <kbd>{modifierName} J</kbd>
         <Icon name={open ? 'down' : 'up'} />
       </button>
-      {open && (
+      {open && problems.length > 0 && (
         <ul className={styles.list}>
           {problems.map((problem, index) => (
             <ProblemRow
@@ -95,7 +97,6 @@ export function ProblemsPanel() {
               problem={problem}
             />
           ))}
-          {problems.length === 0 && <li className={styles.none}>No problems.</li>}
         </ul>
       )}
     </section>

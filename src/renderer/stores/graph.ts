@@ -1,6 +1,7 @@
 /** What the views ask of the graph: questions to the analysis, answered with plain values. */
-import type { Cost, Ports } from '#shared/catalog/define';
+import type { Cost, Ports, PortSpec } from '#shared/catalog/define';
 import { isHead } from '#shared/catalog/heads';
+import { findBlock } from '#shared/catalog/index';
 import type { Analysis, NodeAnalysis } from '#shared/graph/analyze';
 import { canConnect } from '#shared/graph/connect';
 import type { GraphEdge, PortReference } from '#shared/graph/document';
@@ -17,6 +18,8 @@ export type Side = 'source' | 'target';
 export type WireKind = ValueKind | 'scores';
 
 export interface BlockView {
+  /** False for an unknown block or wrong parameters: then only the ports are known. */
+  valid: boolean;
   ports: Ports;
   inputs: Record<string, ValueType[]>;
   outputs: Record<string, ValueType | null>;
@@ -29,19 +32,47 @@ export interface BlockView {
 /** One view per node analysis, so that a selector gives the same object until the graph changes. */
 const views = new WeakMap<NodeAnalysis, BlockView>();
 
-/** Null for an unknown block or one with invalid parameters. */
-export function blockView(analysis: Analysis | null, id: string): BlockView | null {
-  const node = analysis?.nodes[id];
-  if (node === undefined || node.instance === null) return null;
+/**
+ * The block's ports. While its parameters are wrong they are those of its defaults, and ports that wires
+ * use are kept in any case, so that no wire vanishes while a value is being typed.
+ */
+function portsOf({ document, analysis }: GraphState, id: string): Ports {
+  const node = document?.graph.nodes.find((candidate) => candidate.id === id);
+  const block = findBlock(node?.block ?? '');
+  const byDefault = block?.parse(block.defaults());
+  const known =
+    analysis?.nodes[id]?.instance?.ports ??
+    (byDefault?.ok === true ? byDefault.instance.ports : { inputs: [], outputs: [] });
+  const withUsed = (specs: PortSpec[], side: Side): PortSpec[] => {
+    const used = (document?.graph.edges ?? [])
+      .filter((edge) => edge[side].node === id)
+      .map((edge) => edge[side].port);
+    const missing = [...new Set(used)].filter((name) => !specs.some((spec) => spec.name === name));
+    return [
+      ...specs,
+      ...missing.map((name) => ({ name, label: name, kinds: [], required: false, many: false })),
+    ];
+  };
+  return {
+    inputs: withUsed(known.inputs, 'target'),
+    outputs: withUsed(known.outputs, 'source'),
+  };
+}
+
+export function blockView(state: GraphState, id: string): BlockView | null {
+  const node = state.analysis?.nodes[id];
+  if (node === undefined) return null;
   const known = views.get(node);
   if (known !== undefined) return known;
-  const { ports } = node.instance;
+  const ports = portsOf(state, id);
   const open = ports.inputs.some((port) => port.required && node.inputs[port.name] === undefined);
+  const valid = node.instance !== null;
   const view: BlockView = {
+    valid,
     ports,
     inputs: node.inputs,
     outputs: node.outputs,
-    parameters: open && node.parameterCount === 0 ? null : node.parameterCount,
+    parameters: !valid || (open && node.parameterCount === 0) ? null : node.parameterCount,
     cost: node.cost,
     facts: node.facts,
   };

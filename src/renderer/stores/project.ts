@@ -42,6 +42,8 @@ export interface DispatchOptions {
 }
 
 export interface ProjectState {
+  /** True while a project is being fetched to be shown. */
+  opening: boolean;
   path: string | null;
   document: ProjectDocument | null;
   analysis: Analysis | null;
@@ -155,6 +157,15 @@ export function createProjectStore(
       askPreview(0);
     };
 
+    const showWhen = async (fetched: Promise<OpenProject>): Promise<void> => {
+      set({ opening: true });
+      try {
+        show(await fetched);
+      } finally {
+        set({ opening: false });
+      }
+    };
+
     /** Brings everything derived in line with a changed document. */
     const changed = (document: ProjectDocument, edits: readonly Edit[], history: History): void => {
       const before = get();
@@ -261,6 +272,7 @@ export function createProjectStore(
     };
 
     return {
+      opening: false,
       path: null,
       document: null,
       analysis: null,
@@ -309,15 +321,15 @@ export function createProjectStore(
 
       async open(path) {
         await leave();
-        show(await connection.request('projects.open', { path }));
+        await showWhen(connection.request('projects.open', { path }));
       },
       async openExample(id) {
         await leave();
-        show(await connection.request('projects.openExample', { id }));
+        await showWhen(connection.request('projects.openExample', { id }));
       },
       async createProject(document) {
         await leave();
-        show(await connection.request('projects.create', { document }));
+        await showWhen(connection.request('projects.create', { document }));
       },
       async duplicate() {
         const { document } = get();

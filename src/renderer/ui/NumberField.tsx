@@ -15,8 +15,11 @@ export interface NumberFieldProps extends FieldProps {
   integer?: boolean;
   /** Set where an empty field means null, e.g. `auto` or `off`. */
   nullLabel?: string;
-  /** Also shows a slider over this range; larger values can be typed, up to `max`. */
-  slider?: { min: number; max: number; step: number } | undefined;
+  /**
+   * Also shows a slider over this range; larger values can be typed, up to `max`. True means over
+   * [min, max].
+   */
+  slider?: { min: number; max: number; step: number } | boolean | undefined;
   /** Refuses a value with a sentence: it stays in the field and is not passed on. */
   validate?: (value: number | null) => string | null;
   disabled?: boolean;
@@ -45,7 +48,7 @@ export function NumberField({
   integer = false,
   step = integer ? 1 : 0.1,
   nullLabel,
-  slider,
+  slider: sliderRange,
   validate,
   disabled = false,
   bare = false,
@@ -55,6 +58,12 @@ export function NumberField({
   const [gesture, setGesture] = useState(0);
   const dragFrom = useRef<{ x: number; value: number } | null>(null);
 
+  const slider =
+    typeof sliderRange === 'object'
+      ? sliderRange
+      : sliderRange === true && min !== undefined && max !== undefined
+        ? { min, max, step }
+        : undefined;
   const current = draft !== null && draft.base === value ? draft : null;
   const parse = (text: string): { value: number | null } | { message: string } => {
     const trimmed = text.trim();

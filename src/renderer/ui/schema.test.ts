@@ -70,9 +70,9 @@ describe('forms from schemas', () => {
       epochs: 0,
       optimizer: { kind: 'adam', learningRate: -1 },
     });
-    expect(Object.keys(messagesByPath(parsed.error?.issues ?? []))).toEqual([
-      'epochs',
-      'optimizer.learningRate',
-    ]);
+    expect(messagesByPath(parsed.error?.issues ?? [])).toEqual({
+      epochs: 'The smallest value is 1.',
+      'optimizer.learningRate': 'It must be above 0.',
+    });
   });
 });

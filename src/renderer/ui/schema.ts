@@ -172,9 +172,31 @@ export function describeFields(schema: z.ZodType): Record<string, FieldDescripti
   return fields;
 }
 
-/** First message for each dotted path: `{ 'optimizer.learningRate': 'Too small…' }`. */
+/** What is wrong with a value, as one would say it. */
+function say(issue: z.core.$ZodIssue): string {
+  switch (issue.code) {
+    case 'too_small':
+      if (issue.origin === 'array') return `At least ${issue.minimum} of them.`;
+      if (issue.origin === 'string') return 'It must not be empty.';
+      return issue.inclusive === false
+        ? `It must be above ${issue.minimum}.`
+        : `The smallest value is ${issue.minimum}.`;
+    case 'too_big':
+      if (issue.origin === 'array') return `At most ${issue.maximum} of them.`;
+      if (issue.origin === 'string') return `At most ${issue.maximum} characters.`;
+      return issue.inclusive === false
+        ? `It must be below ${issue.maximum}.`
+        : `The largest value is ${issue.maximum}.`;
+    case 'invalid_type':
+      return issue.expected === 'int' ? 'It must be a whole number.' : issue.message;
+    default:
+      return issue.message;
+  }
+}
+
+/** First message for each dotted path: `{ 'optimizer.learningRate': 'It must be above 0.' }`. */
 export function messagesByPath(issues: readonly z.core.$ZodIssue[]): Record<string, string> {
   const messages: Record<string, string> = {};
-  for (const issue of issues) messages[issue.path.map(String).join('.')] ??= issue.message;
+  for (const issue of issues) messages[issue.path.map(String).join('.')] ??= say(issue);
   return messages;
 }
