@@ -91,7 +91,7 @@ export function createEngineSupervisor(options: SupervisorOptions): EngineSuperv
     const error = new StudioError(
       'engine-died',
       `The engine process ended unexpectedly (${reason}).${said}`,
-      'The studio starts it again. A run that was training can be resumed from its last checkpoint.',
+      'The studio starts it again.',
     );
     log(error.message);
     quickDeaths = lived < quickDeath ? quickDeaths + 1 : 1;

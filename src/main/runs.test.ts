@@ -93,7 +93,7 @@ describe('a run', () => {
     await ended('failed');
     expect(changes.at(-1)?.state).toMatchObject({
       phase: 'failed',
-      error: { code: 'engine-died', hint: expect.stringContaining('resumed') },
+      error: { code: 'engine-died', hint: 'Resume it from its checkpoint at step 1.' },
       checkpointStep: 1,
     });
     await expect(runs.stop(id)).rejects.toMatchObject({ code: 'run-not-active' });

@@ -121,7 +121,14 @@ export function createRuns(options: {
     if (active?.record.id === runId) apply(active, event);
   });
   engine.onDied((error) => {
-    if (active !== null) apply(active, { type: 'failed', error: error.toWire() });
+    if (active === null) return;
+    const { state } = active.record;
+    const step = state.phase === 'idle' ? null : state.checkpointStep;
+    const hint =
+      step === null
+        ? 'It had no checkpoint yet: start it again.'
+        : `Resume it from its checkpoint at step ${step}.`;
+    apply(active, { type: 'failed', error: { ...error.toWire(), hint } });
   });
 
   function refuseWhileBusy(): void {
