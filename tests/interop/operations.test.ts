@@ -40,7 +40,7 @@ describe('webgpu', () => {
       );
       const values = await floats.data();
       expect(values).toBeInstanceOf(Float32Array);
-      expect(values.reduce((sum, value) => sum + value, 0)).toBe(2000);
+      expect(Array.from(values.slice(998, 1002))).toEqual([0, 0, 1, 1]);
       floats.dispose();
     },
   );

@@ -4,9 +4,10 @@
 import '#tfjs-gradients';
 import * as tf from '@tensorflow/tfjs-core';
 import { StudioError } from '#shared/errors';
-import type { DeviceChoice, DeviceReport } from '#shared/ipc/devices';
+import type { DeviceChoice, DeviceId, DeviceReport } from '#shared/ipc/devices';
 import { cpu } from './cpu.js';
-import type { DeviceProvider, Probe } from './provider.js';
+import { firstLine } from './provider.js';
+import type { DeviceProvider, OpenedBackend, Probe } from './provider.js';
 import { tensorflow, tensorflowGpu } from './tensorflow.js';
 import type { Device } from './types.js';
 import { wasm } from './wasm.js';
@@ -28,9 +29,9 @@ async function probeAll(): Promise<Probed[]> {
   );
 }
 
-/** What `auto` takes: the first that is available and no imitation. The cpu always is. */
-function best(probed: Probed[]): Probed | undefined {
-  return probed.find(({ probe }) => probe.available && !probe.software);
+/** Imitated GPUs are never taken by `auto`; the cpu always can be. */
+function suitsAuto(probe: Probe): boolean {
+  return probe.available && !probe.software;
 }
 
 function report({ provider, probe }: Probed, chosen: boolean): DeviceReport {
@@ -54,33 +55,45 @@ function report({ provider, probe }: Probed, chosen: boolean): DeviceReport {
 /** Every device, best first, with why it is chosen or why it isn't available. */
 export async function listDevices(): Promise<DeviceReport[]> {
   const probed = await probeAll();
-  const chosen = best(probed);
+  const chosen = probed.find(({ probe }) => suitsAuto(probe));
   return probed.map((one) => report(one, one === chosen));
 }
 
 /**
- * Opens the device asked for, or the best one: registers our kernels and makes it TF.js' backend.
+ * Opens the device asked for, or the best one that opens: registers our kernels and makes it TF.js'
+ * backend.
  * @throws StudioError `device-unavailable` with the reason and the devices there are.
  */
 export async function openDevice(choice: DeviceChoice): Promise<Device> {
   const probed = await probeAll();
-  const wanted =
-    choice === 'auto' ? best(probed) : probed.find(({ provider }) => provider.id === choice);
   const there = probed.filter(({ probe }) => probe.available).map(({ provider }) => provider.id);
-  if (wanted === undefined || !wanted.probe.available) {
-    const why = wanted?.probe.available === false ? wanted.probe.reason : 'It is not known here.';
-    throw new StudioError(
+  const unavailable = (why: string): StudioError =>
+    new StudioError(
       'device-unavailable',
       `The device "${choice}" is not available: ${why}`,
       `Available here: ${there.join(', ')}. Choose one of them, or auto.`,
     );
+
+  const failures: string[] = [];
+  for (const { provider, probe } of probed) {
+    if (choice === 'auto' ? !suitsAuto(probe) : provider.id !== choice) continue;
+    if (!probe.available) throw unavailable(probe.reason);
+    try {
+      const opened = await provider.open();
+      const why = choice === 'auto' ? 'the best of the available devices' : 'chosen by you';
+      return toDevice(provider.id, opened, [why, ...failures].join('; '));
+    } catch (error) {
+      failures.push(`${provider.id} did not open: ${firstLine(error)}`);
+    }
   }
-  const { provider } = wanted;
-  const opened = await provider.open();
+  throw unavailable(failures.join('; '));
+}
+
+function toDevice(id: DeviceId, opened: OpenedBackend, reason: string): Device {
   return {
-    id: provider.id,
+    id,
     name: opened.name,
-    reason: choice === 'auto' ? 'the best of the available devices' : 'chosen by you',
+    reason,
     recurrent: opened.recurrent,
     memory: () => {
       const { numTensors, numBytes } = tf.memory();

@@ -74,7 +74,7 @@ async function probe(): Promise<Probe> {
 
 async function open(): Promise<OpenedBackend> {
   const adapter = await within(adapterTimeout, 'Dawn', requestAdapter());
-  if (adapter === null) throw new StudioError('device-unavailable', 'The GPU is gone.');
+  if (adapter === null) throw new Error('the GPU is gone');
   const { limits } = adapter;
   const device = await adapter.requestDevice({
     requiredLimits: {

@@ -43,6 +43,9 @@ export interface PackedCell {
  */
 const flush = (x: number): number => (x < 1e-30 && x > -1e-30 ? 0 : x);
 const sigmoid = (x: number): number => 1 / (1 + Math.exp(-x));
+/** By one exponential, cheaper than `Math.tanh`; the series where that would cancel digits. */
+const tanh = (x: number): number =>
+  x < 0.01 && x > -0.01 ? x * (1 - (x * x) / 3) : 1 - 2 / (1 + Math.exp(2 * x));
 
 export function makeCell(attributes: RecurrentAttributes, buffers: CellBuffers): PackedCell {
   switch (attributes.cell) {
@@ -91,13 +94,10 @@ class History {
     }
   }
 
-  /** hiddenᵀ · gradients. */
-  weightGradients(gradients: Float32Array): Float32Array {
-    return transposedProduct(this.hidden, gradients, gradients.length === 0 ? 0 : this.rows());
-  }
-
-  private rows(): number {
-    return this.previous.length / this.units;
+  /** hiddenᵀ · gradients [P, width]. */
+  weightGradients(gradients: Float32Array, width: number): Float32Array {
+    const { hidden, units } = this;
+    return transposedProduct(hidden, units, gradients, hidden.length / units, width);
   }
 }
 
@@ -106,13 +106,13 @@ function rnn(H: number, activation: 'tanh' | 'relu', buffers: CellBuffers): Pack
   const h = buffers.state[0]!;
   const history = new History(H, buffers);
   return {
-    ...plainWeights(gates, history),
+    ...plainWeights(gates, history, H),
     forward(at, count, [weights]) {
       const recurrent = product(history.note(h, at, count), count, weights!);
       for (let k = 0, i = 0, g = at * H; k < count; k++) {
         for (let j = 0; j < H; j++, i++, g++) {
           const sum = gates[g]! + recurrent[i]! + (bias === null ? 0 : bias[j]!);
-          h[i] = gates[g] = activation === 'relu' ? Math.max(0, sum) : flush(Math.tanh(sum));
+          h[i] = gates[g] = activation === 'relu' ? Math.max(0, sum) : flush(tanh(sum));
         }
       }
     },
@@ -129,13 +129,13 @@ function rnn(H: number, activation: 'tanh' | 'relu', buffers: CellBuffers): Pack
 }
 
 /** RNN and LSTM: one recurrent product with all gates. */
-function plainWeights(gates: Float32Array, history: History) {
+function plainWeights(gates: Float32Array, history: History, width: number) {
   return {
     forwardWeights: (recurrentKernel: Tensor) => [recurrentKernel],
     backwardWeights: (recurrentKernel: Tensor) => [tf.transpose(recurrentKernel)],
     inputGradients: () => gates,
     stateGradients: () => gates,
-    recurrentGradients: () => history.weightGradients(gates),
+    recurrentGradients: () => history.weightGradients(gates, width),
   };
 }
 
@@ -148,7 +148,7 @@ function lstm(H: number, buffers: CellBuffers): PackedCell {
   /** tanh(c'). */
   const squashed = new Float32Array(rows * H);
   return {
-    ...plainWeights(gates, history),
+    ...plainWeights(gates, history, 4 * H),
     forward(at, count, [weights]) {
       const recurrent = product(history.note(h, at, count), count, weights!);
       previousC.set(c.subarray(0, count * H), at * H);
@@ -160,7 +160,7 @@ function lstm(H: number, buffers: CellBuffers): PackedCell {
           const [ci, cf, cg, co] = [j, H + j, 2 * H + j, 3 * H + j];
           const i = sigmoid(gates[g + ci]! + recurrent[r + ci]! + (bias === null ? 0 : bias[ci]!));
           const f = sigmoid(gates[g + cf]! + recurrent[r + cf]! + (bias === null ? 0 : bias[cf]!));
-          const candidate = Math.tanh(
+          const candidate = tanh(
             gates[g + cg]! + recurrent[r + cg]! + (bias === null ? 0 : bias[cg]!),
           );
           const o = sigmoid(gates[g + co]! + recurrent[r + co]! + (bias === null ? 0 : bias[co]!));
@@ -169,10 +169,10 @@ function lstm(H: number, buffers: CellBuffers): PackedCell {
           gates[g + cg] = candidate;
           gates[g + co] = o;
           const cell = flush(f * c[s]! + i * candidate);
-          const tanh = Math.tanh(cell);
+          const squash = tanh(cell);
           c[s] = cell;
-          squashed[at * H + s] = tanh;
-          h[s] = flush(o * tanh);
+          squashed[at * H + s] = squash;
+          h[s] = flush(o * squash);
         }
       }
     },
@@ -188,12 +188,12 @@ function lstm(H: number, buffers: CellBuffers): PackedCell {
           const f = gates[g + H + j]!;
           const candidate = gates[g + 2 * H + j]!;
           const o = gates[g + 3 * H + j]!;
-          const tanh = squashed[p]!;
-          const dCell = dc[s]! + dh[s]! * o * (1 - tanh * tanh);
+          const squash = squashed[p]!;
+          const dCell = dc[s]! + dh[s]! * o * (1 - squash * squash);
           gates[g + j] = flush(dCell * candidate * i * (1 - i));
           gates[g + H + j] = flush(dCell * previousC[p]! * f * (1 - f));
           gates[g + 2 * H + j] = flush(dCell * i * (1 - candidate * candidate));
-          gates[g + 3 * H + j] = flush(dh[s]! * tanh * o * (1 - o));
+          gates[g + 3 * H + j] = flush(dh[s]! * squash * o * (1 - o));
           dc[s] = flush(dCell * f);
           dh[s] = 0;
         }
@@ -219,7 +219,7 @@ function gruResetAfter(H: number, buffers: CellBuffers): PackedCell {
     backwardWeights: (recurrentKernel) => [tf.transpose(recurrentKernel)],
     inputGradients: () => gates,
     stateGradients: () => dRecurrent,
-    recurrentGradients: () => history.weightGradients(dRecurrent),
+    recurrentGradients: () => history.weightGradients(dRecurrent, 3 * H),
     forward(at, count, [weights]) {
       const recurrent = product(history.note(h, at, count), count, weights!);
       for (let k = 0; k < count; k++) {
@@ -230,7 +230,7 @@ function gruResetAfter(H: number, buffers: CellBuffers): PackedCell {
           const z = sigmoid(gates[g + j]! + recurrent[from + j]! + biases[j]!);
           const r = sigmoid(gates[g + H + j]! + recurrent[from + H + j]! + biases[H + j]!);
           const inner = recurrent[from + 2 * H + j]! + (bias === null ? 0 : bias[5 * H + j]!);
-          const candidate = Math.tanh(
+          const candidate = tanh(
             gates[g + 2 * H + j]! + (bias === null ? 0 : bias[2 * H + j]!) + r * inner,
           );
           candidateInput[at * H + s] = inner;
@@ -286,8 +286,8 @@ function gruResetBefore(H: number, buffers: CellBuffers): PackedCell {
     inputGradients: () => gates,
     stateGradients: () => gates,
     recurrentGradients() {
-      const dGateKernel = history.weightGradients(dGates);
-      const dCandidateKernel = transposedProduct(reset, dCandidates, rows);
+      const dGateKernel = history.weightGradients(dGates, 2 * H);
+      const dCandidateKernel = transposedProduct(reset, H, dCandidates, rows, H);
       const joined = new Float32Array(H * 3 * H);
       for (let i = 0; i < H; i++) {
         joined.set(dGateKernel.subarray(i * 2 * H, (i + 1) * 2 * H), i * 3 * H);
@@ -315,7 +315,7 @@ function gruResetBefore(H: number, buffers: CellBuffers): PackedCell {
         const g = (at + k) * 3 * H;
         for (let j = 0; j < H; j++) {
           const s = k * H + j;
-          const candidate = Math.tanh(
+          const candidate = tanh(
             gates[g + 2 * H + j]! + candidates[s]! + (bias === null ? 0 : bias[2 * H + j]!),
           );
           gates[g + 2 * H + j] = candidate;

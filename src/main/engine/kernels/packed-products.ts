@@ -1,6 +1,6 @@
 /**
- * Matrix products of host arrays by the current TF.js backend's `MatMul`. Tensors are disposed by hand:
- * `tf.tidy` would look for tensors in every element of the arrays it returns.
+ * Matrix products of host arrays by the current TF.js backend's `MatMul`. What is made here is disposed
+ * by hand: `tf.tidy` would look for tensors in every element of an array that it returns.
  */
 import * as tf from '@tensorflow/tfjs-core';
 import type { Tensor } from '@tensorflow/tfjs-core';
@@ -14,6 +14,7 @@ export function host(tensor: Tensor): Float32Array {
 
 /** rows [m, k] · weights [k, n] → [m, n]. */
 export function product(rows: Float32Array, m: number, weights: Tensor): Float32Array {
+  if (m === 0) return new Float32Array(0);
   const left = tf.tensor2d(rows, [m, rows.length / m]);
   const result = tf.matMul(left, weights);
   const values = host(result);
@@ -21,11 +22,18 @@ export function product(rows: Float32Array, m: number, weights: Tensor): Float32
   return values;
 }
 
-/** aᵀ·b for a [m, k], b [m, n] → [k, n]: a weight's gradient. */
-export function transposedProduct(a: Float32Array, b: Float32Array, m: number): Float32Array {
-  const left = tf.tensor2d(a, [m, a.length / m]);
+/** aᵀ·b for a [m, k] and b [m, n] → [k, n], zeros where m is 0: a weight's gradient. */
+export function transposedProduct(
+  a: Float32Array,
+  k: number,
+  b: Float32Array,
+  m: number,
+  n: number,
+): Float32Array {
+  if (m === 0) return new Float32Array(k * n);
+  const left = tf.tensor2d(a, [m, k]);
   const transposed = tf.transpose(left);
-  const right = tf.tensor2d(b, [m, b.length / m]);
+  const right = tf.tensor2d(b, [m, n]);
   const result = tf.matMul(transposed, right);
   const values = host(result);
   tf.dispose([left, transposed, right, result]);

@@ -222,14 +222,19 @@ export async function runKernel(
 /**
  * The largest relative difference, max|a − b| / max|b| for each array, and the array it is in.
  * Only names that `actual` has count.
+ * @param floor max|b| is taken to be at least this: where sums cancel, what is left is rounding.
  */
-export function largestDifference(actual: Results, expected: Results): [number, string] {
+export function largestDifference(
+  actual: Results,
+  expected: Results,
+  floor = 1e-12,
+): [number, string] {
   let largest: [number, string] = [0, ''];
   for (const [name, values] of Object.entries(actual)) {
     const reference = expected[name];
     if (reference?.length !== values.length) return [Infinity, `${name} (size)`];
     let difference = 0;
-    let scale = 1e-12;
+    let scale = floor;
     for (let i = 0; i < values.length; i++) {
       difference = Math.max(difference, Math.abs(values[i]! - reference[i]!));
       scale = Math.max(scale, Math.abs(reference[i]!));

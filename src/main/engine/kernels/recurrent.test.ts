@@ -102,6 +102,7 @@ describe.each([
         const [difference, where] = largestDifference(
           await runKernel(kernel, one),
           runReference(one),
+          0.1,
         );
         expect(difference, where).toBeLessThan(1e-5);
         expect(tf.memory().numTensors).toBe(before.numTensors);
