@@ -44,7 +44,7 @@ const lane = (id: string, points: Point[], values: Partial<Lane> = {}): Lane => 
 const model = (lanes: Lane[], values: Partial<LaneModel> = {}): LaneModel => ({
   lanes,
   xMaximum: null,
-  xName: 'epoch',
+  formatX: String,
   markX: null,
   right: 16,
   tooltip: () => '',

@@ -56,7 +56,7 @@ export interface LaneModel {
   lanes: readonly Lane[];
   /** Fixed right end of the x axis; null fits the data. */
   xMaximum: number | null;
-  xName: string;
+  formatX: (x: number) => string;
   /** A dashed line through all lanes. */
   markX: number | null;
   /** Free pixels to the right of the plots, for end labels. */
@@ -71,6 +71,10 @@ export interface LaneBox {
   top: number;
   height: number;
 }
+
+/** `epoch 0`, `1`, `2.5`. */
+export const formatEpoch = (x: number): string =>
+  x === 0 ? 'epoch 0' : String(Number(x.toPrecision(4)));
 
 export const laneHeading = 24;
 export const laneLeft = 44;
@@ -168,8 +172,7 @@ function xAxis(model: LaneModel, index: number, maximum: number, colors: ChartCo
       fontFamily: colors.fontFamily,
       hideOverlap: true,
       showMaxLabel: Number.isInteger(maximum),
-      formatter: (value: number) =>
-        value === 0 ? `${model.xName} 0` : String(Number(value.toPrecision(4))),
+      formatter: (value: number) => model.formatX(value),
     },
     splitLine: { show: true, lineStyle: { color: colors.grid } },
     axisPointer: {

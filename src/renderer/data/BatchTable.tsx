@@ -1,7 +1,7 @@
 import type { DataPreview } from '#shared/data/facts';
 import { formatCount } from '../ui/index.js';
 import styles from './data.module.css';
-import { readStep, visible } from './batchSteps.js';
+import { readStep, visible } from './tokens.js';
 
 /** The first training batch as numbers, the way the network gets it. */
 export function BatchTable({

@@ -2,7 +2,7 @@ import type { DataPreview } from '#shared/data/facts';
 import type { DataRecipe } from '#shared/data/recipe';
 import { formatPercent, formatPlural } from '../charts/format.js';
 import { formatCount, Icon, KeyValue, Panel } from '../ui/index.js';
-import { visible } from './batchSteps.js';
+import { visible } from './tokens.js';
 import { BatchTable } from './BatchTable.js';
 import styles from './data.module.css';
 import { LengthHistogram } from './LengthHistogram.js';

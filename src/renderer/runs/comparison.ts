@@ -10,7 +10,13 @@ import {
   type Point,
 } from '../charts/curves.js';
 import { formatPercent, formatScore } from '../charts/format.js';
-import type { Lane, LaneModel, LaneSeries, StrokeColor } from '../charts/lanes.js';
+import {
+  formatEpoch,
+  type Lane,
+  type LaneModel,
+  type LaneSeries,
+  type StrokeColor,
+} from '../charts/lanes.js';
 import { smooth } from '../charts/smoothing.js';
 import type { RunCurves } from '../stores/runs.js';
 
@@ -106,7 +112,7 @@ function chart(
   return {
     lanes: [{ id, weight: 1, series, scale: 'linear', fromZero: false, threshold: null, ...lane }],
     xMaximum: null,
-    xName: 'epoch',
+    formatX: formatEpoch,
     markX: null,
     right: 80,
     tooltip: (x) =>

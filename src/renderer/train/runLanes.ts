@@ -11,7 +11,7 @@ import {
   type Point,
 } from '../charts/curves.js';
 import { formatPercent, formatScore, formatSmall } from '../charts/format.js';
-import type { Lane, LaneModel } from '../charts/lanes.js';
+import { formatEpoch, type Lane, type LaneModel } from '../charts/lanes.js';
 import { smooth } from '../charts/smoothing.js';
 import type { BatchRecord, EpochRecord } from '#shared/run/events';
 import styles from './train.module.css';
@@ -242,7 +242,7 @@ export function runLanes(
     model: {
       lanes,
       xMaximum: settings.range === 'whole' ? settings.plannedEpochs : null,
-      xName: 'epoch',
+      formatX: formatEpoch,
       markX: bestEpoch,
       right: 16,
       tooltip: (x) => tooltipAt(x, curves, smoothLoss, smoothMetric, metric),

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { readStep } from './batchSteps.js';
+import { readStep } from './tokens.js';
 
 describe('readStep', () => {
   it('takes token and id apart, also for parentheses, spaces and line ends', () => {

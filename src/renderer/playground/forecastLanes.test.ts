@@ -1,0 +1,65 @@
+import { describe, expect, it } from 'vitest';
+import {
+  forecastModel,
+  formatStep,
+  persistenceError,
+  windowError,
+  type Forecast,
+} from './forecastLanes.js';
+
+const forecast: Forecast = {
+  kind: 'forecast',
+  targets: ['a', 'b'],
+  history: [
+    [1, 10],
+    [2, 20],
+  ],
+  values: [
+    [3, 30],
+    [4, 40],
+  ],
+  actual: [
+    [2, 32],
+    [6, 40],
+  ],
+};
+
+describe('a forecast', () => {
+  it('starts where the history ends and reaches over the horizon', () => {
+    const model = forecastModel(forecast, forecast.targets);
+    expect(model.lanes.length).toBe(2);
+    expect(model.xMaximum).toBe(3);
+    expect(model.lanes[0]?.series.map(({ points }) => points)).toEqual([
+      [
+        [0, 1],
+        [1, 2],
+      ],
+      [
+        [1, 2],
+        [2, 2],
+        [3, 6],
+      ],
+      [
+        [1, 2],
+        [2, 3],
+        [3, 4],
+      ],
+    ]);
+  });
+
+  it('draws no actual values where the future is not known', () => {
+    const model = forecastModel({ ...forecast, actual: null }, forecast.targets);
+    expect(model.lanes[0]?.series.find(({ name }) => name === 'actual')?.points).toEqual([]);
+    expect(windowError({ ...forecast, actual: null }, 0)).toBeNull();
+  });
+
+  it('measures each target against what came and against repeating the last value', () => {
+    expect(windowError(forecast, 0)).toBe(1.5);
+    expect(windowError(forecast, 1)).toBe(1);
+    expect(persistenceError(forecast, 0)).toBe(2);
+  });
+
+  it('counts steps from now', () => {
+    expect([0, 1, 2].map((x) => formatStep(x, 1))).toEqual(['−1', 'now', '+1']);
+  });
+});
