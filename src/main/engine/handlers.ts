@@ -6,8 +6,8 @@ import type { DataRecipe } from '#shared/data/recipe';
 import type { EventPayload } from '#shared/ipc/channel';
 import type { EngineContract, EngineHandlers } from '#shared/ipc/engine';
 import { lower } from '#shared/ir/lower';
-import { builtinDatasets, describeFile, prepareData, previewData } from './data/index.js';
-import type { PreparedData } from './data/types.js';
+import { builtinDatasets, describeFile, prepare, previewOf } from './data/index.js';
+import type { Prepared } from './data/index.js';
 import { DeviceSlot } from './device-slot.js';
 import { listDevices } from './devices/index.js';
 import { loadRun } from './predict/load.js';
@@ -33,8 +33,8 @@ export function createHandlers(events: EngineEvents): EngineHandlers {
   return {
     'devices.list': () => listDevices(),
     'data.builtin': () => builtinDatasets,
-    'data.preview': ({ recipe, baseFolder, batchSize }) =>
-      previewData(recipe, baseFolder, batchSize),
+    'data.preview': async ({ recipe, baseFolder, batchSize }) =>
+      previewOf(await prepared.get(recipe, baseFolder), batchSize),
     'data.describe': ({ path }) => describeFile(path),
 
     'run.start': ({ runId, folder, document, baseFolder, device, seed, epochs, resume }) => {
@@ -63,7 +63,7 @@ export function createHandlers(events: EngineEvents): EngineHandlers {
           if (event.type === 'failed' && event.error.code === 'device-error') devices.discard();
           events.runEvent({ runId, event });
         },
-        prepareData: (recipe) => prepared.get(recipe, baseFolder),
+        prepareData: async (recipe) => (await prepared.get(recipe, baseFolder)).data,
         openDevice: async () => {
           const opened = await devices.forTraining(device);
           onDevice = true;
@@ -95,7 +95,7 @@ export function createHandlers(events: EngineEvents): EngineHandlers {
           return await predict({
             run,
             request,
-            test: async () => (await prepared.get(run.preprocessing.recipe, baseFolder)).test,
+            test: async () => (await prepared.get(run.preprocessing.recipe, baseFolder)).data.test,
           });
         } finally {
           run.model.dispose();
@@ -107,14 +107,14 @@ export function createHandlers(events: EngineEvents): EngineHandlers {
   };
 }
 
-/** The data prepared last, as long as its recipe and its file stay as they are. */
+/** The data prepared last (a preview, then the run on it), as long as its recipe and its file stay as they are. */
 class PreparedCache {
-  private last: { key: string; data: Promise<PreparedData> } | null = null;
+  private last: { key: string; data: Promise<Prepared> } | null = null;
 
-  async get(recipe: DataRecipe, baseFolder: string | null): Promise<PreparedData> {
+  async get(recipe: DataRecipe, baseFolder: string | null): Promise<Prepared> {
     const key = JSON.stringify([recipe, baseFolder, await fileStamp(recipe, baseFolder)]);
     if (this.last?.key === key) return this.last.data;
-    const data = prepareData(recipe, baseFolder);
+    const data = prepare(recipe, baseFolder);
     this.last = { key, data };
     data.catch(() => {
       if (this.last?.data === data) this.last = null;

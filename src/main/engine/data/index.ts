@@ -12,8 +12,11 @@ import type { PreparedData } from './types.js';
 
 export { builtinDatasets } from './builtin.js';
 export { describeFile } from './describe.js';
+export { previewOf } from './preview.js';
+export type { Prepared } from './report.js';
 
-async function prepare(recipe: DataRecipe, baseFolder: string | null): Promise<Prepared> {
+/** Data and what the preview shows of them, in one reading of the source; see `prepareData`. */
+export async function prepare(recipe: DataRecipe, baseFolder: string | null): Promise<Prepared> {
   const source = await openSource(recipe.source, baseFolder);
   switch (recipe.task) {
     case 'next-token':
