@@ -224,6 +224,7 @@ function collectInputs(
         problemOf({
           code: 'duplicate-edge-to-port',
           message: `${nameOf(node)}: "${port.label}" takes one connection, but has ${count}.`,
+          hint: 'Remove all but one, or join them with Concatenate or Add first.',
           node: node.id,
           port: port.name,
           edge: edge.id,
@@ -277,6 +278,7 @@ const unknownPort = (node: GraphNode, edge: GraphEdge, port: string): Problem =>
   problemOf({
     code: 'unknown-port',
     message: `${nameOf(node)} has no port "${port}".`,
+    hint: 'Remove the connection.',
     node: node.id,
     edge: edge.id,
     fixes: [{ label: 'Remove the connection', edits: [{ type: 'remove-edge', id: edge.id }] }],

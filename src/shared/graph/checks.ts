@@ -35,6 +35,7 @@ function checkEdges({ document, byId, problems }: Scene): void {
       problemOf({
         code: 'dangling-edge',
         message: `A connection leads to the block "${missing}", which is not there.`,
+        hint: 'Remove the connection.',
         edge: edge.id,
         fixes: [{ label: 'Remove the connection', edits: [{ type: 'remove-edge', id: edge.id }] }],
       }),

@@ -108,8 +108,8 @@ export function applyEdit(document: ProjectDocument, edit: Edit): EditResult {
       if (edges.some((e) => e.id === edit.edge.id)) {
         throw new Error(`edge "${edit.edge.id}" is in the document already`);
       }
-      find(nodes, edit.edge.source.node, 'node');
-      find(nodes, edit.edge.target.node, 'node');
+      // Its ends are not looked up: a file may hold an edge that leads nowhere, which the checks report,
+      // and undoing its removal has to bring it back.
       return {
         document: withEdges(document, insertAt(edges, edit.index ?? edges.length, edit.edge)),
         inverse: [{ type: 'remove-edge', id: edit.edge.id }],

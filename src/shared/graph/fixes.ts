@@ -4,7 +4,7 @@ import type { GraphNode, PortReference, ProjectDocument } from './document.js';
 import { removeNodes, type Edit } from './edits.js';
 import { freshEdgeId, freshNodeId, freshNodeName } from './ids.js';
 import type { Fix } from './problems.js';
-import type { ValueType } from './values.js';
+import type { ValueKind, ValueType } from './values.js';
 
 /** The edits that put a new block with default parameters into the edge between two ports. */
 export function insertBlock(
@@ -69,10 +69,21 @@ function swapBlock(document: ProjectDocument, node: GraphNode, blockId: string):
 }
 
 /** Dense and its sibling for sequences differ in nothing but the kind they take. */
-const siblings: Record<string, { kind: ValueType['kind']; block: string }> = {
+const siblings: Record<string, { kind: ValueKind; block: string }> = {
   dense: { kind: 'sequence', block: 'time-distributed-dense' },
   'time-distributed-dense': { kind: 'vector', block: 'dense' },
 };
+
+/** Kinds that an input port takes under the block's present parameters. */
+function kindsTaken(
+  { graph }: ProjectDocument,
+  { node, port }: PortReference,
+): readonly ValueKind[] {
+  const target = graph.nodes.find((item) => item.id === node);
+  const parsed = findBlock(target?.block ?? '')?.parse(target?.params ?? {});
+  if (parsed?.ok !== true) return [];
+  return parsed.instance.ports.inputs.find((spec) => spec.name === port)?.kinds ?? [];
+}
 
 /** Repairs for an edge of the document whose kind the target does not take, best first. */
 export function kindFixes(
@@ -80,7 +91,7 @@ export function kindFixes(
   source: PortReference,
   target: PortReference,
   type: ValueType,
-  wanted: readonly ValueType['kind'][],
+  wanted: readonly ValueKind[],
 ): Fix[] {
   const { nodes } = document.graph;
   const from = nodes.find((item) => item.id === source.node);
@@ -111,7 +122,10 @@ export function kindFixes(
   if (type.kind === 'tokens' && wanted.includes('sequence')) {
     fixes.push(insert('Insert Embedding', 'embedding'));
   }
-  if (sibling?.kind === type.kind) {
+  const behind = document.graph.edges.filter((edge) => edge.source.node === to.id);
+  // Not where it would only move the problem to the next block.
+  const goesOn = behind.every((edge) => kindsTaken(document, edge.target).includes(type.kind));
+  if (sibling?.kind === type.kind && goesOn) {
     const label = `Use ${findBlock(sibling.block)?.title ?? ''}`;
     fixes.push({ label, edits: swapBlock(document, to, sibling.block) });
   }
