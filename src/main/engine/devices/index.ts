@@ -66,7 +66,9 @@ export async function listDevices(): Promise<DeviceReport[]> {
  */
 export async function openDevice(choice: DeviceChoice): Promise<Device> {
   const probed = await probeAll();
-  const there = probed.filter(({ probe }) => probe.available).map(({ provider }) => provider.id);
+  const there = probed
+    .filter(({ probe, provider }) => probe.available && provider.id !== choice)
+    .map(({ provider }) => provider.id);
   const unavailable = (why: string): StudioError =>
     new StudioError(
       'device-unavailable',
