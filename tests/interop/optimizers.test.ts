@@ -127,8 +127,7 @@ describe.each([
     '$name: weights after ten steps and every gradient norm agree with PyTorch to 1e-5 relative',
     async ({ optimizer, clip, l2, index }) => {
       const before = tf.memory().numTensors;
-      const model = compile(program(l2), device, 0);
-      model.write(Float32Array.from(weights));
+      const model = compile(program(l2), device, Float32Array.from(weights));
       const ours = await create({ optimizer, clip }, model);
       const norms: number[] = [];
       for (const [step, gradient] of gradients.entries()) {
@@ -156,8 +155,7 @@ describe.each([
 
   test('continues from saved weights and slots as if it had not been interrupted', async () => {
     const { optimizer, clip } = cases[1] ?? { optimizer: optimizerSchema.parse({}), clip: off };
-    const model = compile(program(0), device, 0);
-    model.write(Float32Array.from(weights));
+    const model = compile(program(0), device, Float32Array.from(weights));
     const first = await create({ optimizer, clip }, model);
     const gradientAt = (step: number): tf.Tensor[] =>
       model.parameters.map(({ offset, size: length, spec }) =>

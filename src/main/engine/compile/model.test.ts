@@ -6,7 +6,7 @@ import { openDevice } from '../devices/index.js';
 import type { Device } from '../devices/types.js';
 import { lossTargets, meanLoss } from '../train/loss.js';
 import { Random } from '../train/random.js';
-import { compile } from './model.js';
+import { compile, initialWeights } from './model.js';
 import type { Model } from './model.js';
 import { ProgramBuilder } from './sample-programs.js';
 
@@ -15,6 +15,9 @@ beforeAll(async () => {
   device = await openDevice('cpu');
 });
 afterAll(() => device.dispose());
+
+const make = (program: IrProgram, seed: number): Model =>
+  compile(program, device, initialWeights(program, seed));
 
 const classify = (logits: string, classes: number): Omit<IrHead, 'node'> => ({
   kind: 'classify',
@@ -213,7 +216,7 @@ describe('compile', () => {
     async (_name, build) => {
       const program = build();
       const batch = batchFor(program);
-      const model = compile(program, device, 1);
+      const model = make(program, 1);
       const gradient = await gradientOf(model, batch);
       const weights = await model.read();
       // Float32 leaves a step of 1e-2 with central differences about three digits.
@@ -241,7 +244,7 @@ describe('compile', () => {
     '%s: loss and gradient do not depend on the padding, its length or its content (1e-6)',
     async (_name, build) => {
       const program = build();
-      const model = compile(program, device, 2);
+      const model = make(program, 2);
       const short = batchFor(program, 4, 0);
       const long = batchFor(program, 7, program.parameters[0]?.shape[0] === 6 ? 1 : 3);
       expect(await lossOf(model, long)).toBeCloseTo(await lossOf(model, short), 6);
@@ -253,7 +256,7 @@ describe('compile', () => {
 
   test.each(programs)('%s: a row without any step gives finite numbers', async (_name, build) => {
     const program = build();
-    const model = compile(program, device, 3);
+    const model = make(program, 3);
     const batch = { ...batchFor(program), lengths: Int32Array.from([4, 0, 1]) };
     expect(await lossOf(model, batch)).toBeLessThan(100);
     expect((await gradientOf(model, batch)).every(Number.isFinite)).toBe(true);
@@ -262,7 +265,7 @@ describe('compile', () => {
 
   test('attention weights sum to 1 over the real steps and are 0 at padding', async () => {
     const program = attentive('additive', 'none');
-    const model = compile(program, device, 4);
+    const model = make(program, 4);
     const weights = tf.tidy(() => {
       const [attention] = model.forward(featureBatch(3, 5, 9), null).attention;
       if (attention === undefined) throw new Error('no attention');
@@ -287,7 +290,7 @@ describe('compile', () => {
     const last = b.value(['B', 50]);
     b.emit({ op: 'last-step', node: 'last', input: dropped, output: last });
     b.parameter([1]);
-    const model = compile(b.program(classify(last, 50)), device, 1);
+    const model = make(b.program(classify(last, 50)), 1);
     const ones: Batch = {
       size: 40,
       timeSteps: 1,
@@ -308,8 +311,8 @@ describe('compile', () => {
 
   test('two models of one program live side by side, and dispose of all they made', () => {
     const before = tf.memory().numTensors;
-    const first = compile(embedded(), device, 1);
-    const second = compile(embedded(), device, 1);
+    const first = make(embedded(), 1);
+    const second = make(embedded(), 1);
     tf.tidy(() => void first.forward(tokenBatch(4, 0), null));
     first.dispose();
     tf.tidy(() => void second.forward(tokenBatch(4, 0), null));

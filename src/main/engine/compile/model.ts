@@ -43,23 +43,33 @@ export interface Model {
   dispose(): void;
 }
 
-/** A model on the device's (the current) TF.js backend with freshly initialised weights. */
-export function compile(program: IrProgram, device: Device, seed: number): Model {
+/** Seeded weights for training, in the program's parameter order. */
+export function initialWeights(program: IrProgram, seed: number): Float32Array {
+  const parts = program.parameters.map((parameter) => initialValues(parameter, seed));
+  const weights = new Float32Array(parts.reduce((sum, part) => sum + part.length, 0));
+  let offset = 0;
+  for (const part of parts) {
+    weights.set(part, offset);
+    offset += part.length;
+  }
+  return weights;
+}
+
+/** A model on the device's (the current) TF.js backend. @param weights in the program's parameter order. */
+export function compile(program: IrProgram, device: Device, weights: Float32Array): Model {
   let parameterCount = 0;
   const parameters = program.parameters.map((spec): ModelParameter => {
-    const values = initialValues(spec, seed);
-    const initial = tf.tensor(values, spec.shape, 'float32');
+    const size = spec.shape.reduce((product, d) => product * d, 1);
     // TF.js names variables globally; two models of one program must not collide, so it invents names.
-    const variable = tf.variable(initial);
-    initial.dispose();
-    const parameter = { spec, variable, offset: parameterCount, size: values.length };
-    parameterCount += values.length;
+    const variable = tf.tidy(() => tf.variable(tf.zeros(spec.shape)));
+    const parameter = { spec, variable, offset: parameterCount, size };
+    parameterCount += size;
     return parameter;
   });
   const variables = new Map(parameters.map((p) => [p.spec.id, p.variable]));
   const consumed = consumedValues(program);
 
-  return {
+  const model: Model = {
     program,
     parameters,
     parameterCount,
@@ -87,4 +97,6 @@ export function compile(program: IrProgram, device: Device, seed: number): Model
       for (const { variable } of parameters) variable.dispose();
     },
   };
+  model.write(weights);
+  return model;
 }

@@ -45,14 +45,7 @@ export async function loadRun(folder: string, device: Device): Promise<TrainedRu
   const preprocessing = preprocessingSchema.parse(JSON.parse(preprocessingText));
   const program: IrProgram = JSON.parse(programText);
   verify(program);
-  const model = compile(program, device, 0);
-  try {
-    model.write(weights);
-  } catch (error) {
-    model.dispose();
-    throw error;
-  }
-  return { model, preprocessing };
+  return { model: compile(program, device, weights), preprocessing };
 }
 
 const read = (folder: string, name: string): Promise<string | null> =>

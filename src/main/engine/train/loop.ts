@@ -191,6 +191,7 @@ export class TrainingLoop {
     await device.check();
     const { state } = this;
     const train = scoresOf(state.tally, head);
+    // Without a validation part the training scores are all there is to go by.
     const monitored = validation ?? train;
     const value = monitoredValue(recipe, monitored);
     const minimumChange = recipe.earlyStopping?.minimumChange ?? 0;

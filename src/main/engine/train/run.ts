@@ -12,8 +12,7 @@ import type { ProjectDocument } from '#shared/graph/document';
 import type { IrProgram } from '#shared/ir/types';
 import type { RunEvent, RunSummary } from '#shared/run/events';
 import type { TrainingRecipe } from '#shared/training/recipe';
-import { compile } from '../compile/model.js';
-import type { Model } from '../compile/model.js';
+import { compile, initialWeights } from '../compile/model.js';
 import type { PreparedData } from '../data/types.js';
 import type { Device } from '../devices/types.js';
 import { checkpointSteps, newestCheckpoint } from './checkpoint.js';
@@ -110,18 +109,18 @@ async function prepareAndTrain(
   const device = await options.openDevice();
 
   reporter.report({ type: 'preparing', step: 'model' });
-  const model = compile(program, device, recipe.seed);
+  const fresh = freshState(program, recipe, data);
+  if (checkpoint !== null) {
+    reporter.report({ type: 'preparing', step: 'checkpoint' });
+    requireSameRun(folder, checkpoint.state, fresh);
+  }
+  const weights = checkpoint?.weights ?? initialWeights(program, recipe.seed);
+  const model = compile(program, device, weights);
   try {
     const optimizer = await createOptimizer(recipe, model, device.id);
     try {
-      const fresh = freshState(model, recipe, data);
-      let state = fresh;
-      if (checkpoint !== null) {
-        reporter.report({ type: 'preparing', step: 'checkpoint' });
-        requireSameRun(folder, checkpoint.state, fresh);
-        optimizer.load(checkpoint.weights, checkpoint.slots);
-        ({ state } = checkpoint);
-      }
+      if (checkpoint !== null) optimizer.load(weights, checkpoint.slots);
+      const state = checkpoint?.state ?? fresh;
       reporter.report({
         type: 'started',
         device: device.id,
@@ -175,11 +174,11 @@ async function openCheckpoint({ folder, resume, warn }: RunOptions): Promise<Che
   return checkpoint;
 }
 
-function freshState(model: Model, recipe: TrainingRecipe, data: PreparedData): TrainingState {
+function freshState(program: IrProgram, recipe: TrainingRecipe, data: PreparedData): TrainingState {
   return {
     seed: recipe.seed,
     optimizer: recipe.optimizer.kind,
-    parameters: model.parameters.map(({ spec }) => ({ id: spec.id, shape: spec.shape })),
+    parameters: program.parameters.map(({ id, shape }) => ({ id, shape })),
     batchSize: recipe.batchSize,
     examples: data.train.size,
     step: 0,
