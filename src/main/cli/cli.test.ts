@@ -128,7 +128,7 @@ describe('check', () => {
     });
     const graph = await run('check', cut);
     expect(graph.code).toBe(3);
-    expect(graph.stdout).toMatch(/^error: block ".+".*\[[a-z-]+\]$/m);
+    expect(graph.stdout).toMatch(/^error: GRU: .+\[missing-input\]$/m);
 
     if (document.data.task !== 'forecast') throw new Error('the example changed');
     await writeFile(join(folder, 'own.csv'), 'a\n1\n2\nthree\n');

@@ -91,12 +91,11 @@ async function refuseBadProject(engine: EngineSupervisor, project: NamedProject)
     throw new CommandEnd('badProject', StudioError.fromWire(findings.dataError));
   const errors = findings.problems.filter(({ severity }) => severity === 'error');
   const first = errors[0];
-  const name = project.document.graph.nodes.find(({ id }) => id === first?.node)?.name;
   throw new CommandEnd(
     'badProject',
     new StudioError(
       first?.code ?? 'checks-failed',
-      `"${project.document.name}" can't be trained: ${errors.length} ${errors.length === 1 ? 'problem' : 'problems'}, the first${name === undefined ? '' : ` in block "${name}"`}: ${first?.message ?? ''}`,
+      `"${project.document.name}" can't be trained: ${errors.length} ${errors.length === 1 ? 'problem' : 'problems'}, the first: ${first?.message ?? ''}`,
       first?.hint ?? '',
       {
         file: project.path,
