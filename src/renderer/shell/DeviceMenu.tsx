@@ -41,27 +41,29 @@ export function DeviceMenu() {
   const setChoice = useStudio((state) => state.setDeviceChoice);
   const engine = useStudio((state) => state.engine);
   const device: DeviceReport | null = deviceInUse(devices, choice);
+  const connected = useStudio((studio) => studio.connection.phase === 'open');
   const state =
-    engine.status === 'failed' ? 'failed' : engine.status === 'ready' ? 'ready' : 'busy';
+    !connected || engine.status === 'failed'
+      ? 'failed'
+      : engine.status === 'ready'
+        ? 'ready'
+        : 'busy';
   const engineText: Record<typeof engine.status, string> = {
     starting: 'Engine starts…',
     restarting: 'Engine restarts…',
     failed: 'No engine',
     ready: device?.name ?? 'No device',
   };
+  const text = connected ? engineText[engine.status] : 'Not connected';
   const pick = (next: DeviceChoice) => (): void => setChoice(next);
   return (
     <Menu position="bottom-end" classNames={menuClasses} transitionProps={{ duration: 0 }}>
       <Tooltip label={device?.reason}>
         <span>
           <Menu.Target>
-            <button
-              type="button"
-              className={styles.device}
-              aria-label={`Device: ${engineText[engine.status]}`}
-            >
+            <button type="button" className={styles.device} aria-label={`Device: ${text}`}>
               <span className={styles.led} data-state={state} />
-              {engineText[engine.status]}
+              {text}
             </button>
           </Menu.Target>
         </span>

@@ -36,6 +36,11 @@ export function TrainButton() {
     return run === undefined ? null : runText(run);
   });
   const [starting, setStarting] = useState(false);
+  const waitingFor = useStudio((state) => {
+    if (state.connection.phase !== 'open') return 'The studio is not connected.';
+    if (state.engine.status !== 'ready') return 'The engine is not running yet.';
+    return null;
+  });
 
   const start = async (): Promise<void> => {
     const { path, document } = useProject.getState();
@@ -84,8 +89,10 @@ export function TrainButton() {
     <Button
       variant="primary"
       icon={<Icon name="run" />}
-      disabled={starting || checking}
-      tooltip={checking ? 'The data is being prepared.' : 'Start a new run of this network'}
+      disabled={starting || checking || waitingFor !== null}
+      tooltip={
+        waitingFor ?? (checking ? 'The data is being prepared.' : 'Start a new run of this network')
+      }
       onClick={() => void start()}
     >
       Train

@@ -73,6 +73,20 @@ describe('runs', () => {
     });
   });
 
+  it('fills in the batches that the wire left out as soon as the run is done', async () => {
+    const { store, send } = await open({
+      'runs.start': () => run,
+      'runs.log': () => ({ batches: [1, 2, 3, 4, 5, 6].map(batch), epochs: [] }),
+    });
+    await store.getState().start({ projectPath: '/p', document: sampleDocument });
+    send('run-1', started(0));
+    for (const step of [1, 4, 6]) send('run-1', batch(step));
+    await vi.waitFor(() => expect(store.getState().curves['run-1']?.batches).toHaveLength(3));
+    send('run-1', { type: 'paused', step: 6 });
+    await vi.waitFor(() => expect(store.getState().curves['run-1']?.batches).toHaveLength(6));
+    expect(store.getState().runs[0]?.state.phase).toBe('paused');
+  });
+
   it('keeps live events that come while the log is read, without doubles', async () => {
     const answer = { deliver: (): void => {} };
     const { store, send } = await open({

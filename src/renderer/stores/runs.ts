@@ -90,6 +90,10 @@ function rewind(curves: MutableCurves, step: number): void {
   curves.epochs = curves.epochs.filter((record) => record.step <= step);
 }
 
+/** After these nothing comes for a while. */
+const rests = (event: RunEvent): boolean =>
+  event.type === 'done' || event.type === 'failed' || event.type === 'paused';
+
 function append(curves: MutableCurves, event: RunEvent): void {
   if (event.type === 'started') rewind(curves, event.fromStep);
   else if (event.type === 'batch') {
@@ -163,7 +167,7 @@ export function createRunsStore(
     async start({ projectPath, document, device = 'auto', seed = null, epochs = null }) {
       const input = { projectPath, document, device, seed, epochs };
       const entry = await connection.request('runs.start', input);
-      // Everything that this run will ever say comes as events from here on.
+      // Its events are all there is so far.
       curvesOf(entry.id).complete = true;
       set((state) => ({ ...withRuns(put(state.runs, entry)), selectedRunId: entry.id }));
       return entry;
@@ -222,6 +226,18 @@ export function createRunsStore(
       for (const runId of touched) curves[runId] = publish(curvesOf(runId));
       return { ...withRuns(runs), curves };
     });
+    const resting = new Set(events.filter(({ event }) => rests(event)).map(({ runId }) => runId));
+    for (const runId of resting) fillIn(runId);
+  };
+
+  /** The wire carries at most 20 batches a second; the log has them all. */
+  const fillIn = (runId: string): void => {
+    curvesOf(runId).complete = false;
+    // Without an answer the curve stays as it was drawn live; opening the run asks again.
+    store
+      .getState()
+      .loadLog(runId)
+      .catch(() => {});
   };
 
   connection.listen('run.event', (message) => {
