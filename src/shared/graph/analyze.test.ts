@@ -415,7 +415,10 @@ describe('any graph at all', () => {
     fc.constant({}),
     fc.record({ output: fc.constantFrom('last step', 'all steps', 'never') }),
     fc.record({ units: fc.oneof(fc.integer({ min: -1, max: 9 }), fc.constant(null)) }),
-    fc.dictionary(fc.string(), fc.jsonValue().map(String)),
+    fc.dictionary(
+      fc.string(),
+      fc.oneof(fc.string(), fc.double(), fc.boolean(), fc.array(fc.integer()), fc.constant(null)),
+    ),
   );
   const graphs = fc
     .record({
@@ -458,7 +461,7 @@ describe('any graph at all', () => {
         }
         if (analysis.ready && facts !== null) lower(document, facts);
       }),
-      { numRuns: 500 },
+      { numRuns: 300 },
     );
   });
 
