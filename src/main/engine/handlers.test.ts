@@ -1,15 +1,18 @@
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import type { ProjectDocument } from '#shared/graph/document';
+import { dataRecipeSchema } from '#shared/data/recipe';
+import type { GraphNode, ProjectDocument } from '#shared/graph/document';
 import { parseDocument } from '#shared/graph/parse';
 import { createClient, serve } from '#shared/ipc/channel';
 import type { Client, Input, Port, Server } from '#shared/ipc/channel';
 import { engineContract } from '#shared/ipc/engine';
 import type { EngineContract } from '#shared/ipc/engine';
 import type { RunEvent } from '#shared/run/events';
+import { trainingRecipeSchema } from '#shared/training/recipe';
 import { createHandlers } from './handlers.js';
+import { Random } from './train/random.js';
 
 /** Two ends of a wire that carries structured clones, like the one between the processes. */
 function wire(): [Port, Port] {
@@ -184,6 +187,76 @@ describe('the engine', () => {
     if (answer.kind !== 'forecast') throw new Error(answer.kind);
     expect(answer.history).toHaveLength(window);
     expect(answer.history.at(-1)?.[0]).toBeCloseTo(series.at(-1)?.[0] ?? NaN, 4);
+  });
+
+  test('tags every token of a text, learned from a user’s own file', async () => {
+    // A word is a name exactly where it follows "mr".
+    const words = ['mr', 'smith', 'met', 'jones', 'and', 'left'];
+    const random = new Random(1, 'names');
+    const lines = Array.from({ length: 200 }, () => {
+      const text = Array.from({ length: 2 + random.integer(5) }, () => words[random.integer(6)]);
+      const tags = text.map((_, k) => (text[k - 1] === 'mr' ? 'NAME' : 'O'));
+      return JSON.stringify({ text: text.join(' '), tags: tags.join(' ') });
+    });
+    await writeFile(join(folder, 'names.jsonl'), lines.join('\n'));
+    const base = await example('sentiment-rnn');
+    const node = (id: string, block: string, params: GraphNode['params'] = {}): GraphNode => ({
+      id,
+      block,
+      name: id,
+      params,
+      position: { x: 0, y: 0 },
+    });
+    const chain = [
+      node('tokens', 'tokens-input'),
+      node('embedding', 'embedding', { units: 8 }),
+      node('lstm', 'lstm', { units: 12, output: 'all steps' }),
+      node('dense', 'time-distributed-dense', { units: null }),
+      node('head', 'classify-each-step'),
+    ];
+    const document: ProjectDocument = {
+      ...base,
+      graph: {
+        nodes: chain,
+        edges: chain.slice(1).map((to, i) => ({
+          id: `edge-${to.id}`,
+          source: { node: chain[i]?.id ?? '', port: 'out' },
+          target: { node: to.id, port: 'in' },
+        })),
+      },
+      data: dataRecipeSchema.parse({
+        task: 'tagging',
+        source: { kind: 'file', path: 'names.jsonl' },
+        textColumn: 'text',
+        labelColumn: 'tags',
+        tokenizer: {},
+        maximumTimeSteps: 10,
+        split: {},
+      }),
+      training: trainingRecipeSchema.parse({
+        epochs: 25,
+        batchSize: 16,
+        optimizer: { kind: 'adam', learningRate: 0.03 },
+      }),
+    };
+    const done = heard('done');
+    await client.request('run.start', {
+      runId: 'run',
+      folder: join(folder, 'run'),
+      document,
+      baseFolder: folder,
+      device: 'wasm',
+    });
+    const { summary } = await done;
+    expect(summary.test?.accuracy).toBeGreaterThan(0.95);
+    const answer = await client.request('run.predict', {
+      folder: join(folder, 'run'),
+      baseFolder: null,
+      request: { input: { kind: 'text', text: 'and mr jones left' } },
+    });
+    if (answer.kind !== 'tagging') throw new Error(answer.kind);
+    expect(answer.tokens).toEqual(['and', 'mr', 'jones', 'left']);
+    expect(answer.tags.map((tag) => tag.label)).toEqual(['O', 'O', 'NAME', 'O']);
   });
 
   test('a graph with an error fails the run and names the block', async () => {
