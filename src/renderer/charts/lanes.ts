@@ -114,12 +114,17 @@ export function fittedMaximum(lanes: readonly Lane[]): number {
   return last;
 }
 
-function yAxis(lane: Lane, index: number, box: LaneBox, colors: ChartColors): ValueAxis {
+const unbound = (): null => null;
+
+function yAxis(lane: Lane, box: LaneBox, colors: ChartColors): ValueAxis {
   const values = pointValues(lane);
   const empty = values.length === 0;
   const base = {
+    // A new option is merged into the last one: bounds that no longer hold must be taken back.
+    min: unbound,
+    max: unbound,
     id: `${lane.id} y`,
-    gridIndex: index,
+    gridId: `${lane.id} grid`,
     axisLine: { show: true, lineStyle: { color: colors.axis } },
     axisTick: { show: false },
     axisLabel: {
@@ -143,7 +148,7 @@ function yAxis(lane: Lane, index: number, box: LaneBox, colors: ChartColors): Va
     type: 'value',
     splitNumber,
     scale: !lane.fromZero,
-    ...(lane.fromZero ? { min: 0 } : {}),
+    ...(lane.fromZero ? { min: 0, boundaryGap: [0, '10%'] } : {}),
     ...(lane.maximum === null
       ? {}
       : {
@@ -154,17 +159,17 @@ function yAxis(lane: Lane, index: number, box: LaneBox, colors: ChartColors): Va
   };
 }
 
-function xAxis(model: LaneModel, index: number, maximum: number, colors: ChartColors): Axis {
-  const last = index === model.lanes.length - 1;
+function xAxis(lane: Lane, model: LaneModel, maximum: number, colors: ChartColors): Axis {
+  const last = lane === model.lanes.at(-1);
   return {
-    id: `${model.lanes[index]?.id} x`,
+    id: `${lane.id} x`,
     type: 'value',
-    gridIndex: index,
+    gridId: `${lane.id} grid`,
     min: 0,
     max: maximum,
     axisLine: { onZero: false, lineStyle: { color: colors.axis } },
     axisTick: { show: false },
-    ...(maximum > 3 ? { minInterval: 1 } : {}),
+    minInterval: maximum > 3 ? 1 : 0,
     axisLabel: {
       show: last,
       color: colors.label,
@@ -186,8 +191,6 @@ function xAxis(model: LaneModel, index: number, maximum: number, colors: ChartCo
 function series(
   lane: Lane,
   item: LaneSeries,
-  index: number,
-  model: LaneModel,
   maximum: number,
   colors: ChartColors,
 ): LineSeriesOption[] {
@@ -222,14 +225,14 @@ function series(
     id: item.id,
     name: item.name,
     type: 'line',
-    xAxisIndex: index,
-    yAxisIndex: index,
+    xAxisId: `${lane.id} x`,
+    yAxisId: `${lane.id} y`,
     data,
-    showSymbol: marked,
+    showSymbol: marked || best !== null,
     symbol: 'circle',
     symbolSize: 6,
     connectNulls: false,
-    ...(marked ? {} : { sampling: 'lttb' as const }),
+    ...(marked || best !== null ? {} : { sampling: 'lttb' as const }),
     itemStyle: { color },
     lineStyle: {
       color,
@@ -258,8 +261,8 @@ function series(
   const dot: LineSeriesOption = {
     id: `${item.id} end`,
     type: 'line',
-    xAxisIndex: index,
-    yAxisIndex: index,
+    xAxisId: `${lane.id} x`,
+    yAxisId: `${lane.id} y`,
     data: [end],
     symbol: 'circle',
     symbolSize: 8,
@@ -276,19 +279,20 @@ const ghostOf = (color: StrokeColor): keyof ChartColors =>
   color === 'first' ? 'firstGhost' : color === 'second' ? 'secondGhost' : 'grid';
 
 /** The vertical mark and the threshold of a lane live on a series without points. */
-function marks(lane: Lane, index: number, model: LaneModel, colors: ChartColors): LineSeriesOption {
+function marks(lane: Lane, model: LaneModel, colors: ChartColors): LineSeriesOption {
   const most = largest(lane);
   const threshold = lane.threshold !== null && lane.threshold <= most * 4 ? lane.threshold : null;
   return {
     id: `${lane.id} marks`,
     type: 'line',
-    xAxisIndex: index,
-    yAxisIndex: index,
+    xAxisId: `${lane.id} x`,
+    yAxisId: `${lane.id} y`,
     // An invisible point keeps the threshold inside the axis.
     data: threshold === null ? [] : [{ value: [0, threshold], symbol: 'none' }],
     silent: true,
     markLine: {
       silent: true,
+      z: 1,
       symbol: 'none',
       animation: false,
       label: { show: false },
@@ -317,7 +321,6 @@ function marks(lane: Lane, index: number, model: LaneModel, colors: ChartColors)
 export function laneOption(model: LaneModel, height: number, colors: ChartColors): LaneOption {
   const boxes = laneBoxes(model.lanes, height);
   const maximum = model.xMaximum ?? fittedMaximum(model.lanes);
-  const indices = model.lanes.map((_, index) => index);
   return {
     animation: false,
     textStyle: { fontFamily: colors.fontFamily },
@@ -329,10 +332,10 @@ export function laneOption(model: LaneModel, height: number, colors: ChartColors
       height: plot,
       outerBoundsMode: 'none' as const,
     })),
-    xAxis: indices.map((index) => xAxis(model, index, maximum, colors)),
+    xAxis: model.lanes.map((lane) => xAxis(lane, model, maximum, colors)),
     yAxis: model.lanes.flatMap((lane, index) => {
       const box = boxes[index];
-      return box === undefined ? [] : [yAxis(lane, index, box, colors)];
+      return box === undefined ? [] : [yAxis(lane, box, colors)];
     }),
     axisPointer: { link: [{ xAxisIndex: 'all' }], snap: false },
     tooltip: {
@@ -351,10 +354,17 @@ export function laneOption(model: LaneModel, height: number, colors: ChartColors
         return typeof x === 'number' ? model.tooltip(x) : '';
       },
     },
-    dataZoom: [{ type: 'inside', xAxisIndex: indices, filterMode: 'none', minSpan: 0.5 }],
-    series: model.lanes.flatMap((lane, index) => [
-      ...lane.series.flatMap((item) => series(lane, item, index, model, maximum, colors)),
-      marks(lane, index, model, colors),
+    dataZoom: [
+      {
+        type: 'inside',
+        xAxisId: model.lanes.map(({ id }) => `${id} x`),
+        filterMode: 'none',
+        minSpan: 0.5,
+      },
+    ],
+    series: model.lanes.flatMap((lane) => [
+      ...lane.series.flatMap((item) => series(lane, item, maximum, colors)),
+      marks(lane, model, colors),
     ]),
   };
 }

@@ -49,9 +49,8 @@ export function RunHeader({
     <header className={styles.header}>
       <div className={styles.title}>
         <h2>{runTitle(run.id)}</h2>
-        <p title={run.projectName}>
-          {run.projectName}
-          {seed !== null && `, seed ${seed}`}, {formatMoment(run.created)}
+        <p>
+          {seed !== null && `seed ${seed}, `}started {formatMoment(run.created)}
         </p>
       </div>
       <div className={styles.progress}>
