@@ -104,7 +104,7 @@ export function portKind(state: GraphState, port: PortReference, side: Side): Wi
   const [edge] = edges;
   const type = side === 'source' ? outputType(state, port) : edge && outputType(state, edge.source);
   if (type) return type.kind;
-  const ports = state.analysis?.nodes[port.node]?.instance?.ports;
+  const ports = blockView(state, port.node)?.ports;
   const spec = (side === 'source' ? ports?.outputs : ports?.inputs)?.find(
     (candidate) => candidate.name === port.port,
   );

@@ -155,10 +155,12 @@ describe('saving', () => {
   it('saves again what was edited while a save was under way', async () => {
     const { handlers, saves } = disk();
     const save = handlers['projects.save'];
+    const gate = { open: (): void => {} };
+    const opened = new Promise<void>((resolve) => (gate.open = resolve));
     const store = await open({
       ...handlers,
       'projects.save': async (input) => {
-        await new Promise((resolve) => setTimeout(resolve, 30));
+        await opened;
         if (save === undefined) throw new Error('no save');
         return save(input);
       },
@@ -167,6 +169,7 @@ describe('saving', () => {
     dispatch(rename('A'), { label: 'Rename' });
     await vi.waitFor(() => expect(store.getState().saveState).toBe('saving'));
     dispatch(rename('B'), { label: 'Rename' });
+    gate.open();
     await vi.waitFor(() => expect(store.getState().saveState).toBe('saved'));
     expect(saves.map((document) => document.name)).toEqual(['A', 'B']);
   });
