@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { cellKindSchema } from '../graph/values.js';
 import { defineBlock, type ShapeContext } from './define.js';
 import { lowerLayer, one, splitState } from './lowering.js';
-import { recurrentPorts } from './recurrent.js';
+import { recurrentPorts, recurrentTerms } from './recurrent.js';
 import {
   cellActivationBytes,
   cellFlops,
@@ -69,7 +69,8 @@ export const bidirectional = defineBlock({
       'A second cell with weights of its own reads the sequence backwards; both outputs are merged at each ' +
       'step. With "last step" each direction gives the state after its last read step: for the backward one ' +
       'that is the first time step. Needs the whole sequence, so it can label and classify but not predict ' +
-      'what comes next.',
+      'what comes next.' +
+      recurrentTerms,
     equations: [
       { formula: 'f_t = cell(x_t, f_{t-1})', note: 'forward' },
       { formula: 'g_t = cell′(x_t, g_{t+1})', note: 'backward' },

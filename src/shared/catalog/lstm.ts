@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { defineBlock } from './define.js';
-import { plainFields, plainRecurrent } from './recurrent.js';
+import { plainFields, plainRecurrent, recurrentTerms } from './recurrent.js';
 
 export const lstm = defineBlock({
   id: 'lstm',
@@ -11,7 +11,8 @@ export const lstm = defineBlock({
       'Beside h the LSTM carries a cell state c that is only scaled by the forget gate and added to, so that ' +
       'gradients can flow over hundreds of steps. Three gates between 0 and 1 decide what is written (i), ' +
       'kept (f) and shown (o). The forget bias starts at 1, so that a fresh network remembers. Four times the ' +
-      'parameters of a simple RNN; time grows as O(T·H²).',
+      'parameters of a simple RNN; time grows as O(T·H²).' +
+      recurrentTerms,
     equations: [
       { formula: 'i_t = σ(x_t W_i + h_{t-1} U_i + b_i)', note: 'input gate' },
       { formula: 'f_t = σ(x_t W_f + h_{t-1} U_f + b_f)', note: 'forget gate' },

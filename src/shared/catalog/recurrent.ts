@@ -18,6 +18,15 @@ import {
   stateProblems,
 } from './support.js';
 
+/** Ends the docs of every recurrent block: what the words in its form mean. */
+export const recurrentTerms =
+  '\n\n**Units** is H, the length of the state: how much can be remembered. Parameters and time grow with ' +
+  'its square. **Time steps** is T, the number of inputs of a row; the same weights serve them all, so T ' +
+  'costs time and memory but no parameters.' +
+  '\n\n**Last step** gives the state after the last real input, one vector [B, H] a row: for one answer a ' +
+  'row, such as a class. **All steps** gives the state after every input, a sequence [B, T, H]: for one ' +
+  'answer a step, or for a further recurrent block, attention or pooling on top.';
+
 /** Fields that every plain recurrent block has; a cell adds its own. */
 export const plainFields = {
   units: field.units(64),

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { cellKindSchema } from '../graph/values.js';
 import { defineBlock, type ShapeContext } from './define.js';
 import { lowerLayer, one, splitState, type LayerValues } from './lowering.js';
-import { recurrentPorts } from './recurrent.js';
+import { recurrentPorts, recurrentTerms } from './recurrent.js';
 import {
   cellActivationBytes,
   cellFlops,
@@ -63,7 +63,8 @@ export const stackedRnn = defineBlock({
     body:
       'The first layer reads the input, every further layer reads the states of the layer below, step by ' +
       'step. Depth lets later layers work with slower, more abstract features. Dropout between the layers ' +
-      'regularises without touching the recurrence.',
+      'regularises without touching the recurrence.' +
+      recurrentTerms,
     equations: [
       { formula: 'h¹_t = cell¹(x_t, h¹_{t-1})', note: 'first layer' },
       { formula: 'hˡ_t = cellˡ(hˡ⁻¹_t, hˡ_{t-1})', note: 'layer l' },

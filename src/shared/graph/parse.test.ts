@@ -16,6 +16,11 @@ const failure = (text: string): StudioError => {
   throw new Error('parsed');
 };
 
+const withGraph = (graph: object): object => ({
+  ...sampleDocument,
+  graph: { ...sampleDocument.graph, ...graph },
+});
+
 describe('parseDocument', () => {
   it('reads back what serializeDocument wrote', () => {
     expect(parseDocument(serializeDocument(sampleDocument))).toEqual(sampleDocument);
@@ -57,6 +62,60 @@ describe('parseDocument', () => {
       code: 'invalid-document',
       place: { field: 'training.batchSize' },
     });
+  });
+  it.each([
+    [
+      'data.task',
+      "Expected 'next-token' | 'classification'",
+      { ...sampleDocument, data: { ...sampleDocument.data, task: 'sorting' } },
+    ],
+    ['training', 'expected object', { ...sampleDocument, training: undefined }],
+    ['graph.nodes', 'expected array', { ...sampleDocument, graph: { nodes: {}, edges: [] } }],
+    [
+      'graph.nodes.5.id',
+      'the id "lstm" is used twice',
+      withGraph({ nodes: [...sampleDocument.graph.nodes, sampleDocument.graph.nodes[2]] }),
+    ],
+    [
+      'graph.edges.4.id',
+      'is used twice',
+      withGraph({ edges: [...sampleDocument.graph.edges, sampleDocument.graph.edges[0]] }),
+    ],
+    [
+      'graph.nodes.0.id',
+      'may only hold letters',
+      withGraph({ nodes: [{ ...sampleDocument.graph.nodes[0], id: 'a/b' }], edges: [] }),
+    ],
+    [
+      'graph.nodes.0.id',
+      'may only hold letters',
+      withGraph({ nodes: [{ ...sampleDocument.graph.nodes[0], id: '__proto__' }], edges: [] }),
+    ],
+  ])('says what it expected at %s: %s', (field, expected, document) => {
+    const error = failure(JSON.stringify(document));
+    expect(error).toMatchObject({
+      code: 'invalid-document',
+      place: { file: 'a.unroll.json', field },
+    });
+    expect(error.message).toContain(expected);
+  });
+  it('keeps parameters that it does not know, so that the checks can show them', () => {
+    const node = {
+      ...sampleDocument.graph.nodes[2]!,
+      block: 'hyper',
+      params: { nested: [{ a: 1 }] },
+    };
+    const document = withGraph({ nodes: [node], edges: [] });
+    expect(parseDocument(JSON.stringify(document)).graph.nodes).toEqual([node]);
+  });
+});
+
+describe('serializeDocument', () => {
+  it('writes the same text whatever the order of keys, so that files compare line by line', () => {
+    const shuffled = Object.fromEntries(Object.entries(sampleDocument).reverse());
+    const text = serializeDocument(parseDocument(JSON.stringify(shuffled)));
+    expect(text).toBe(serializeDocument(sampleDocument));
+    expect(text.endsWith('}\n')).toBe(true);
   });
 });
 
