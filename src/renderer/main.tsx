@@ -27,8 +27,9 @@ window.addEventListener('pagehide', () => {
     .catch(() => {});
 });
 window.addEventListener('beforeunload', (event) => {
-  const { saveState } = useProject.getState();
-  if (saveState !== 'saved') event.preventDefault();
+  // A browser asks the person. Electron has no question to show: it would just refuse to close.
+  const asks = window.unroll === undefined;
+  if (asks && useProject.getState().saveState !== 'saved') event.preventDefault();
 });
 
 const root = document.getElementById('root');

@@ -75,9 +75,14 @@ export function Banners() {
                 </Button>
               </>
             ) : (
-              <Button size="small" onClick={() => save().catch(() => {})}>
-                Save again
-              </Button>
+              <>
+                <Button size="small" onClick={() => save().catch(() => {})}>
+                  Save again
+                </Button>
+                <Button size="small" onClick={() => reload().catch(reportError)}>
+                  Discard my changes
+                </Button>
+              </>
             )
           }
         >

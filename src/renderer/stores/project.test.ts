@@ -208,6 +208,20 @@ describe('saving', () => {
     expect(files.get('/p/sample')?.document.name).toBe('Theirs');
   });
 
+  it('does not leave a project whose changes could not be saved', async () => {
+    const { handlers, files } = disk();
+    const store = await open(handlers);
+    files.set('/p/sample', { document: { ...sampleDocument, name: 'Theirs' }, revision: 5 });
+    store.getState().dispatch(rename('Mine'), { label: 'Rename' });
+    await expect(store.getState().open('/p/sample')).rejects.toMatchObject({
+      code: 'revision-conflict',
+    });
+    await expect(store.getState().open('/p/sample')).rejects.toMatchObject({
+      code: 'unsaved-changes',
+    });
+    expect(store.getState().document?.name).toBe('Mine');
+  });
+
   it('shows why a save failed and tries again with the next edit', async () => {
     const { handlers } = disk();
     const save = handlers['projects.save'];

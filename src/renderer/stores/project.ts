@@ -3,7 +3,7 @@
  * change goes through `dispatch` as edits; nothing else writes the document.
  */
 import { create, type StoreApi, type UseBoundStore } from 'zustand';
-import { toWireError, type WireError } from '#shared/errors';
+import { StudioError, toWireError, type WireError } from '#shared/errors';
 import type { DataFacts, DataPreview } from '#shared/data/facts';
 import { analyze, type Analysis } from '#shared/graph/analyze';
 import { applyEdits, type Edit } from '#shared/graph/edits';
@@ -71,7 +71,7 @@ export interface ProjectState {
   duplicate(): Promise<void>;
   /** Saves what is unsaved; rejects with the error that is also in `saveState`. */
   save(): Promise<void>;
-  /** After a conflict: takes the file's content and drops what is here. */
+  /** Takes the file's content and drops what is here. */
   reload(): Promise<void>;
   /** After a conflict: writes what is here to a new file. */
   keepMine(): Promise<void>;
@@ -237,7 +237,13 @@ export function createProjectStore(
     /** What is unsaved is written before another project takes its place. */
     const leave = async (): Promise<void> => {
       const { saveState } = get();
-      if (saveState === 'unsaved' || saveState === 'saving') await get().save();
+      if (typeof saveState === 'object' && saveState.conflict)
+        throw new StudioError(
+          'unsaved-changes',
+          'This project has changes that are not saved, and its file was changed by another program.',
+          'Choose first which of the two to keep: the bar above has the buttons.',
+        );
+      await get().save();
     };
 
     const askPreview = (delay: number): void => {
@@ -286,8 +292,9 @@ export function createProjectStore(
       canRedo: false,
 
       dispatch(edits, { label, merge }) {
-        const { document, history } = get();
-        if (document === null || edits.length === 0) return;
+        const { document, history, opening } = get();
+        // An edit of a project that is just being replaced would be lost.
+        if (document === null || opening || edits.length === 0) return;
         const result = applyEdits(document, edits);
         changed(result.document, edits, record(history, result.inverse, label, merge ?? null));
       },
