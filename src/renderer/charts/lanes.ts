@@ -54,6 +54,8 @@ export interface Lane {
 
 export interface LaneModel {
   lanes: readonly Lane[];
+  /** Left end of the x axis. */
+  xMinimum: number;
   /** Fixed right end of the x axis; null fits the data. */
   xMaximum: number | null;
   formatX: (x: number) => string;
@@ -79,18 +81,21 @@ export const formatEpoch = (x: number): string =>
 export const laneHeading = 24;
 export const laneLeft = 44;
 const laneGap = 8;
+/** Between heading and plot, so that the top tick label stays clear of the heading. */
+const headingGap = 4;
 const xAxisHeight = 22;
 /** Above this many, symbols would hide the line. */
 const mostSymbols = 60;
 
 /** Divides the height by weight; each lane has a heading above it, the x labels stand below the last. */
 export function laneBoxes(lanes: readonly Lane[], height: number): LaneBox[] {
-  const free = height - xAxisHeight - lanes.length * laneHeading - (lanes.length - 1) * laneGap;
+  const above = laneHeading + headingGap;
+  const free = height - xAxisHeight - lanes.length * above - (lanes.length - 1) * laneGap;
   const weights = lanes.reduce((sum, lane) => sum + lane.weight, 0);
   let y = 0;
   return lanes.map((lane) => {
     const plot = Math.max(8, Math.floor((Math.max(0, free) * lane.weight) / weights));
-    const box = { headingTop: y, top: y + laneHeading, height: plot };
+    const box = { headingTop: y, top: y + above, height: plot };
     y = box.top + plot + laneGap;
     return box;
   });
@@ -165,7 +170,7 @@ function xAxis(lane: Lane, model: LaneModel, maximum: number, colors: ChartColor
     id: `${lane.id} x`,
     type: 'value',
     gridId: `${lane.id} grid`,
-    min: 0,
+    min: model.xMinimum,
     max: maximum,
     axisLine: { onZero: false, lineStyle: { color: colors.axis } },
     axisTick: { show: false },

@@ -7,10 +7,13 @@ import { readStep, visible } from './tokens.js';
 export function BatchTable({
   batch,
   names,
+  textTarget,
 }: {
   batch: DataPreview['batch'];
   /** Names of the features; null for tokens. */
   names: readonly string[] | null;
+  /** The target is a piece of text, in which white space counts. */
+  textTarget: boolean;
 }) {
   const { shape, lengths, rows } = batch;
   const axes = shape.length === 3 ? 'batch × time × features' : 'batch × time';
@@ -35,6 +38,7 @@ export function BatchTable({
             <tr>
               <th scope="col">length</th>
               <th scope="col">target</th>
+              {names !== null && <th scope="col">feature</th>}
               {Array.from({ length: longest }, (_, time) => (
                 <th key={time} scope="col">
                   {time === 0 ? 't = 1' : time + 1}
@@ -47,8 +51,15 @@ export function BatchTable({
               <tr key={index}>
                 <td>{lengths[index]}</td>
                 <td className={styles.target} title={target}>
-                  {visible(target)}
+                  {textTarget ? visible(target) : target}
                 </td>
+                {names !== null && (
+                  <td className={styles.featureNames}>
+                    {names.map((name) => (
+                      <span key={name}>{name}</span>
+                    ))}
+                  </td>
+                )}
                 {input.map((text, time) => {
                   if (names !== null)
                     return (

@@ -30,7 +30,11 @@ export function Preview({ preview, recipe }: { preview: DataPreview; recipe: Dat
         <LengthCard preview={preview} recipe={recipe} />
         {vocabulary !== null && <VocabularyCard vocabulary={vocabulary} recipe={recipe} />}
       </div>
-      <BatchTable batch={preview.batch} names={namesOf(preview)} />
+      <BatchTable
+        batch={preview.batch}
+        names={namesOf(preview)}
+        textTarget={recipe.task === 'next-token'}
+      />
       <Rows table={table} recipe={recipe} size={preview.source.size} unit={preview.source.unit} />
     </>
   );

@@ -28,21 +28,21 @@ describe('a forecast', () => {
   it('starts where the history ends and reaches over the horizon', () => {
     const model = forecastModel(forecast, forecast.targets);
     expect(model.lanes.length).toBe(2);
-    expect(model.xMaximum).toBe(3);
+    expect(model).toMatchObject({ xMinimum: -1, xMaximum: 2, markX: 0 });
     expect(model.lanes[0]?.series.map(({ points }) => points)).toEqual([
       [
-        [0, 1],
-        [1, 2],
+        [-1, 1],
+        [0, 2],
       ],
       [
+        [0, 2],
         [1, 2],
-        [2, 2],
-        [3, 6],
+        [2, 6],
       ],
       [
-        [1, 2],
-        [2, 3],
-        [3, 4],
+        [0, 2],
+        [1, 3],
+        [2, 4],
       ],
     ]);
   });
@@ -60,6 +60,6 @@ describe('a forecast', () => {
   });
 
   it('counts steps from now', () => {
-    expect([0, 1, 2].map((x) => formatStep(x, 1))).toEqual(['−1', 'now', '+1']);
+    expect([-1, 0, 1].map(formatStep)).toEqual(['−1', 'now', '+1']);
   });
 });

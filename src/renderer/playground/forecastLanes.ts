@@ -25,22 +25,22 @@ export function persistenceError({ history, actual }: Forecast, target: number):
 
 const tick = (value: number): string => String(Number(value.toPrecision(4))).replace('-', '−');
 
-/** Steps relative to the last one that the network saw: −2, −1, now, +1. */
-export function formatStep(x: number, last: number): string {
-  const offset = Math.round((x - last) * 100) / 100;
-  return offset === 0 ? 'now' : offset > 0 ? `+${offset}` : `−${-offset}`;
+/** Steps relative to the last one that the network saw, which is 0: −2, −1, now, +1. */
+export function formatStep(x: number): string {
+  const step = Number(x.toFixed(2));
+  return step === 0 ? 'now' : step > 0 ? `+${step}` : `−${-step}`;
 }
 
 export function forecastModel(forecast: Forecast, targetNames: readonly string[]): LaneModel {
   const { history, values, actual } = forecast;
-  const last = history.length - 1;
+  const first = 1 - history.length;
   const future = (rows: number[][], target: number): Point[] => [
-    ...(history.length > 0 ? [[last, history[last]?.[target] ?? null] satisfies Point] : []),
-    ...rows.map((row, step): Point => [last + 1 + step, row[target] ?? null]),
+    ...history.slice(-1).map((row): Point => [0, row[target] ?? null]),
+    ...rows.map((row, step): Point => [step + 1, row[target] ?? null]),
   ];
   const parts = targetNames.map((name, target) => ({
     name,
-    seen: history.map((row, time): Point => [time, row[target] ?? null]),
+    seen: history.map((row, time): Point => [first + time, row[target] ?? null]),
     predicted: future(values, target),
     came: actual === null ? [] : future(actual, target),
   }));
@@ -72,9 +72,10 @@ export function forecastModel(forecast: Forecast, targetNames: readonly string[]
       formatTick: tick,
       threshold: null,
     })),
-    xMaximum: last + values.length,
-    formatX: (x) => formatStep(x, last),
-    markX: last,
+    xMinimum: Math.min(0, first),
+    xMaximum: values.length,
+    formatX: formatStep,
+    markX: 0,
     right: 24,
     tooltip: (x) => {
       const step = Math.round(x);
@@ -83,9 +84,9 @@ export function forecastModel(forecast: Forecast, targetNames: readonly string[]
         return point === null ? '' : `<div>${name} <b>${formatScore(point[1])}</b></div>`;
       };
       const lines = parts.map(({ seen, predicted, came }) =>
-        step <= last ? line('seen', seen) : line('predicted', predicted) + line('actual', came),
+        step <= 0 ? line('seen', seen) : line('predicted', predicted) + line('actual', came),
       );
-      return `<div>${formatStep(step, last)}</div>${lines.join('')}`;
+      return `<div>${formatStep(step)}</div>${lines.join('')}`;
     },
   };
 }

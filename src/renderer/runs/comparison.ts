@@ -111,6 +111,7 @@ function chart(
   });
   return {
     lanes: [{ id, weight: 1, series, scale: 'linear', fromZero: false, threshold: null, ...lane }],
+    xMinimum: 0,
     xMaximum: null,
     formatX: formatEpoch,
     markX: null,

@@ -54,7 +54,7 @@ export function BeforeRun() {
       : [
           {
             key: 'Data',
-            value: `${data.source.title}, ${formatCount(data.facts.examples.train)} examples to train on`,
+            value: `${data.source.title}, ${formatPlural(data.facts.examples.train, 'example')} to train on`,
           },
         ]),
     ...recipeItems(document),

@@ -49,11 +49,14 @@ export const RunCharts = memo(function RunCharts({
     [curves, smoothing, scale, range, chosenMetric, clipNorm, plannedEpochs, live],
   );
 
+  const validates = document === null || document.data.split.validation > 0;
   const lossHeading = (
     <>
       <h3>Loss</h3>
       <LegendItem name="train" value={now.trainLoss} color="var(--d-1)" />
-      <LegendItem name="validation" value={now.validationLoss} color="var(--d-2)" marked />
+      {validates && (
+        <LegendItem name="validation" value={now.validationLoss} color="var(--d-2)" marked />
+      )}
       <span className={styles.space} />
       <span className={`${styles.dim} ${styles.wideOnly}`}>
         {lossName(document?.data.task ?? null)}
@@ -83,7 +86,9 @@ export const RunCharts = memo(function RunCharts({
     <>
       <h3>{metricTitles[metric]}</h3>
       <LegendItem name="train" value={now.trainMetric} color="var(--d-1)" />
-      <LegendItem name="validation" value={now.validationMetric} color="var(--d-2)" marked />
+      {validates && (
+        <LegendItem name="validation" value={now.validationMetric} color="var(--d-2)" marked />
+      )}
       <span className={styles.space} />
       {metrics.length > 1 && (
         <MiniSwitch

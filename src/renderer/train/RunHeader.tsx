@@ -14,6 +14,7 @@ import styles from './train.module.css';
 
 export interface RunNow {
   batch: BatchRecord | null;
+  /** null where nothing is validated: then every epoch is as good as its training loss. */
   bestEpoch: number | null;
   /** Bytes that the tensors hold; null before the first epoch. */
   tensorBytes: number | null;

@@ -3,7 +3,7 @@ import type { ProjectDocument } from '#shared/graph/document';
 import type { RunEntry } from '#shared/ipc/studio';
 import type { EpochRecord } from '#shared/run/events';
 import { formatMetric, metricTitles, type Metric } from '../charts/curves.js';
-import { formatClock, formatPlural, formatScore, formatSmall } from '../charts/format.js';
+import { formatClock, formatScore, formatSmall } from '../charts/format.js';
 import { useStudio } from '../stores/studio.js';
 import { formatBytes, formatCount, KeyValue, Panel } from '../ui/index.js';
 import { conclusion, eventLines, scoreTable, type RunEventLine } from './runFacts.js';
@@ -188,7 +188,7 @@ function EarlyStopping({
             <i key={index} data-filled={index < without || undefined} />
           ))}
         <span>
-          {without} of {formatPlural(recipe.patience, 'epoch')} without gain
+          {without} of {recipe.patience} epochs without gain
         </span>
       </p>
       {last !== null && (

@@ -38,7 +38,7 @@ function Run({ run, foreign }: { run: RunEntry; foreign: boolean }) {
   const lastEpoch = epochs.at(-1) ?? null;
   const now: RunNow = {
     batch: (running ? state.lastBatch : null) ?? batches.at(-1) ?? null,
-    bestEpoch: lastEpoch?.bestEpoch ?? null,
+    bestEpoch: lastEpoch === null || lastEpoch.validation === null ? null : lastEpoch.bestEpoch,
     tensorBytes: lastEpoch?.memory.tensorBytes ?? null,
     countExamples: document?.data.task === 'forecast',
   };

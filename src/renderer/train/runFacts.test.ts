@@ -115,10 +115,7 @@ describe('eventLines', () => {
 
   it('does not list the small steps of a cosine', () => {
     const lines = eventLines([epoch(1, 1), epoch(2, 2, 0.00098)], null, null);
-    expect(lines.map((line) => line.text)).toEqual([
-      'Epoch 2: best so far',
-      'Epoch 1: best so far',
-    ]);
+    expect(lines.map((line) => line.text)).toEqual(['Epochs 1 to 2: each the best so far']);
   });
 
   it('ends with why the run ended', () => {

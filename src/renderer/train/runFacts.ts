@@ -114,21 +114,30 @@ export function eventLines(
 ): RunEventLine[] {
   const lines: RunEventLine[] = [];
   let rate: number | null = null;
+  /** First epoch of the unbroken row of gains that ends with the last line. */
+  let gainsFrom: number | null = null;
   for (const record of epochs) {
     const at = record.elapsed;
     // Schedules that change the rate at every step would fill the list.
-    if (rate !== null && record.learningRate < 0.95 * rate)
+    if (rate !== null && record.learningRate < 0.95 * rate) {
       lines.push({ at, text: `Learning rate ${formatSmall(record.learningRate)}`, kind: 'plain' });
+      gainsFrom = null;
+    }
     rate = record.learningRate;
-    if (record.bestEpoch === record.epoch)
-      lines.push({ at, text: `Epoch ${record.epoch}: best so far`, kind: 'best' });
-    else {
+    if (record.bestEpoch !== record.epoch) {
+      gainsFrom = null;
       const of = patience === null ? '' : ` of ${patience}`;
       lines.push({
         at,
         text: `Epoch ${record.epoch}: no gain, ${record.epochsWithoutGain}${of}`,
         kind: 'plain',
       });
+    } else if (gainsFrom === null) {
+      gainsFrom = record.epoch;
+      lines.push({ at, text: `Epoch ${record.epoch}: best so far`, kind: 'best' });
+    } else {
+      const text = `Epochs ${gainsFrom} to ${record.epoch}: each the best so far`;
+      lines.splice(-1, 1, { at, text, kind: 'best' });
     }
   }
   if (summary !== null) {

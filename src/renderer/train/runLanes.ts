@@ -241,6 +241,7 @@ export function runLanes(
     summary: summarise(curves.trainLoss.at(-1)?.[0] ?? 0, now, metric, bestEpoch),
     model: {
       lanes,
+      xMinimum: 0,
       xMaximum: settings.range === 'whole' ? settings.plannedEpochs : null,
       formatX: formatEpoch,
       markX: bestEpoch,

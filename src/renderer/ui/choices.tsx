@@ -139,7 +139,13 @@ export function MultiSelect({
     <Field label={label} description={description} error={error} inputId={id}>
       <MantineMultiSelect
         id={id}
-        classNames={{ dropdown: styles.dropdown ?? '', option: styles.option ?? '' }}
+        classNames={{
+          input: styles.multiInput ?? '',
+          inputField: styles.multiField ?? '',
+          pill: styles.pill ?? '',
+          dropdown: styles.dropdown ?? '',
+          option: styles.option ?? '',
+        }}
         size="xs"
         value={[...value]}
         data={choices.map((choice) => ({ ...choice }))}
