@@ -314,6 +314,12 @@ describe('analyze', () => {
     ]);
   });
 
+  it('does not judge by the facts of the data that the project had before', () => {
+    const analysis = analyze(chain('forecast', ['lstm', 'dense']), sampleFacts('classification'));
+    expect(analysis.problems).toEqual([]);
+    expect(analysis.ready).toBe(false);
+  });
+
   it('puts errors before warnings', () => {
     const document = chain('classification', ['embedding', ['dense', { activation: 'softmax' }]]);
     const ranks = problemsOf(document).map(({ severity }) => severity);

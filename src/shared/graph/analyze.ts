@@ -64,7 +64,9 @@ export interface Scene {
 
 const noCost: Cost = { flops: 0, activationBytes: 0, formula: '' };
 
-export function analyze(document: ProjectDocument, facts: DataFacts | null): Analysis {
+/** @param data facts of the document's data; those of another task, left from before, count as none. */
+export function analyze(document: ProjectDocument, data: DataFacts | null): Analysis {
+  const facts = data?.task === document.data.task ? data : null;
   const topology = topologyOf(document.graph);
   const scene: Scene = {
     document,

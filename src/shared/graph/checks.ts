@@ -4,7 +4,7 @@ import { findBlock } from '../catalog/index.js';
 import type { Scene } from './analyze.js';
 import type { GraphNode } from './document.js';
 import { removeNodes } from './edits.js';
-import { insertBlock } from './fixes.js';
+import { insertBlock, swapBlock } from './fixes.js';
 import { freshNodeName } from './ids.js';
 import { problemOf } from './problems.js';
 import { ancestorsOf, findCycle } from './topology.js';
@@ -66,7 +66,7 @@ function checkCycle({ topology, byId, problems }: Scene): void {
   );
 }
 
-function checkInputs({ document, facts, problems }: Scene): void {
+function checkInputs({ document, problems }: Scene): void {
   const inputs = document.graph.nodes.filter((n) => findBlock(n.block)?.category === 'input');
   if (inputs.length === 0) {
     problems.push(
@@ -77,16 +77,19 @@ function checkInputs({ document, facts, problems }: Scene): void {
       }),
     );
   }
-  const given = facts?.input.kind ?? (document.data.task === 'forecast' ? 'sequence' : 'tokens');
+  const given = document.data.task === 'forecast' ? 'sequence' : 'tokens';
   for (const node of inputs) {
     const kind = node.block === 'tokens-input' ? 'tokens' : 'sequence';
     if (kind === given) continue;
+    const right = given === 'tokens' ? 'tokens-input' : 'sequence-input';
+    const title = findBlock(right)?.title ?? right;
     problems.push(
       problemOf({
         code: 'task-mismatch',
         message: `${nameOf(node)} brings ${kind === 'tokens' ? 'token ids' : 'numbers'}, but the project's data are ${given === 'tokens' ? 'text' : 'numbers'}.`,
-        hint: `Use ${given === 'tokens' ? 'Tokens' : 'Number series'}, or choose other data.`,
+        hint: `Use ${title}, or choose other data.`,
         node: node.id,
+        fixes: [{ label: `Use ${title}`, edits: swapBlock(document, node, right, {}) }],
       }),
     );
   }
@@ -120,13 +123,20 @@ function checkHead(scene: Scene, head: GraphNode): void {
   const { document, facts, topology, byId, nodes, problems } = scene;
   const rule = headTasks[head.block];
   if (rule !== undefined && !rule.tasks.includes(document.data.task)) {
-    const right = Object.entries(headTasks).find(([, r]) => r.tasks.includes(document.data.task));
+    const right = Object.keys(headTasks).find((id) =>
+      headTasks[id]?.tasks.includes(document.data.task),
+    );
+    const title = findBlock(right ?? '')?.title ?? 'another head';
     problems.push(
       problemOf({
         code: 'task-mismatch',
         message: `${nameOf(head)} is made for ${rule.tasks.join(', ')}, but the project's data are for ${document.data.task}.`,
-        hint: `Use ${findBlock(right?.[0] ?? '')?.title ?? 'another head'}, or choose other data.`,
+        hint: `Use ${title}, or choose other data.`,
         node: head.id,
+        fixes:
+          right === undefined
+            ? []
+            : [{ label: `Use ${title}`, edits: swapBlock(document, head, right, {}) }],
       }),
     );
     return;

@@ -52,14 +52,23 @@ export function insertBlock(
   ];
 }
 
-/** The edits that make a node another block with the same ports and parameters, edges and all. */
-function swapBlock(document: ProjectDocument, node: GraphNode, blockId: string): Edit[] {
+/** The edits that make a node another block; its edges stay. */
+export function swapBlock(
+  document: ProjectDocument,
+  node: GraphNode,
+  blockId: string,
+  params: GraphNode['params'],
+): Edit[] {
   const { nodes, edges } = document.graph;
   const [oldTitle, title] = [findBlock(node.block)?.title, findBlock(blockId)?.title ?? ''];
   const name = node.name === oldTitle ? freshNodeName(document.graph, title) : node.name;
   return [
     ...removeNodes(document, [node.id]),
-    { type: 'add-node', node: { ...node, block: blockId, name }, index: nodes.indexOf(node) },
+    {
+      type: 'add-node',
+      node: { ...node, block: blockId, name, params },
+      index: nodes.indexOf(node),
+    },
     ...edges.flatMap((edge, index): Edit[] =>
       edge.source.node === node.id || edge.target.node === node.id
         ? [{ type: 'add-edge', edge, index }]
@@ -127,7 +136,7 @@ export function kindFixes(
   const goesOn = behind.every((edge) => kindsTaken(document, edge.target).includes(type.kind));
   if (sibling?.kind === type.kind && goesOn) {
     const label = `Use ${findBlock(sibling.block)?.title ?? ''}`;
-    fixes.push({ label, edits: swapBlock(document, to, sibling.block) });
+    fixes.push({ label, edits: swapBlock(document, to, sibling.block, to.params) });
   }
   return fixes;
 }

@@ -201,7 +201,11 @@ export function wire(document: ProjectDocument, text: string): ProjectDocument {
 }
 
 /** The blocks in a row between the task's input and head, with ids `input`, `lstm_1`, …, `head`. */
-export function chain(task: Task, choices: readonly BlockChoice[]): ProjectDocument {
+export function chain(
+  task: Task,
+  choices: readonly BlockChoice[],
+  headParams: GraphNode['params'] = {},
+): ProjectDocument {
   const blocks: Record<string, BlockChoice> = { input: inputs[task] };
   const wires: string[] = [];
   let before = 'input';
@@ -216,6 +220,6 @@ export function chain(task: Task, choices: readonly BlockChoice[]): ProjectDocum
     while (`${block}_${number}` in blocks) number += 1;
     append(`${block}_${number}`, choice, block === 'attention' ? 'memory' : 'in');
   }
-  append('head', heads[task], 'in');
+  append('head', [heads[task], headParams], 'in');
   return draw(task, blocks, wires);
 }

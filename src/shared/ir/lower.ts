@@ -23,6 +23,8 @@ export function lower(document: ProjectDocument, facts: DataFacts): IrProgram {
       error.node === null ? {} : { node: error.node },
     );
   }
+  if (!analysis.ready)
+    throw new Error(`facts of ${facts.task} for a ${document.data.task} project`);
   const unused = new Set(
     analysis.problems.filter((p) => p.code === 'unused-block').map((p) => p.node),
   );
