@@ -275,6 +275,16 @@ describe('analyze', () => {
     expect(codes).toEqual([['kind-mismatch', 'lstm_1']]);
   });
 
+  it('blames the head that is not connected, not every block that does not reach it', () => {
+    const open = without(
+      chain('classification', ['embedding', 'lstm', ['dense', { units: 2 }]]),
+      'dense_1.out-head.in',
+    );
+    expect(problemsOf(open).map(({ code, node }) => [code, node])).toEqual([
+      ['missing-input', 'head'],
+    ]);
+  });
+
   it('does not take a branch of unknown type for one that is not there', () => {
     const broken = joined('concatenate', ['lstm', { units: 0 }], ['lstm', { units: 4 }]);
     expect(problemsOf(broken).map(({ code }) => code)).toEqual(['invalid-params']);

@@ -219,6 +219,8 @@ function checkFuture({ facts, topology, byId, nodes, problems }: Scene, head: Gr
 /** Blocks whose output never reaches the head. */
 function checkUnused({ document, topology, problems }: Scene, head: GraphNode): void {
   const used = ancestorsOf(topology, head.id);
+  // A head that nothing feeds is the mistake, not all the blocks that would feed it.
+  if (used.size === 1) return;
   for (const node of document.graph.nodes) {
     if (used.has(node.id) || isHead(node.block)) continue;
     problems.push(
