@@ -101,13 +101,22 @@ export function laneBoxes(lanes: readonly Lane[], height: number): LaneBox[] {
   });
 }
 
-const pointValues = (lane: Lane): number[] =>
-  lane.series.flatMap(({ points }) => points.flatMap(([, y]) => (y === null ? [] : [y])));
+interface Extent {
+  /** null without a value. */
+  least: number | null;
+  most: number | null;
+}
 
-function largest(lane: Lane): number {
-  let most = Number.NEGATIVE_INFINITY;
-  for (const value of pointValues(lane)) if (value > most) most = value;
-  return most;
+function extentOf(lane: Lane): Extent {
+  let least: number | null = null;
+  let most: number | null = null;
+  for (const { points } of lane.series)
+    for (const [, y] of points) {
+      if (y === null) continue;
+      if (least === null || y < least) least = y;
+      if (most === null || y > most) most = y;
+    }
+  return { least, most };
 }
 
 /** The right end that fits the data: at least one batch wide, whole epochs once there is one. */
@@ -122,8 +131,8 @@ export function fittedMaximum(lanes: readonly Lane[]): number {
 const unbound = (): null => null;
 
 function yAxis(lane: Lane, box: LaneBox, colors: ChartColors): ValueAxis {
-  const values = pointValues(lane);
-  const empty = values.length === 0;
+  const { least } = extentOf(lane);
+  const empty = least === null;
   const base = {
     // A new option is merged into the last one: bounds that no longer hold must be taken back.
     min: unbound,
@@ -144,7 +153,7 @@ function yAxis(lane: Lane, box: LaneBox, colors: ChartColors): ValueAxis {
     axisPointer: { show: false },
   };
   // A logarithm needs positive values; a lane that has others falls back to its linear scale.
-  if (lane.scale === 'log' && !empty && values.every((value) => value > 0)) {
+  if (lane.scale === 'log' && least !== null && least > 0) {
     return { ...base, type: 'log', logBase: 10 };
   }
   const splitNumber = box.height > 140 ? 4 : box.height > 70 ? 3 : 2;
@@ -193,6 +202,27 @@ function xAxis(lane: Lane, model: LaneModel, maximum: number, colors: ChartColor
   };
 }
 
+/** A hollow point with its label, left of it where the plot ends. */
+const bestMark = (label: string, atEnd: boolean, color: string, colors: ChartColors) => ({
+  symbol: 'circle',
+  symbolSize: 8,
+  itemStyle: { color: colors.panel, borderColor: color, borderWidth: 2 },
+  label: {
+    show: label !== '',
+    formatter: label,
+    position: atEnd ? ('left' as const) : ('top' as const),
+    distance: 8,
+    color: colors.label,
+    fontSize: 11,
+    fontFamily: colors.fontFamily,
+    backgroundColor: colors.panel,
+    borderColor: colors.outline,
+    borderWidth: 1,
+    borderRadius: 3,
+    padding: [3, 6],
+  },
+});
+
 function series(
   lane: Lane,
   item: LaneSeries,
@@ -203,29 +233,14 @@ function series(
   const marked = item.style === 'marked';
   const symbols = marked && item.points.length <= mostSymbols;
   const best = item.best ?? null;
-  const data = item.points.map(([x, y]) => {
-    if (best === null || x !== best.x) return symbols ? [x, y] : { value: [x, y], symbol: 'none' };
-    return {
-      value: [x, y],
-      symbol: 'circle',
-      symbolSize: 8,
-      itemStyle: { color: colors.panel, borderColor: color, borderWidth: 2 },
-      label: {
-        show: best.label !== '',
-        formatter: best.label,
-        position: x > 0.85 * maximum ? ('left' as const) : ('top' as const),
-        distance: 8,
-        color: colors.label,
-        fontSize: 11,
-        fontFamily: colors.fontFamily,
-        backgroundColor: colors.panel,
-        borderColor: colors.outline,
-        borderWidth: 1,
-        borderRadius: 3,
-        padding: [3, 6],
-      },
-    };
-  });
+  // A long line stays an array of pairs: an object for each point would cost more than drawing it.
+  const data =
+    !marked && best === null
+      ? [...item.points]
+      : item.points.map(([x, y]) => {
+          if (x !== best?.x) return symbols ? [x, y] : { value: [x, y], symbol: 'none' };
+          return { value: [x, y], ...bestMark(best.label, x > 0.85 * maximum, color, colors) };
+        });
   const line: LineSeriesOption = {
     id: item.id,
     name: item.name,
@@ -285,8 +300,9 @@ const ghostOf = (color: StrokeColor): keyof ChartColors =>
 
 /** The vertical mark and the threshold of a lane live on a series without points. */
 function marks(lane: Lane, model: LaneModel, colors: ChartColors): LineSeriesOption {
-  const most = largest(lane);
-  const threshold = lane.threshold !== null && lane.threshold <= most * 4 ? lane.threshold : null;
+  const { most } = extentOf(lane);
+  const threshold =
+    lane.threshold !== null && most !== null && lane.threshold <= most * 4 ? lane.threshold : null;
   return {
     id: `${lane.id} marks`,
     type: 'line',

@@ -9,7 +9,8 @@ import { LengthHistogram } from './LengthHistogram.js';
 
 /** What preparing the data found, from the source down to one batch. */
 export function Preview({ preview, recipe }: { preview: DataPreview; recipe: DataRecipe }) {
-  const { warnings, table, classes, vocabulary } = preview;
+  const { warnings, table, classes, vocabulary, facts } = preview;
+  const padded = facts.input.kind === 'tokens' && facts.input.padded;
   return (
     <>
       {warnings.length > 0 && (
@@ -27,7 +28,7 @@ export function Preview({ preview, recipe }: { preview: DataPreview; recipe: Dat
       <div className={styles.cards}>
         <SourceCard preview={preview} />
         {classes.length > 0 && <ClassBalance classes={classes} task={recipe.task} />}
-        <LengthCard preview={preview} recipe={recipe} />
+        {padded && <LengthCard preview={preview} recipe={recipe} />}
         {vocabulary !== null && <VocabularyCard vocabulary={vocabulary} recipe={recipe} />}
       </div>
       <BatchTable
@@ -88,6 +89,14 @@ function SourceCard({ preview: { source, facts } }: { preview: DataPreview }) {
                   : `${formatCount(facts.output.size)} ${facts.task === 'next-token' ? 'tokens' : 'classes'}`,
               mono: true,
             },
+            ...(facts.input.kind === 'tokens' && facts.input.padded
+              ? []
+              : [
+                  {
+                    key: 'Length',
+                    value: `${formatPlural(facts.input.timeSteps, 'time step')}, nothing padded`,
+                  },
+                ]),
             ...(source.licence === null ? [] : [{ key: 'Licence', value: source.licence }]),
             ...(source.origin === null ? [] : [{ key: 'Origin', value: source.origin }]),
           ]}
@@ -156,19 +165,8 @@ function ClassBalance({
 }
 
 function LengthCard({ preview, recipe }: { preview: DataPreview; recipe: DataRecipe }) {
-  const { lengths, facts } = preview;
+  const { lengths } = preview;
   const cutAt = 'maximumTimeSteps' in recipe ? recipe.maximumTimeSteps : null;
-  if (!(facts.input.kind === 'tokens' && facts.input.padded))
-    return (
-      <div className={styles.card}>
-        <Panel title="Length" aside={formatPlural(facts.input.timeSteps, 'time step')}>
-          <p className={styles.note}>
-            Every window is {formatPlural(facts.input.timeSteps, 'time step')} long: nothing is
-            padded.
-          </p>
-        </Panel>
-      </div>
-    );
   return (
     <div className={styles.card}>
       <Panel
