@@ -56,6 +56,8 @@ export const toEntry = (record: RunRecord, folder: string): RunEntry => ({
   projectName: record.projectName,
   folder,
   created: record.created,
+  seed: record.seed,
+  epochs: record.epochs,
   state: record.state,
 });
 

@@ -59,6 +59,8 @@ describe('rowOf', () => {
     id: '20260131-235959-a1b2',
     projectId: 'p',
     projectName: 'Reviews',
+    seed: null,
+    epochs: null,
     folder: '/runs/x',
     created: '2026-01-31T23:59:59Z',
     state: {
@@ -67,6 +69,10 @@ describe('rowOf', () => {
       checkpointStep: null,
     },
   };
+  it('shows the seed that the run was started with, not the document’s', () => {
+    expect(rowOf({ ...entry, seed: 5 }, null).seed).toBe(5);
+  });
+
   it('leaves empty what a failed run never told', () => {
     expect(rowOf(entry, null)).toMatchObject({
       title: 'Run a1b2',

@@ -42,7 +42,7 @@ export function rowOf(run: RunEntry, document: ProjectDocument | null): RunRow {
     phase: state.phase,
     state: stateText(state),
     created: run.created,
-    seed: document?.training.seed ?? null,
+    seed: run.seed ?? document?.training.seed ?? null,
   };
   if (state.phase === 'done') {
     const { summary } = state;

@@ -3,7 +3,8 @@ import type { RunEntry } from '#shared/ipc/studio';
 import { useDesign } from '../stores/design.js';
 import { useProject } from '../stores/project.js';
 import { useRuns } from '../stores/runs.js';
-import { reportError, useStudio } from '../stores/studio.js';
+import { useStudio } from '../stores/studio.js';
+import { startTraining } from '../train/startTraining.js';
 import { Button, Icon } from '../ui/index.js';
 import styles from './shell.module.css';
 
@@ -43,18 +44,9 @@ export function TrainButton() {
   });
 
   const start = async (): Promise<void> => {
-    const { path, document } = useProject.getState();
-    if (path === null || document === null) return;
     setStarting(true);
-    try {
-      const device = useStudio.getState().deviceChoice;
-      await useRuns.getState().start({ projectPath: path, document, device });
-      setView('train');
-    } catch (error) {
-      reportError(error);
-    } finally {
-      setStarting(false);
-    }
+    await startTraining();
+    setStarting(false);
   };
 
   if (liveText !== null)

@@ -36,6 +36,8 @@ const entry = (id: string, created: string, state: RunEntry['state']): RunEntry 
   id,
   projectId: 'project',
   projectName: 'Project',
+  seed: null,
+  epochs: null,
   folder: `/runs/${id}`,
   created,
   state,

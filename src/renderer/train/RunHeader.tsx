@@ -39,7 +39,7 @@ export function RunHeader({
   const seed =
     state.phase === 'training' || state.phase === 'paused'
       ? state.seed
-      : (document?.training.seed ?? null);
+      : (run.seed ?? document?.training.seed ?? null);
   const elapsed = state.phase === 'done' ? state.summary.seconds : (batch?.elapsed ?? null);
   const left =
     state.phase === 'training' || state.phase === 'paused' ? (batch?.remaining ?? null) : null;

@@ -34,7 +34,7 @@ function Run({ run, foreign }: { run: RunEntry; foreign: boolean }) {
   const epochs = curves?.epochs ?? [];
   const batches = curves?.batches ?? [];
   const running = state.phase === 'training' || state.phase === 'paused';
-  const plannedEpochs = running ? state.epochs : (document?.training.epochs ?? null);
+  const plannedEpochs = running ? state.epochs : (run.epochs ?? document?.training.epochs ?? null);
   const lastEpoch = epochs.at(-1) ?? null;
   const now: RunNow = {
     batch: (running ? state.lastBatch : null) ?? batches.at(-1) ?? null,

@@ -57,6 +57,8 @@ const entry = (id: string, projectId: string): RunEntry => ({
   id,
   projectId,
   projectName: projectId,
+  seed: null,
+  epochs: null,
   folder: `/runs/${id}`,
   created: '2026-01-01T00:00:00Z',
   state: { phase: 'idle' },

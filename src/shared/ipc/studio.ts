@@ -49,6 +49,9 @@ export const runEntrySchema = z.object({
   folder: z.string(),
   /** ISO 8601. */
   created: z.string(),
+  /** What the run was started with instead of its document's own; null takes the document's. */
+  seed: z.number().int().nullable(),
+  epochs: z.number().int().nullable(),
   state: runStateSchema,
 });
 export type RunEntry = z.infer<typeof runEntrySchema>;
