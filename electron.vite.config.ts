@@ -31,6 +31,15 @@ export default defineConfig({
   renderer: {
     root: 'src/renderer',
     plugins: [react()],
-    build: { rollupOptions: { input: 'src/renderer/index.html' } },
+    build: {
+      rollupOptions: {
+        input: 'src/renderer/index.html',
+        output: {
+          // zod and its setting for our content security policy stay together, so that the setting holds
+          // before any schema is made, whatever chunk makes the first one.
+          codeSplitting: { groups: [{ name: 'zod', test: /node_modules[\\/]zod[\\/]|zod-setup/ }] },
+        },
+      },
+    },
   },
 });
