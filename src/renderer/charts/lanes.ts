@@ -131,7 +131,7 @@ export function fittedMaximum(lanes: readonly Lane[]): number {
 const unbound = (): null => null;
 
 function yAxis(lane: Lane, box: LaneBox, colors: ChartColors): ValueAxis {
-  const { least } = extentOf(lane);
+  const { least, most } = extentOf(lane);
   const empty = least === null;
   const base = {
     // A new option is merged into the last one: bounds that no longer hold must be taken back.
@@ -154,7 +154,8 @@ function yAxis(lane: Lane, box: LaneBox, colors: ChartColors): ValueAxis {
   };
   // A logarithm needs positive values; a lane that has others falls back to its linear scale.
   if (lane.scale === 'log' && least !== null && least > 0) {
-    return { ...base, type: 'log', logBase: 10 };
+    // The axis ends at powers of its base: within two decades those of 10 would leave it empty.
+    return { ...base, type: 'log', logBase: (most ?? 1) / least < 100 ? 2 : 10 };
   }
   const splitNumber = box.height > 140 ? 4 : box.height > 70 ? 3 : 2;
   return {

@@ -203,8 +203,9 @@ function VocabularyCard({
     <div className={styles.card}>
       <Panel title="Vocabulary" aside={formatPlural(vocabulary.size, 'token')}>
         <p className={styles.note}>
-          {formatPercent(vocabulary.unknownRate)} of the {unit}s in validation and test are unknown
-          and become &lt;unk&gt;.
+          {vocabulary.unknownRate === 0
+            ? `Every ${unit} in validation and test is known from the training rows.`
+            : `${formatPercent(vocabulary.unknownRate)} of the ${unit}s in validation and test are unknown and become <unk>.`}
         </p>
         <ul className={styles.tokens} aria-label="Most frequent tokens">
           {vocabulary.mostFrequent.slice(0, shownTokens).map(({ token, count }) => (

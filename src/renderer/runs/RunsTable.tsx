@@ -143,7 +143,7 @@ export function RunsTable({
                   data-phase={column.key === 'state' ? row.phase : undefined}
                   title={column.key === 'device' ? (row.device ?? undefined) : undefined}
                 >
-                  {column.key === 'state' && <StateMark phase={row.phase} />}
+                  {column.key === 'state' && <StateMark row={row} />}
                   {column.text(row)}
                 </td>
               ))}
@@ -187,9 +187,9 @@ function SortHeading({
 }
 
 /** A shape for each state, beside its word. */
-function StateMark({ phase }: { phase: RunRow['phase'] }) {
+function StateMark({ row: { phase, finished } }: { row: RunRow }) {
   if (phase === 'failed') return <Icon name="warn" size={12} />;
-  if (phase === 'done') return <Icon name="check" size={12} />;
+  if (phase === 'done') return <Icon name={finished ? 'check' : 'stop'} size={12} />;
   if (phase === 'paused') return <Icon name="pause" size={12} />;
   return <Icon name="run" size={12} />;
 }

@@ -19,6 +19,7 @@ const row = (id: string, values: Partial<RunRow>): RunRow => ({
   project: 'p',
   phase: 'done',
   state: 'Completed',
+  finished: true,
   device: 'WebGPU',
   created: `2026-01-0${id}`,
   epochs: 3,

@@ -13,6 +13,8 @@ export interface RunRow {
   project: string;
   phase: RunState['phase'];
   state: string;
+  /** Ended by itself: nothing is left to do. */
+  finished: boolean;
   device: string | null;
   created: string;
   /** Epochs done. */
@@ -41,6 +43,7 @@ export function rowOf(run: RunEntry, document: ProjectDocument | null): RunRow {
     project: run.projectName,
     phase: state.phase,
     state: stateText(state),
+    finished: state.phase === 'done' && state.summary.reason !== 'stopped',
     created: run.created,
     seed: run.seed ?? document?.training.seed ?? null,
   };

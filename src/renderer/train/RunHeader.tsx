@@ -8,7 +8,7 @@ import { useRuns } from '../stores/runs.js';
 import { reportError, useStudio } from '../stores/studio.js';
 import { Button, formatBytes, formatQuantity, Icon } from '../ui/index.js';
 import { EpochProgress } from './EpochProgress.js';
-import { epochsDone, resumableStep, runTitle, stateText } from './runFacts.js';
+import { resumableStep, runTitle, stateText } from './runFacts.js';
 import { startTraining } from './startTraining.js';
 import styles from './train.module.css';
 
@@ -43,8 +43,7 @@ export function RunHeader({
   const elapsed = state.phase === 'done' ? state.summary.seconds : (batch?.elapsed ?? null);
   const left =
     state.phase === 'training' || state.phase === 'paused' ? (batch?.remaining ?? null) : null;
-  const done =
-    state.phase === 'failed' && batch !== null ? batch.step / batch.batches : epochsDone(state);
+  const done = batch === null ? 0 : batch.step / batch.batches;
   const live = state.phase === 'training' || state.phase === 'paused';
   return (
     <header className={styles.header}>

@@ -16,25 +16,23 @@ export function SidePanel({
   document,
   now,
   epochs,
-  revision,
   metric,
 }: {
   run: RunEntry;
   document: ProjectDocument | null;
   now: RunNow;
-  /** Grows in place; `revision` says when. */
   epochs: readonly EpochRecord[];
-  revision: number;
   metric: Metric | null;
 }) {
   const { state } = run;
   const last = epochs.at(-1) ?? null;
   const patience = document?.training.earlyStopping?.patience ?? null;
   const summary = state.phase === 'done' ? state.summary : null;
+  // The list grows in place, so that its length has to say when it changed.
   const count = epochs.length;
   const lines = useMemo(
-    () => (revision < 0 || count === 0 ? [] : eventLines(epochs, summary, patience)),
-    [epochs, count, revision, summary, patience],
+    () => eventLines(epochs.slice(0, count), summary, patience),
+    [epochs, count, summary, patience],
   );
   return (
     <aside className={styles.side} aria-label="Run details">
@@ -245,7 +243,7 @@ function Device({ run, last }: { run: RunEntry; last: EpochRecord | null }) {
 const mostLines = 200;
 
 function Events({ lines }: { lines: readonly RunEventLine[] }) {
-  if (lines.length === 0) return <p className={styles.dim}>The first epoch has not ended yet.</p>;
+  if (lines.length === 0) return <p className={styles.dim}>No epoch has ended yet.</p>;
   return (
     <ol className={styles.events}>
       {lines.slice(0, mostLines).map(({ at, text, kind }) => (

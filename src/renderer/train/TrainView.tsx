@@ -70,7 +70,6 @@ function Run({ run, foreign }: { run: RunEntry; foreign: boolean }) {
         document={document}
         now={now}
         epochs={epochs}
-        revision={curves?.revision ?? 0}
         metric={metricsOf(batches, epochs)[0] ?? null}
       />
     </div>

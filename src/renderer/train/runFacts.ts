@@ -19,19 +19,6 @@ export const runToShow = (
   runs.find((run) => run.projectId === projectId) ??
   null;
 
-/** Epochs that are done, with their fraction; 0 before the first batch. */
-export function epochsDone(state: RunState): number {
-  switch (state.phase) {
-    case 'training':
-    case 'paused':
-      return state.lastBatch === null ? 0 : state.lastBatch.step / state.lastBatch.batches;
-    case 'done':
-      return state.summary.epochs;
-    default:
-      return 0;
-  }
-}
-
 const preparingSteps = {
   data: 'Preparing the data',
   device: 'Starting the device',
