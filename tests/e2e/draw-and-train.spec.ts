@@ -104,9 +104,6 @@ test('blocks are dragged, wired and trained, the curve falls, and all is there a
 test('undo and redo bring a deleted block and its wires back and away again', async ({
   window,
 }) => {
-  const before = await network(window)
-    .getByRole('group', { name: /Edge from/ })
-    .count();
   const wires = network(window).getByRole('group', { name: /Edge from/ });
   await expect(wires).toHaveCount(7);
   await block(window, 'Pool over time').click();

@@ -1,0 +1,102 @@
+/**
+ * `npm run screenshots`: every screen in both themes at 1280×800 and 1920×1080, from the real studio on a
+ * workspace of its own, into `screenshots/`. The three that the README shows go to resources/screenshots.
+ */
+import { chromium } from '@playwright/test';
+import { spawn } from 'node:child_process';
+import { copyFile, mkdir, mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { ensureChromium } from './browser.mjs';
+
+const root = join(import.meta.dirname, '..');
+const out = join(root, 'screenshots');
+const sizes = [
+  [1280, 800],
+  [1920, 1080],
+];
+const themes = ['light', 'dark'];
+const readme = ['design-light-1280', 'train-dark-1280', 'data-light-1280'];
+
+const workspace = await mkdtemp(join(tmpdir(), 'unroll-screenshots-'));
+const host = spawn(
+  process.execPath,
+  [join(root, 'bin/unroll.js'), 'serve', '--port', '0', '--workspace', workspace],
+  { stdio: ['ignore', 'pipe', 'pipe'] },
+);
+const url = await new Promise((resolve, reject) => {
+  let text = '';
+  const read = (chunk) => {
+    text += chunk;
+    const found = /http:\/\/127\.0\.0\.1:\d+\/\?token=[\w-]+/.exec(text);
+    if (found) resolve(found[0]);
+  };
+  host.stdout.on('data', read);
+  host.stderr.on('data', read);
+  host.once('exit', (code) => reject(new Error(`unroll serve ended with ${code}: ${text}`)));
+});
+const browser = await chromium.launch({
+  executablePath: ensureChromium(),
+  args: process.getuid?.() === 0 ? ['--no-sandbox'] : [],
+});
+
+/** A page on the studio, with its font and its first shapes there. */
+async function open(theme, [width, height]) {
+  const context = await browser.newContext({ viewport: { width, height }, colorScheme: theme });
+  const page = await context.newPage();
+  await page.goto(url);
+  await page.getByRole('group', { name: 'Tokens', exact: true }).waitFor();
+  await page.getByText('32 × 40 × 64').first().waitFor();
+  return page;
+}
+const view = (page, name) =>
+  page.getByRole('navigation').getByRole('button', { name, exact: true }).click();
+const settle = (page) => page.waitForTimeout(900);
+
+try {
+  await mkdir(out, { recursive: true });
+  await mkdir(join(root, 'resources/screenshots'), { recursive: true });
+  // One whole run first, so that Train, Runs and Playground have something to show.
+  const first = await open('light', sizes[0]);
+  await first.getByRole('banner').getByRole('button', { name: 'Train' }).click();
+  await first.getByRole('button', { name: 'Try it' }).waitFor({ timeout: 300_000 });
+  await first.close();
+  for (const theme of themes) {
+    for (const size of sizes) {
+      const page = await open(theme, size);
+      const shoot = async (name) => {
+        await settle(page);
+        await page.screenshot({ path: join(out, `${name}-${theme}-${size[0]}.png`) });
+      };
+      await page.getByRole('group', { name: 'Bidirectional LSTM', exact: true }).click();
+      await shoot('design');
+      await view(page, 'Data');
+      await page.getByText('One batch').waitFor();
+      await shoot('data');
+      await view(page, 'Train');
+      await page.getByRole('img', { name: /Curves up to/ }).waitFor();
+      await shoot('train');
+      await view(page, 'Runs');
+      await page.getByRole('row').nth(1).getByRole('checkbox').check();
+      await shoot('runs');
+      await view(page, 'Playground');
+      await page
+        .getByRole('main')
+        .getByRole('textbox')
+        .first()
+        .fill('I did not like the plot, but the acting was wonderful.');
+      await shoot('playground');
+      await page.context().close();
+    }
+  }
+  for (const name of readme) {
+    const target = name.replace(/-\d+$/, '');
+    await copyFile(join(out, `${name}.png`), join(root, `resources/screenshots/${target}.png`));
+  }
+  console.log(`Screenshots are in ${out}.`);
+} finally {
+  await browser.close();
+  host.removeAllListeners('exit');
+  host.kill('SIGTERM');
+  await rm(workspace, { recursive: true, force: true, maxRetries: 5, retryDelay: 200 });
+}
