@@ -83,7 +83,7 @@ describe('metricsOf', () => {
       'meanAbsoluteError',
     ]);
     const languageModel = epoch(1, null, scores({ perplexity: 3, accuracy: 0.4 }));
-    expect(metricsOf([batch(4)], [languageModel])).toEqual(['perplexity', 'accuracy']);
+    expect(metricsOf([batch(4)], [languageModel])).toEqual(['accuracy', 'perplexity']);
   });
 
   it('formats accuracy as a percentage and errors as numbers', () => {

@@ -28,7 +28,7 @@ export interface Curves {
   batchesPerEpoch: number | null;
 }
 
-/** The metrics that a run measures, the most telling one first. */
+/** The metrics that a run measures; the first one is shown unless the reader chooses. */
 export function metricsOf(
   batches: readonly BatchRecord[],
   epochs: readonly EpochRecord[],
@@ -40,8 +40,9 @@ export function metricsOf(
     return ['meanAbsoluteError'];
   }
   const found: Metric[] = [];
-  if ((scores?.perplexity ?? null) !== null) found.push('perplexity');
   if ((batch?.accuracy ?? scores?.accuracy ?? null) !== null) found.push('accuracy');
+  // Known from the first epoch on; it comes last, so that the lane does not change under the reader.
+  if ((scores?.perplexity ?? null) !== null) found.push('perplexity');
   return found;
 }
 

@@ -61,8 +61,7 @@ export function RunHeader({
           {plannedEpochs !== null && batch !== null && (
             <span>
               <b>
-                Epoch {state.phase === 'done' ? state.summary.epochs : batch.epoch} /{' '}
-                {plannedEpochs}
+                Epoch {batch.epoch} / {plannedEpochs}
               </b>
             </span>
           )}
