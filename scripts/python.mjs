@@ -3,8 +3,7 @@ import { spawnSync } from 'node:child_process';
 import { aptInstall } from './browser.mjs';
 
 const hasTorch = (python) =>
-  spawnSync(python, ['-c', 'import torch'], { stdio: 'ignore', timeout: 120_000 }).status ===
-  0;
+  spawnSync(python, ['-c', 'import torch'], { stdio: 'ignore', timeout: 120_000 }).status === 0;
 
 export function findPython() {
   const candidates = [process.env.UNROLL_PYTHON, 'python3', '/usr/bin/python3', 'python'];
