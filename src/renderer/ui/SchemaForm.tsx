@@ -9,6 +9,7 @@ import { NumberField } from './NumberField.js';
 import {
   describeFields,
   humanise,
+  isShown,
   messagesByPath,
   type ChoiceDescription,
   type FieldDescription,
@@ -72,7 +73,9 @@ export function SchemaForm({
   only,
   disabled = false,
 }: SchemaFormProps) {
-  const fields = describeFields(schema);
+  const fields = Object.entries(describeFields(schema)).filter(
+    ([key]) => only === undefined || only.includes(key),
+  );
   const context: Context = {
     messages: messagesFor(schema, value),
     keepInvalid,
@@ -93,15 +96,29 @@ export function SchemaForm({
       if (parsed.success) onChange(parsed.data, gesture);
     },
   };
-  return (
-    <>
-      {Object.entries(fields)
-        .filter(([key]) => only === undefined || only.includes(key))
-        .map(([key, field]) => (
-          <SchemaField key={key} path={[key]} field={field} value={value[key]} context={context} />
-        ))}
-    </>
-  );
+  return <Fields fields={fields} path={[]} value={value} context={context} />;
+}
+
+/** The fields of one object, but those that do not matter beside the others' values. */
+function Fields({
+  fields,
+  path,
+  value,
+  context,
+}: {
+  fields: readonly (readonly [string, FieldDescription])[];
+  path: readonly string[];
+  value: JsonObject;
+  context: Context;
+}) {
+  return fields.map(([name, field]) => {
+    const inner = [...path, name];
+    // A wrong value has to be seen to be mended.
+    const wrong = context.messages[inner.join('.')] !== undefined;
+    return isShown(field, value) || wrong ? (
+      <SchemaField key={name} path={inner} field={field} value={value[name]} context={context} />
+    ) : null;
+  });
 }
 
 function SchemaField({
@@ -169,16 +186,14 @@ function SchemaField({
           ) : (
             <legend className={styles.groupTitle}>{field.title}</legend>
           )}
-          {isObject(value) &&
-            Object.entries(field.fields).map(([name, inner]) => (
-              <SchemaField
-                key={name}
-                path={[...path, name]}
-                field={inner}
-                value={value[name]}
-                context={context}
-              />
-            ))}
+          {isObject(value) && (
+            <Fields
+              fields={Object.entries(field.fields)}
+              path={path}
+              value={value}
+              context={context}
+            />
+          )}
         </fieldset>
       );
     case 'variant': {
@@ -194,16 +209,14 @@ function SchemaField({
             }))}
             onChange={(next) => once({ [field.key]: next })}
           />
-          {isObject(value) &&
-            Object.entries(field.variants[chosen] ?? {}).map(([name, inner]) => (
-              <SchemaField
-                key={name}
-                path={[...path, name]}
-                field={inner}
-                value={value[name]}
-                context={context}
-              />
-            ))}
+          {isObject(value) && (
+            <Fields
+              fields={Object.entries(field.variants[chosen] ?? {})}
+              path={path}
+              value={value}
+              context={context}
+            />
+          )}
         </fieldset>
       );
     }

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
-import { blocks } from '#shared/catalog/index';
+import { blocks, findBlock } from '#shared/catalog/index';
 import { trainingRecipeSchema } from '#shared/training/recipe';
-import { describeFields, humanise, messagesByPath } from './schema.js';
+import { describeFields, humanise, isShown, messagesByPath } from './schema.js';
 
 describe('forms from schemas', () => {
   it.each(blocks.map((block) => [block.id, block] as const))(
@@ -48,6 +48,32 @@ describe('forms from schemas', () => {
       },
     });
   });
+
+  it.each([
+    ['bidirectional', { cell: 'rnn' }, ['activation'], ['resetAfter']],
+    ['bidirectional', { cell: 'gru' }, ['resetAfter'], ['activation']],
+    ['stacked-rnn', { cell: 'lstm' }, [], ['activation', 'resetAfter']],
+    ['attention', { score: 'additive' }, ['units'], ['scaled']],
+    ['attention', { score: 'dot' }, ['scaled'], ['units']],
+  ])('shows only the fields that matter: %s with %o', (id, choice, shown, hidden) => {
+    const block = findBlock(id);
+    if (block === undefined) throw new Error(`no block ${id}`);
+    const values = { ...block.defaults(), ...choice };
+    const names = Object.entries(describeFields(block.params))
+      .filter(([, field]) => isShown(field, values))
+      .map(([name]) => name);
+    expect(names).toEqual(expect.arrayContaining([...Object.keys(choice), ...shown]));
+    for (const name of hidden) expect(names).not.toContain(name);
+  });
+
+  it.each(blocks.map((block) => [block.id, block] as const))(
+    'ties no field of %s to one that it does not have',
+    (_, block) => {
+      const fields = describeFields(block.params);
+      for (const { when } of Object.values(fields))
+        for (const name of Object.keys(when ?? {})) expect(fields).toHaveProperty(name);
+    },
+  );
 
   it('offers each optimizer with its own fields', () => {
     const { optimizer } = describeFields(trainingRecipeSchema);

@@ -7,7 +7,10 @@ export type JsonObject = Record<string, Json>;
 interface Described {
   title: string;
   description: string | undefined;
+  /** Values that fields beside it must have for this one to matter; see `isShown`. */
+  when: When | undefined;
 }
+export type When = Readonly<Record<string, Json>>;
 export interface NumberDescription extends Described {
   kind: 'number';
   integer: boolean;
@@ -66,8 +69,9 @@ interface JsonSchema {
   maximum?: number;
   exclusiveMinimum?: number;
   exclusiveMaximum?: number;
-  /** Our own, through `.meta({ slider })`. */
+  /** Our own, through `.meta({ slider, when })`. */
   slider?: SliderRange;
+  when?: When;
   items?: JsonSchema;
   properties?: Record<string, JsonSchema>;
   anyOf?: JsonSchema[];
@@ -99,6 +103,7 @@ function describe(key: string, schema: JsonSchema): FieldDescription {
   const described: Described = {
     title: schema.title ?? humanise(key),
     description: schema.description,
+    when: schema.when,
   };
   const alternatives = schema.anyOf ?? schema.oneOf;
   if (alternatives !== undefined) {
@@ -114,6 +119,7 @@ function describe(key: string, schema: JsonSchema): FieldDescription {
           ...inner,
           title,
           description,
+          when: schema.when,
           nullable,
           ...(inner.kind === 'number' ? { slider: schema.slider ?? inner.slider } : {}),
         };
@@ -170,6 +176,11 @@ export function describeFields(schema: z.ZodType): Record<string, FieldDescripti
   const fields = fieldsOf(json);
   cache.set(schema, fields);
   return fields;
+}
+
+/** Whether a field matters beside these values: each one that its `when` names is as it says. */
+export function isShown(field: FieldDescription, siblings: JsonObject): boolean {
+  return Object.entries(field.when ?? {}).every(([name, value]) => siblings[name] === value);
 }
 
 /** What is wrong with a value, as one would say it. */
