@@ -1,4 +1,4 @@
-import { mkdir, readFile, readdir, rm, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, readdir, rm, utimes, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { beforeEach, describe, expect, it, onTestFinished } from 'vitest';
 import type { ProjectDocument } from '#shared/graph/document';
@@ -70,15 +70,15 @@ describe('creating and opening', () => {
   });
 
   it('lists projects newest first, one that is damaged too, one elsewhere that was opened', async () => {
-    await writeFile(join(workspace.projects, 'broken.unroll.json'), '{"format":');
+    const broken = join(workspace.projects, 'broken.unroll.json');
+    await writeFile(broken, '{"format":');
+    await utimes(broken, new Date('2026-01-01'), new Date('2026-01-01'));
     const elsewhere = join(folder, 'elsewhere.unroll.json');
     await writeFile(elsewhere, serializeDocument(named('Elsewhere')));
     await projects.open(elsewhere);
     const list = await projects.list();
     expect(list.map(({ name }) => name)).toEqual(['Elsewhere', 'broken']);
-    await expect(
-      projects.open(join(workspace.projects, 'broken.unroll.json')),
-    ).rejects.toMatchObject({
+    await expect(projects.open(broken)).rejects.toMatchObject({
       code: 'not-json',
       place: { line: 1 },
     });
