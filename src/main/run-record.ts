@@ -13,6 +13,7 @@ import { deviceChoiceSchema } from '#shared/ipc/devices';
 import type { RunEntry } from '#shared/ipc/studio';
 import { runEventSchema, type BatchRecord, type EpochRecord } from '#shared/run/events';
 import { isActive, runStateSchema, type RunState } from '#shared/run/state';
+import { describeError } from '#shared/zod-message';
 import { fileError, hasCode, readText, timestamp, writeAtomic } from './files.js';
 
 const runRecordSchema = z.object({
@@ -82,12 +83,11 @@ export async function readRecord(folder: string): Promise<RunRecord> {
   }
   const parsed = runRecordSchema.safeParse(json);
   if (!parsed.success) {
-    throw new StudioError(
-      'run-damaged',
-      `"${path}" is not a run of this version: ${z.prettifyError(parsed.error)}`,
-      '',
-      { file: path },
-    );
+    const { message, place } = describeError(parsed.error, json);
+    throw new StudioError('run-damaged', `The file is not a run of this version: ${message}`, '', {
+      file: path,
+      ...place,
+    });
   }
   const record = parsed.data;
   if (!isActive(record.state) || (await isAlive(record.owner, path))) return record;

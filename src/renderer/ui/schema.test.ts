@@ -97,7 +97,7 @@ describe('forms from schemas', () => {
       optimizer: { kind: 'adam', learningRate: -1 },
     });
     expect(messagesByPath(parsed.error?.issues ?? [])).toEqual({
-      epochs: 'The smallest value is 1.',
+      epochs: 'It must be at least 1.',
       'optimizer.learningRate': 'It must be above 0.',
     });
   });

@@ -1,5 +1,6 @@
 /** Reads what a form needs from a zod schema: one description per field, through JSON Schema. */
 import { z } from 'zod';
+import { describeIssue } from '#shared/zod-message';
 
 export type Json = z.infer<ReturnType<typeof z.json>>;
 export type JsonObject = Record<string, Json>;
@@ -183,31 +184,10 @@ export function isShown(field: FieldDescription, siblings: JsonObject): boolean 
   return Object.entries(field.when ?? {}).every(([name, value]) => siblings[name] === value);
 }
 
-/** What is wrong with a value, as one would say it. */
-function say(issue: z.core.$ZodIssue): string {
-  switch (issue.code) {
-    case 'too_small':
-      if (issue.origin === 'array') return `At least ${issue.minimum} of them.`;
-      if (issue.origin === 'string') return 'It must not be empty.';
-      return issue.inclusive === false
-        ? `It must be above ${issue.minimum}.`
-        : `The smallest value is ${issue.minimum}.`;
-    case 'too_big':
-      if (issue.origin === 'array') return `At most ${issue.maximum} of them.`;
-      if (issue.origin === 'string') return `At most ${issue.maximum} characters.`;
-      return issue.inclusive === false
-        ? `It must be below ${issue.maximum}.`
-        : `The largest value is ${issue.maximum}.`;
-    case 'invalid_type':
-      return issue.expected === 'int' ? 'It must be a whole number.' : issue.message;
-    default:
-      return issue.message;
-  }
-}
-
 /** First message for each dotted path: `{ 'optimizer.learningRate': 'It must be above 0.' }`. */
 export function messagesByPath(issues: readonly z.core.$ZodIssue[]): Record<string, string> {
   const messages: Record<string, string> = {};
-  for (const issue of issues) messages[issue.path.map(String).join('.')] ??= say(issue);
+  for (const issue of issues)
+    messages[issue.path.map(String).join('.')] ??= `${describeIssue(issue, 'It')}.`;
   return messages;
 }

@@ -40,12 +40,12 @@ const mistakes: [code: string, message: string, document: ProjectDocument][] = [
   ],
   [
     'invalid-params',
-    'LSTM: "Units" Too small: expected number to be >=1.',
+    'LSTM: "Units" must be at least 1, but is 0.',
     chain('classification', ['embedding', ['lstm', { units: 0 }], 'dense']),
   ],
   [
     'invalid-params',
-    'LSTM: Unrecognized key: "size".',
+    'LSTM: "size" is not a known setting.',
     chain('classification', ['embedding', ['lstm', { size: 3 }], 'dense']),
   ],
   [

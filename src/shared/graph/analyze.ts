@@ -14,6 +14,7 @@ import type {
 import { isHead } from '../catalog/heads.js';
 import { findBlock } from '../catalog/index.js';
 import type { DataFacts } from '../data/facts.js';
+import { describeIssue, subjectOf } from '../zod-message.js';
 import { checkWhole } from './checks.js';
 import type { GraphEdge, GraphNode, ProjectDocument } from './document.js';
 import { removeNodes } from './edits.js';
@@ -180,16 +181,16 @@ function paramsProblem(node: GraphNode, block: Block, issue: z.core.$ZodIssue): 
   const [field] = issue.path;
   const keys =
     issue.code === 'unrecognized_keys' ? issue.keys : field === undefined ? [] : [String(field)];
-  const titles = keys.map((key) => {
+  const titleOf = (key: string): string => {
     const schema = Object.hasOwn(block.params.shape, key) ? block.params.shape[key] : undefined;
     return (schema && z.globalRegistry.get(schema)?.title) ?? key;
-  });
-  const where =
-    issue.code === 'unrecognized_keys' ? '' : titles.map((title) => ` "${title}"`).join('');
+  };
+  const titles = keys.map(titleOf);
+  const subject = subjectOf([...titles, ...issue.path.slice(1)]);
   const kept = Object.entries(node.params).filter(([key]) => !keys.includes(key));
   return problemOf({
     code: 'invalid-params',
-    message: `${nameOf(node)}:${where} ${issue.message}.`,
+    message: `${nameOf(node)}: ${describeIssue(issue, subject, { value: node.params })}.`,
     hint: 'Change it in the inspector.',
     node: node.id,
     fixes: [

@@ -60,20 +60,25 @@ describe('parseDocument', () => {
     });
     expect(failure(text)).toMatchObject({
       code: 'invalid-document',
+      message: '"batchSize" must be at least 1, but is 0.',
       place: { field: 'training.batchSize' },
     });
   });
   it.each([
     [
       'data.task',
-      "Expected 'next-token' | 'classification'",
+      '"task" must be one of next-token, classification, tagging, forecast, but is "sorting".',
       { ...sampleDocument, data: { ...sampleDocument.data, task: 'sorting' } },
     ],
-    ['training', 'expected object', { ...sampleDocument, training: undefined }],
-    ['graph.nodes', 'expected array', { ...sampleDocument, graph: { nodes: {}, edges: [] } }],
+    ['training', '"training" is missing.', { ...sampleDocument, training: undefined }],
+    [
+      'graph.nodes',
+      '"nodes" must be a list, but is an object.',
+      { ...sampleDocument, graph: { nodes: {}, edges: [] } },
+    ],
     [
       'graph.nodes.5.id',
-      'the id "lstm" is used twice',
+      'The id "lstm" is used twice.',
       withGraph({ nodes: [...sampleDocument.graph.nodes, sampleDocument.graph.nodes[2]] }),
     ],
     [
@@ -83,7 +88,7 @@ describe('parseDocument', () => {
     ],
     [
       'graph.nodes.0.id',
-      'may only hold letters',
+      '"id" may only hold letters, digits, "_", "-" and ".", but is "a/b".',
       withGraph({ nodes: [{ ...sampleDocument.graph.nodes[0], id: 'a/b' }], edges: [] }),
     ],
     [

@@ -1,5 +1,6 @@
 /** Project files: text to document and back. Every refusal says what, where and what to do. */
 import { StudioError } from '../errors.js';
+import { describeError } from '../zod-message.js';
 import {
   documentFormat,
   documentVersion,
@@ -76,16 +77,15 @@ export function parseDocument(source: string, file?: string): ProjectDocument {
       place,
     );
   }
-  const parsed = projectDocumentSchema.safeParse(migrate({ ...raw }, version));
+  const migrated = migrate({ ...raw }, version);
+  const parsed = projectDocumentSchema.safeParse(migrated);
   if (parsed.success) return parsed.data;
-  const [first] = parsed.error.issues;
-  const field = first?.path.map(String).join('.') ?? '';
-  const more = parsed.error.issues.length - 1;
+  const wrong = describeError(parsed.error, migrated);
   throw new StudioError(
     'invalid-document',
-    `${first?.message ?? 'The project does not fit its format'}${more > 0 ? ` (and ${more} more)` : ''}.`,
+    wrong.message,
     'Mend this field in a text editor, or take an earlier copy from the backups folder.',
-    { ...place, ...(field === '' ? {} : { field }) },
+    { ...place, ...wrong.place },
   );
 }
 

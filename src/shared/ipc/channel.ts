@@ -4,6 +4,7 @@
  */
 import { z } from 'zod';
 import { StudioError, toWireError, wireErrorSchema } from '../errors.js';
+import { describeError } from '../zod-message.js';
 
 /** A transport: Electron MessagePort, child-process IPC, WebSocket. */
 export interface Port {
@@ -66,8 +67,10 @@ const envelopeSchema = z.discriminatedUnion('type', [
 ]);
 type Envelope = z.infer<typeof envelopeSchema>;
 
-const invalid = (what: string, error: z.ZodError): StudioError =>
-  new StudioError('invalid-message', `${what}: ${z.prettifyError(error)}`);
+function invalid(what: string, error: z.ZodError, value: unknown): StudioError {
+  const { message, place } = describeError(error, value);
+  return new StudioError('invalid-message', `${what}: ${message}`, '', place);
+}
 
 export function createClient<C extends Contract>(contract: C, port: Port): Client<C> {
   let nextId = 1;
@@ -104,7 +107,9 @@ export function createClient<C extends Contract>(contract: C, port: Port): Clien
     if (output?.success) waiting.resolve(output.data as never);
     else
       waiting.reject(
-        output ? invalid(`answer to ${waiting.name}`, output.error) : new Error(waiting.name),
+        output
+          ? invalid(`answer to ${waiting.name}`, output.error, message.output)
+          : new Error(waiting.name),
       );
   });
 
@@ -174,7 +179,7 @@ export function serve<C extends Contract>(
       const request = Object.hasOwn(contract.requests, name) ? contract.requests[name] : undefined;
       if (request === undefined) throw new StudioError('unknown-request', `No request "${name}".`);
       const checked = request.input.safeParse(input);
-      if (!checked.success) throw invalid(`request ${name}`, checked.error);
+      if (!checked.success) throw invalid(`request ${name}`, checked.error, input);
       return handlers[name as keyof C['requests']](checked.data as never);
     };
     answer().then(
