@@ -2,7 +2,7 @@
 import { spawnSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 
-const candidates = [process.env['PYTHON'] ?? '/usr/bin/python3', 'python3'];
+const candidates = [process.env['UNROLL_PYTHON'] ?? '/usr/bin/python3', 'python3'];
 
 function findPython(): string {
   for (const python of candidates) {
@@ -11,7 +11,7 @@ function findPython(): string {
   }
   throw new Error(
     `PyTorch cannot be imported by ${candidates.join(' or ')}. ` +
-      'Install it with: apt-get install python3-torch (or point PYTHON to a Python that has it).',
+      'Install it with: apt-get install python3-torch (or point UNROLL_PYTHON to a Python that has it).',
   );
 }
 
