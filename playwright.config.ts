@@ -1,14 +1,9 @@
 import { defineConfig } from '@playwright/test';
-import { existsSync, readFileSync } from 'node:fs';
 import { findChromium } from './scripts/browser.mjs';
+import { electronExecutable, hasDisplay } from './scripts/electron.mjs';
 
-/** The Electron spec runs wherever the binary was fetched; elsewhere Chromium drives the same studio. */
-function hasElectron(): boolean {
-  const pathFile = 'node_modules/electron/path.txt';
-  if (!existsSync(pathFile)) return false;
-  return existsSync(`node_modules/electron/dist/${readFileSync(pathFile, 'utf8')}`);
-}
-
+/** The Electron spec runs where there is one to run; Chromium drives the same studio everywhere. */
+const hasElectron = electronExecutable('.') !== null && hasDisplay();
 const executablePath = findChromium() ?? undefined;
 const isRoot = process.getuid?.() === 0;
 
@@ -31,6 +26,6 @@ export default defineConfig({
   },
   projects: [
     { name: 'browser', testIgnore: /electron\.spec\.ts/ },
-    ...(hasElectron() ? [{ name: 'electron', testMatch: /electron\.spec\.ts/ }] : []),
+    ...(hasElectron ? [{ name: 'electron', testMatch: /electron\.spec\.ts/ }] : []),
   ],
 });

@@ -4,6 +4,7 @@
  */
 import { spawnSync } from 'node:child_process';
 import { ensureChromium } from './browser.mjs';
+import { electronExecutable, hasDisplay } from './electron.mjs';
 import { ensurePython } from './python.mjs';
 
 const bin = (name) => `node_modules/.bin/${name}${process.platform === 'win32' ? '.cmd' : ''}`;
@@ -23,6 +24,10 @@ const steps = {
   },
   e2e: () => {
     process.env.UNROLL_CHROMIUM = ensureChromium();
+    if (electronExecutable('.') === null || !hasDisplay())
+      console.log(
+        'In Chromium only: the Electron spec needs its binary (`npm start`) and a display.',
+      );
     return [[bin('playwright'), 'test']];
   },
 };

@@ -1,17 +1,9 @@
 /** The spine, as a new user drives it: draw a network with the mouse, train it, come back to it. */
 import type { Locator, Page } from '@playwright/test';
 import { expect, test } from './studio.js';
+import { block, network, openExample, trainButton } from './window.js';
 
-const network = (page: Page) => page.getByRole('region', { name: 'Network' });
-const block = (page: Page, name: string) => network(page).getByRole('group', { name, exact: true });
 const problems = (page: Page) => page.getByRole('region', { name: 'Problems' });
-
-async function openExample(page: Page, name: string): Promise<void> {
-  await page.getByRole('button', { name: 'Project menu' }).click();
-  await page.getByRole('menuitem', { name: 'Open…' }).click();
-  await page.getByRole('dialog').getByRole('button', { name }).first().click();
-  await expect(page.getByRole('textbox', { name: 'Project name' })).toHaveValue(name);
-}
 
 /** Drags a block from the palette to a place on the canvas, in pixels from its top left. */
 async function dragBlock(page: Page, title: string, x: number, y: number): Promise<void> {
@@ -35,9 +27,6 @@ async function connect(page: Page, from: Locator, to: Locator): Promise<void> {
   await page.mouse.move(end.x + end.width / 2, end.y + end.height / 2, { steps: 5 });
   await page.mouse.up();
 }
-
-const trainButton = (page: Page) =>
-  page.getByRole('banner').getByRole('button', { name: /^Train/ });
 
 test('blocks are dragged, wired and trained, the curve falls, and all is there after a reload', async ({
   window,

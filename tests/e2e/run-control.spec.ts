@@ -23,9 +23,7 @@ test('a run pauses, goes on, and stops with a checkpoint that it can be resumed 
   await expect(main.getByRole('button', { name: /Resume/ })).toBeVisible();
 });
 
-test('a data set is chosen, and previewed with its rows and classes', async ({
-  window,
-}) => {
+test('a data set is chosen, and previewed with its rows and classes', async ({ window }) => {
   const main = window.getByRole('main');
   await window.getByRole('navigation').getByRole('button', { name: 'Data' }).click();
   await expect(main.getByText('One batch')).toBeVisible();

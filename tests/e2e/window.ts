@@ -1,0 +1,17 @@
+/** Parts of the studio's window, found as a person finds them. */
+import { expect, type Locator, type Page } from '@playwright/test';
+
+export const network = (page: Page): Locator => page.getByRole('region', { name: 'Network' });
+
+export const block = (page: Page, name: string): Locator =>
+  network(page).getByRole('group', { name, exact: true });
+
+export const trainButton = (page: Page): Locator =>
+  page.getByRole('banner').getByRole('button', { name: /^Train/ });
+
+export async function openExample(page: Page, name: string): Promise<void> {
+  await page.getByRole('button', { name: 'Project menu' }).click();
+  await page.getByRole('menuitem', { name: 'Open…' }).click();
+  await page.getByRole('dialog').getByRole('button', { name }).first().click();
+  await expect(page.getByRole('textbox', { name: 'Project name' })).toHaveValue(name);
+}
