@@ -32,6 +32,8 @@ export interface Studio {
   handlers: StudioHandlers;
   /** Serves a window until its port closes. */
   attach(port: Port): void;
+  /** Has the windows open a project file. */
+  open(path: string): void;
   /** Process id of the engine, while there is one. */
   enginePid(): number | undefined;
   /** Stops the active run with a checkpoint (waits at most `milliseconds` for it) and ends the engine. */
@@ -135,6 +137,7 @@ export async function createStudio(options: StudioOptions): Promise<Studio> {
         window.emit('engine.status', engine.report());
       });
     },
+    open: (path) => emit('app.open', { path }),
     enginePid: () => engine.pid(),
     async close(milliseconds = 15_000) {
       await runs.close(milliseconds);

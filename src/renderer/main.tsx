@@ -16,20 +16,22 @@ const stopWaiting = useStudio.subscribe(({ info }) => {
   stopWaiting();
   useProject.getState().open(info.startPath).catch(reportError);
 });
+client.listen('app.open', ({ path }) => {
+  useStudio.getState().setView('design');
+  useProject.getState().open(path).catch(reportError);
+});
 client.start();
 
 window.addEventListener('error', (event) => reportError(event.error ?? event.message));
 window.addEventListener('unhandledrejection', (event) => reportError(event.reason));
-window.addEventListener('pagehide', () => {
-  useProject
-    .getState()
-    .save()
-    .catch(() => {});
-});
 window.addEventListener('beforeunload', (event) => {
-  // A browser asks the person. Electron has no question to show: it would just refuse to close.
-  const asks = window.unroll === undefined;
-  if (asks && useProject.getState().saveState !== 'saved') event.preventDefault();
+  // What is typed in a field may take effect only when the field is left.
+  if (document.activeElement instanceof HTMLElement) document.activeElement.blur();
+  const { saveState, save } = useProject.getState();
+  if (saveState === 'saved') return;
+  // The host asks the person: the browser, or main in Electron. Meanwhile it may get saved.
+  event.preventDefault();
+  save().catch(() => {});
 });
 
 const root = document.getElementById('root');

@@ -121,6 +121,16 @@ test('a changed parameter changes shapes and counts at once and survives a reloa
   await expect(network(window).getByText('32 × 40 × 32').first()).toBeVisible();
 });
 
+test('an edit made right before the window goes is saved', async ({ window }) => {
+  // The browser's own question, which Chromium asks where something was typed.
+  window.on('dialog', (dialog) => void dialog.accept());
+  const name = window.getByRole('textbox', { name: 'Project name' });
+  await expect(name).not.toHaveValue('');
+  await name.fill('Just in time');
+  await window.reload();
+  await expect(name).toHaveValue('Just in time');
+});
+
 test('a graph that is not ready says what is missing instead of training', async ({ window }) => {
   await block(window, 'Dense').click();
   await window.keyboard.press('Delete');

@@ -1,5 +1,5 @@
 /** The desktop application: one window on the studio. Everything but the window is in the layer above. */
-import { existsSync } from 'node:fs';
+import { existsSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { app, BrowserWindow, dialog, shell } from 'electron';
@@ -8,6 +8,7 @@ import { appRoot, iconPath, rendererFolder } from '../app-paths.js';
 import { createStudio, type Studio } from '../studio.js';
 import { workspacePath } from '../workspace.js';
 import { setMenu } from './menu.js';
+import { askBeforeLosingEdits } from './unsaved.js';
 import { utilityEngine } from './utility-engine.js';
 import { bridgeWindow } from './window-port.js';
 
@@ -38,6 +39,7 @@ async function openWindow(studio: Studio, workspace: string): Promise<BrowserWin
   });
   window.once('ready-to-show', () => window.show());
   bridgeWindow(window.webContents, isStudioPage, (port) => studio.attach(port));
+  askBeforeLosingEdits(window);
   window.webContents.on('will-navigate', (event) => {
     if (!isStudioPage(event.url)) event.preventDefault();
   });
@@ -49,7 +51,7 @@ async function openWindow(studio: Studio, workspace: string): Promise<BrowserWin
   window.webContents.session.setPermissionRequestHandler((_contents, _permission, answer) =>
     answer(false),
   );
-  setMenu(window, workspace);
+  setMenu(window, workspace, (path) => studio.open(path));
   await window.loadURL(developmentUrl ?? page);
   return window;
 }
@@ -71,13 +73,16 @@ async function start(): Promise<void> {
     return;
   }
 
-  let closed = false;
-  app.on('before-quit', (event) => {
-    if (closed) return;
-    // A run that trains stops with a checkpoint first.
+  let state: 'open' | 'closing' | 'closed' = 'open';
+  // After the windows are gone: one that stays open for its edits keeps the studio.
+  app.on('will-quit', (event) => {
+    if (state === 'closed') return;
     event.preventDefault();
+    if (state === 'closing') return;
+    state = 'closing';
+    // A run that trains stops with a checkpoint first.
     studio.close().finally(() => {
-      closed = true;
+      state = 'closed';
       app.quit();
     });
   });
@@ -91,7 +96,17 @@ async function start(): Promise<void> {
   await openWindow(studio, workspace);
 }
 
-// Two applications on one workspace would train over each other.
+// Two applications on one workspace would train over each other. The lock belongs to the folder of the
+// window's own data (theme, caches), so a workspace that was asked for has one of its own.
+if (process.env['UNROLL_WORKSPACE']) {
+  const own = join(workspacePath(), '.window');
+  try {
+    mkdirSync(own, { recursive: true });
+    app.setPath('userData', own);
+  } catch {
+    // Opening the workspace will tell why.
+  }
+}
 if (app.requestSingleInstanceLock()) {
   start().catch((error: unknown) => {
     console.error(error);

@@ -1,13 +1,36 @@
 /** The application menu. Editing a project has its keys in the window itself. */
-import { Menu, shell, type BrowserWindow, type MenuItemConstructorOptions } from 'electron';
+import { Menu, dialog, shell, type BrowserWindow, type MenuItemConstructorOptions } from 'electron';
 
-export function setMenu(window: BrowserWindow, workspace: string): void {
+async function chooseProject(window: BrowserWindow): Promise<string | undefined> {
+  const { filePaths } = await dialog.showOpenDialog(window, {
+    title: 'Open a project',
+    // macOS takes only the last part of an extension.
+    filters: [{ name: 'Unroll Studio project', extensions: ['json'] }],
+    properties: ['openFile'],
+  });
+  return filePaths[0];
+}
+
+/** @param open shows a project file in the window. */
+export function setMenu(
+  window: BrowserWindow,
+  workspace: string,
+  open: (path: string) => void,
+): void {
   const mac = process.platform === 'darwin';
   const template: MenuItemConstructorOptions[] = [
     ...(mac ? [{ role: 'appMenu' } as const] : []),
     {
       label: 'File',
       submenu: [
+        {
+          label: 'Open…',
+          accelerator: 'CmdOrCtrl+O',
+          click: () =>
+            void chooseProject(window).then((path) => {
+              if (path !== undefined) open(path);
+            }),
+        },
         {
           label: 'Show workspace folder',
           click: () => void shell.openPath(workspace),

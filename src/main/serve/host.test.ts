@@ -182,6 +182,14 @@ describe('windows', () => {
     expect(await status).toEqual({ status: 'ready', error: null });
   });
 
+  it('are told of a project file that was chosen outside of them', async () => {
+    const window = await openWindow();
+    const told = new Promise((resolve) => window.listen('app.open', resolve));
+    const { startPath } = await window.request('app.info', {});
+    studio.open(startPath);
+    expect(await told).toEqual({ path: startPath });
+  });
+
   it('hear that the engine was killed; a request that waited for it is rejected by name', async () => {
     const window = await openWindow();
     const heard: string[] = [];
