@@ -20,7 +20,8 @@ export const forkEngine: EngineSpawn = (path, log) => {
     execArgv: [],
     stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
     // A process group of its own: Ctrl-C in the terminal reaches main only, which lets the engine write
-    // its checkpoint. When main goes, the engine sees `disconnect` and ends.
+    // its checkpoint. When main goes, the engine sees `disconnect` and ends. On Windows `detached` would
+    // open a console; there the engine ignores Ctrl-C itself.
     detached: process.platform !== 'win32',
   });
   for (const stream of [child.stdout, child.stderr]) if (stream) forwardLines(stream, log);

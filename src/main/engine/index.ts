@@ -33,5 +33,9 @@ for (const event of ['uncaughtException', 'unhandledRejection'])
     process.stderr.write(`${text(error)}\n`, () => process.exit(1));
   });
 
+// Ctrl-C is main's to answer: it stops the run with a checkpoint and then ends the engine. On Windows the
+// engine shares main's console and would die of it; elsewhere it has a process group of its own.
+process.on('SIGINT', () => {});
+
 // Nobody is left to train for: the run goes on from its last checkpoint when the studio is back.
 port.onClose(() => process.exit(0));
