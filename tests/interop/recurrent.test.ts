@@ -292,7 +292,7 @@ beforeAll(() => {
 describe.each([
   ['cpu', all],
   ['wasm', all],
-  ['webgpu', small],
+  ['webgpu', all],
 ] as const)('%s agrees with PyTorch to 1e-4 in outputs and every gradient', (id, stacks) => {
   let device: Device;
   beforeAll(async () => {

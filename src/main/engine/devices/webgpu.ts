@@ -2,8 +2,8 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { StudioError } from '#shared/errors';
 import { registerOver } from '../kernels/register.js';
-import { stepwiseRecurrent } from '../kernels/stepwise.js';
 import { webgpuCastConfig } from '../kernels/webgpu-cast.js';
+import { webgpuRecurrent } from '../kernels/webgpu/recurrent.js';
 import { entryOf } from './packages.js';
 import { firstLine, useBackend, within } from './provider.js';
 import type { DeviceProvider, OpenedBackend, Probe } from './provider.js';
@@ -103,7 +103,7 @@ async function open(): Promise<OpenedBackend> {
 
   return {
     name: nameOf(adapter),
-    recurrent: stepwiseRecurrent,
+    recurrent: webgpuRecurrent(backend),
     check: async () => {
       backend.ensureCommandEncoderReady();
       backend.endComputePassEncoder();

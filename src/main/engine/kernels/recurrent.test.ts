@@ -3,44 +3,16 @@ import fc from 'fast-check';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { openDevice } from '../devices/index.js';
 import { packedRecurrent } from './packed.js';
+import { layers } from './random-layers.js';
 import {
   largestDifference,
   makeCase,
   randomArray,
   runKernel,
   runReference,
-  variants,
 } from './recurrent-cases.js';
-import type { CaseOptions } from './recurrent-cases.js';
 import { referenceBackward, referenceForward } from './reference.js';
 import { stepwiseRecurrent } from './stepwise.js';
-
-const layers: fc.Arbitrary<CaseOptions> = fc
-  .record({
-    variant: fc.constantFrom(...variants),
-    batch: fc.integer({ min: 1, max: 5 }),
-    timeSteps: fc.integer({ min: 1, max: 6 }),
-    features: fc.integer({ min: 1, max: 5 }),
-    units: fc.integer({ min: 1, max: 7 }),
-    reverse: fc.boolean(),
-    bias: fc.boolean(),
-    initialState: fc.boolean(),
-    masks: fc.boolean(),
-    upstream: fc
-      .record({ sequence: fc.boolean(), last: fc.boolean(), finalState: fc.boolean() })
-      .filter((some) => some.sequence || some.last || some.finalState),
-    seed: fc.integer({ min: 0, max: 2 ** 31 }),
-  })
-  .chain((layer) =>
-    fc
-      .option(
-        fc.array(fc.integer({ min: 0, max: layer.timeSteps }), {
-          minLength: layer.batch,
-          maxLength: layer.batch,
-        }),
-      )
-      .map((lengths) => ({ ...layer, lengths })),
-  );
 
 describe('reference', () => {
   test('every gradient agrees with central differences to 1e-6', () => {
