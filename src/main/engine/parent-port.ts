@@ -25,7 +25,8 @@ export function parentPort(): Port {
 function forkPort(): Port {
   return {
     send: (message) => {
-      if (process.connected) process.send?.(message);
+      // With a callback, a parent that went in this very moment is no error; `disconnect` follows.
+      if (process.connected) process.send?.(message, undefined, undefined, () => {});
     },
     onMessage(listener) {
       process.on('message', listener);
