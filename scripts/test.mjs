@@ -1,6 +1,8 @@
 /**
  * `npm test`: type check, lint, build, unit tests, interop tests against PyTorch, end-to-end tests in a
  * real browser. Stops at the first step that fails. `npm test -- unit e2e` runs just those steps.
+ * `npm test -- tensorflow` builds the `tensorflow` device into node_modules and compares it with PyTorch;
+ * it runs only when asked for.
  */
 import { spawnSync } from 'node:child_process';
 import { ensureChromium } from './browser.mjs';
@@ -30,7 +32,16 @@ const steps = {
       );
     return [[bin('playwright'), 'test']];
   },
+  tensorflow: () => {
+    process.env.UNROLL_PYTHON = ensurePython();
+    process.env.UNROLL_TENSORFLOW = '1';
+    return [
+      [process.execPath, 'scripts/build-tensorflow.mjs'],
+      [bin('vitest'), 'run', '--project', 'interop', 'recurrent'],
+    ];
+  },
 };
+const onRequest = ['tensorflow'];
 
 const asked = process.argv.slice(2);
 const unknown = asked.filter((name) => !(name in steps));
@@ -41,7 +52,7 @@ if (unknown.length > 0) {
 
 const started = Date.now();
 for (const [name, commands] of Object.entries(steps)) {
-  if (asked.length > 0 && !asked.includes(name)) continue;
+  if (asked.length > 0 ? !asked.includes(name) : onRequest.includes(name)) continue;
   const from = Date.now();
   console.log(`\n── ${name}`);
   try {
