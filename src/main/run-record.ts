@@ -128,7 +128,7 @@ async function interrupted(state: RunState, folder: string): Promise<RunState> {
     'interrupted',
     'The studio ended while this run was active.',
     checkpointStep === null
-      ? 'It had no checkpoint yet: start it again.'
+      ? 'It had not begun to train: start it again.'
       : `Resume it from its checkpoint at step ${checkpointStep}.`,
   );
   return { phase: 'failed', error: error.toWire(), checkpointStep };

@@ -126,7 +126,7 @@ export function createRuns(options: {
     const step = state.phase === 'idle' ? null : state.checkpointStep;
     const hint =
       step === null
-        ? 'It had no checkpoint yet: start it again.'
+        ? 'It had not begun to train: start it again.'
         : `Resume it from its checkpoint at step ${step}.`;
     apply(active, { type: 'failed', error: { ...error.toWire(), hint } });
   });
@@ -270,7 +270,7 @@ export function createRuns(options: {
         throw new StudioError(
           'no-checkpoint',
           `Run ${earlier.id} has no checkpoint to go on from.`,
-          'Start a new run.',
+          'It ended before its training began: start a new run.',
         );
       }
       const record: RunRecord = {

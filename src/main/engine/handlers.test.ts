@@ -116,7 +116,12 @@ describe('the engine', () => {
     await expect(start(await example('next-character'), 1, 'other')).rejects.toMatchObject({
       code: 'engine-busy',
     });
+    // The checkpoint at the start knows nothing yet.
     await checkpoint;
+    await expect(predict({ input: { kind: 'text', text: 'he' } }, 'cpu')).rejects.toMatchObject({
+      code: 'run-has-no-weights',
+    });
+    await heard('checkpoint');
     const answer = await predict({ input: { kind: 'text', text: 'he' } }, 'cpu');
     expect(answer.kind).toBe('next-token');
     const paused = heard('paused');

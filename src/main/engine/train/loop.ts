@@ -41,7 +41,7 @@ export interface LoopOptions {
   checkpointSeconds?: CheckpointSeconds;
 }
 
-/** The least time between two checkpoints. The end, a pause and a stop always write one. */
+/** The least time between two checkpoints. The start, the end, a pause and a stop always write one. */
 export interface CheckpointSeconds {
   insideEpoch: number;
   /** Epochs can take milliseconds. */
@@ -61,8 +61,8 @@ export class TrainingLoop {
   private best: Float32Array | null;
   /** The step after which the weights in `weights/` were. */
   private exportedStep = 0;
-  /** The place of the newest checkpoint, so that none is written twice. */
-  private saved: string;
+  /** The place of the newest checkpoint, so that none is written twice; null before the first one. */
+  private saved: string | null;
   private savedAt = performance.now();
   private saveSeconds = 0;
 
@@ -74,12 +74,14 @@ export class TrainingLoop {
     this.scales = targetScales(data.preprocessing);
     this.batchesPerEpoch = Math.ceil(data.train.size / recipe.batchSize);
     this.batches = this.order();
-    this.saved = this.place();
+    this.saved = state.step === 0 ? null : this.place();
   }
 
   /** Trains to the end, to a stop, or throws. */
   async run(): Promise<RunSummary> {
     const { control, recipe } = this.options;
+    // A run that dies in its first seconds can be resumed too.
+    if (this.saved === null) await this.save();
     for (;;) {
       await yieldToEventLoop();
       if (control.paused) await this.waitWhilePaused();

@@ -29,7 +29,7 @@ export async function saveWeights(
   await writeJson(join(place, 'model.json'), { step, sha256: sha256(weights) });
 }
 
-/** The run's weights; null before its first checkpoint. */
+/** The run's weights; null before its first step was trained and saved. */
 export async function loadWeights(folder: string): Promise<Float32Array | null> {
   try {
     const [bytes, text] = await Promise.all([
@@ -42,5 +42,7 @@ export async function loadWeights(folder: string): Promise<Float32Array | null> 
     // Missing, damaged, or just being replaced: a checkpoint has weights too.
   }
   const { checkpoint } = await newestCheckpoint(folder);
-  return checkpoint?.best ?? checkpoint?.weights ?? null;
+  // The checkpoint at the start is there to begin from: nothing was learned yet.
+  if (checkpoint === null || checkpoint.state.step === 0) return null;
+  return checkpoint.best ?? checkpoint.weights;
 }
