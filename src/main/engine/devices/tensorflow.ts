@@ -42,6 +42,8 @@ async function load(name: string): Promise<string | null> {
       isNullOrUndefined: (value: unknown) => value === null || value === undefined,
     });
   }
+  // TensorFlow tells of its CPU features on stderr at every start; warnings and errors stay.
+  process.env['TF_CPP_MIN_LOG_LEVEL'] ??= '1';
   // Loading sets TF.js' backend; whatever runs now has to stay.
   const current = tf.engine().backendName;
   try {
