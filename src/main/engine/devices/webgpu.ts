@@ -98,6 +98,8 @@ async function open(): Promise<OpenedBackend> {
   if (tf.findBackendFactory('webgpu')) tf.removeBackend('webgpu');
   const backend = new WebGPUBackend(device, adapter.info);
   tf.registerBackend('webgpu', () => backend);
+  // A submit costs more than encoding a dispatch; TF.js' default is 15. More holds freed buffers longer.
+  tf.env().set('WEBGPU_DEFERRED_SUBMIT_BATCH_SIZE', 64);
   registerOver(webgpuCastConfig(WebGPUBackend));
   await useBackend('webgpu');
 

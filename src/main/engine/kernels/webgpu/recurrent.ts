@@ -12,6 +12,7 @@ import type { WebGPUBackend } from '@tensorflow/tfjs-backend-webgpu';
 import { pack } from '../packing.js';
 import type { Packing } from '../packing.js';
 import type { RecurrentInputs, RecurrentKernel } from '../recurrent.js';
+import { columnSums } from './column-sums.js';
 import { CommandStream } from './commands.js';
 import type { Dispatch, Program } from './commands.js';
 import {
@@ -221,7 +222,13 @@ function backward(
   const weights = find('recurrentKernel');
   const dGates = find('gates');
   const dState = Array.from({ length: states }, () => commands.tensor([batch, units]));
-  const dRecurrent = variant === 'gru-after' ? stateSide(commands, plan) : dGates;
+  // GRU reset-after's gradients of h·U + b'; no step writes what lies at padding.
+  const dRecurrent =
+    variant !== 'gru-after'
+      ? dGates
+      : plan.padded
+        ? tf.fill([placeCount, width], 0)
+        : commands.tensor([placeCount, width]);
 
   const resources = {
     ...saved,
@@ -263,28 +270,20 @@ function backward(
     ...(inputs.bias === null
       ? []
       : [
-          tf.reshape(
-            inputs.bias.size > width
-              ? tf.concat([columnSums(dGates), columnSums(dRecurrent)])
-              : columnSums(dGates),
+          columnSums(
+            commands,
+            inputs.bias.size > width ? [dGates, dRecurrent] : [dGates],
             inputs.bias.shape,
           ),
         ]),
     ...(wantsInitial ? dState : []),
   ];
-
-  /** GRU reset-after's gradients of h·U + b', zero at padding, which no step writes. */
-  function stateSide(stream: CommandStream, { padded }: Plan): Tensor {
-    return padded ? tf.fill([placeCount, width], 0) : stream.tensor([placeCount, width]);
-  }
 }
 
 const matrix = (tensor: Tensor): tf.Tensor2D => {
   const [rows = 0, columns = 0] = tensor.shape;
   return tf.reshape<tf.Rank.R2>(tensor, [rows, columns]);
 };
-
-const columnSums = (values: Tensor): tf.Tensor1D => tf.sum(values, 0);
 
 /** dU of GRU reset-before: its candidate's operand is r ⊙ hidden. */
 function gruBeforeWeights(
