@@ -1,6 +1,6 @@
 /** What the views ask of the graph: questions to the analysis, answered with plain values. */
 import type { Cost, Ports, PortSpec } from '#shared/catalog/define';
-import { isHead } from '#shared/catalog/heads';
+import { isHead } from '#shared/catalog/head-support';
 import { findBlock } from '#shared/catalog/index';
 import type { Analysis, NodeAnalysis } from '#shared/graph/analyze';
 import { canConnect } from '#shared/graph/connect';

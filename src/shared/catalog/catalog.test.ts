@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { analyze, type NodeAnalysis } from '../graph/analyze.js';
@@ -28,6 +29,11 @@ describe('the catalog', () => {
       expect(categoryTitles[category]).not.toBe('');
     }
     expect(findBlock('constructor')).toBeUndefined();
+  });
+
+  it.each(blocks.map(({ id }) => id))('declares %s in a file of its name', (id) => {
+    const source = readFileSync(new URL(`./${id}.ts`, import.meta.url), 'utf8');
+    expect(source.match(/defineBlock\(/g)).toHaveLength(1);
   });
 });
 

@@ -1,18 +1,25 @@
 /** The list of all blocks, in the palette's order. */
+import { add } from './add.js';
 import { attention } from './attention.js';
 import { bidirectional } from './bidirectional.js';
-import { add, concatenate } from './combine.js';
+import { classify } from './classify.js';
+import { classifyEachStep } from './classify-each-step.js';
+import { concatenate } from './concatenate.js';
 import type { Block, Category } from './define.js';
-import { dense, timeDistributedDense } from './dense.js';
+import { dense } from './dense.js';
+import { dropout } from './dropout.js';
 import { embedding } from './embedding.js';
 import { gru } from './gru.js';
-import { classify, classifyEachStep, nextToken, regress } from './heads.js';
+import { lastStep } from './last-step.js';
+import { layerNorm } from './layer-norm.js';
 import { lstm } from './lstm.js';
-import { lastStep, poolOverTime } from './pooling.js';
-import { dropout, layerNorm } from './regularise.js';
+import { nextToken } from './next-token.js';
+import { poolOverTime } from './pool-over-time.js';
+import { regress } from './regress.js';
 import { sequenceInput } from './sequence-input.js';
 import { simpleRnn } from './simple-rnn.js';
 import { stackedRnn } from './stacked-rnn.js';
+import { timeDistributedDense } from './time-distributed-dense.js';
 import { tokensInput } from './tokens-input.js';
 
 export const blocks: readonly Block[] = [

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { defineBlock } from './define.js';
-import { plainFields, plainRecurrent, recurrentTerms } from './recurrent.js';
+import { plainFields, plainRecurrent, recurrentTerms } from './recurrent-support.js';
 
 export const lstm = defineBlock({
   id: 'lstm',

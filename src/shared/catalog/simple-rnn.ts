@@ -1,6 +1,11 @@
 import { z } from 'zod';
 import { defineBlock } from './define.js';
-import { plainFields, plainRecurrent, recurrentTerms, type PlainParams } from './recurrent.js';
+import {
+  plainFields,
+  plainRecurrent,
+  recurrentTerms,
+  type PlainParams,
+} from './recurrent-support.js';
 import { field } from './support.js';
 
 export const simpleRnn = defineBlock({

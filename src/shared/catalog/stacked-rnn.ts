@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { cellKindSchema } from '../graph/values.js';
 import { defineBlock, type ShapeContext } from './define.js';
 import { lowerLayer, one, splitState, type LayerValues } from './lowering.js';
-import { recurrentPorts, recurrentTerms } from './recurrent.js';
+import { recurrentPorts, recurrentTerms } from './recurrent-support.js';
 import {
   cellActivationBytes,
   cellFlops,

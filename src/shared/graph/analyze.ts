@@ -11,7 +11,7 @@ import type {
   PortSpec,
   ShapeContext,
 } from '../catalog/define.js';
-import { isHead } from '../catalog/heads.js';
+import { isHead } from '../catalog/head-support.js';
 import { findBlock } from '../catalog/index.js';
 import type { DataFacts } from '../data/facts.js';
 import { describeIssue, subjectOf } from '../zod-message.js';

@@ -1,5 +1,5 @@
 /** Checks of the whole graph: its inputs, its head, its cycles, names, and what leads nowhere. */
-import { headTasks, isHead } from '../catalog/heads.js';
+import { headTasks, isHead } from '../catalog/head-support.js';
 import { findBlock } from '../catalog/index.js';
 import type { Scene } from './analyze.js';
 import type { GraphNode } from './document.js';

@@ -1,45 +1,8 @@
-/** Sequence to vector without weights: Last step and Pool over time. */
 import { z } from 'zod';
-import { defineBlock, type Ports, type ShapeContext } from './define.js';
+import { defineBlock } from './define.js';
 import { one } from './lowering.js';
-import { costSteps, input, output, sequenceAt, shaped } from './support.js';
-
-const ports = (): Ports => ({
-  inputs: [input('in', 'Sequence', ['sequence'])],
-  outputs: [output('out', 'Vector', ['vector'])],
-});
-
-const toVector = (context: ShapeContext<unknown>) => {
-  const source = sequenceAt(context, 'in');
-  return shaped({ out: source ? { kind: 'vector', features: source.features } : null });
-};
-
-export const lastStep = defineBlock({
-  id: 'last-step',
-  title: 'Last step',
-  category: 'combine',
-  docs: {
-    summary: 'The last real step of every row, padding left out.',
-    body:
-      'Turns "all steps" into one vector. For a row of length n it takes step n, not the last column of the ' +
-      'padded batch, which would be padding.',
-    equations: [{ formula: 'y = x_n', note: 'n is the row’s length' }],
-    sources: [],
-  },
-  params: z.strictObject({}),
-  ports,
-  shape: toVector,
-  parameters: () => [],
-  cost: () => ({ flops: 0, activationBytes: 0, formula: '0' }),
-  lower(context) {
-    const { build, node } = context;
-    const source = build.read(one(context, 'in'));
-    const out = build.value(['B', source.shape.at(-1) ?? 0]);
-    build.emit({ op: 'last-step', node, input: source.id, output: out });
-    return { out: [out] };
-  },
-  facts: () => [],
-});
+import { costSteps, sequenceAt } from './support.js';
+import { ports, toVector } from './to-vector-support.js';
 
 export const poolOverTime = defineBlock({
   id: 'pool-over-time',
