@@ -59,7 +59,6 @@ export function RecipeForm({
             schema={tokenizerSchema}
             value={{ ...recipe.tokenizer }}
             keepInvalid={false}
-            nullLabels={{ vocabularyLimit: 'all' }}
             onChange={(value, gesture) =>
               change({ ...recipe, tokenizer: tokenizerSchema.parse(value) }, gesture)
             }

@@ -1,5 +1,5 @@
-import type { z } from 'zod';
 import { dataRecipeSchema, type DataRecipe } from '#shared/data/recipe';
+import { describeIssue } from '#shared/zod-message';
 import { dispatch } from '../stores/project.js';
 
 /** Makes the recipe the document's own: one undo step, or part of the one with the same `merge`. */
@@ -7,13 +7,10 @@ export function setRecipe(data: DataRecipe, label: string, merge?: string): void
   dispatch([{ type: 'set-data', data }], merge === undefined ? { label } : { label, merge });
 }
 
-const sentence = (issue: z.core.$ZodIssue): string =>
-  issue.message.charAt(0).toUpperCase() + issue.message.slice(1);
-
 /** What is wrong with a recipe, or null: the first message of the schema. */
 export function recipeMessage(recipe: DataRecipe): string | null {
   const parsed = dataRecipeSchema.safeParse(recipe);
   if (parsed.success) return null;
   const [issue] = parsed.error.issues;
-  return issue === undefined ? 'This recipe is not valid.' : sentence(issue);
+  return issue === undefined ? 'This recipe is not valid.' : `${describeIssue(issue, 'It')}.`;
 }

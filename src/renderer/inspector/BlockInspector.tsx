@@ -20,9 +20,6 @@ import { Equations } from './Equations.js';
 import styles from './inspector.module.css';
 import { Prose } from './Prose.js';
 
-/** What null stands for in block parameters. */
-const nullLabels = { units: 'auto', size: 'auto' };
-
 function Shapes({ view }: { view: BlockView }) {
   const batch = useProject((state) => state.document?.training.batchSize);
   const rows = [
@@ -161,7 +158,6 @@ export function BlockInspector({ id }: { id: string }) {
                 schema={block.params}
                 value={{ ...block.defaults(), ...node.params }}
                 keepInvalid
-                nullLabels={nullLabels}
                 onChange={(params, gesture) =>
                   dispatch([{ type: 'set-params', id, params }], {
                     label: `Change ${node.name}`,

@@ -29,8 +29,6 @@ export interface SchemaFormProps {
    * false where it stays in its field until it is right (recipes).
    */
   keepInvalid: boolean;
-  /** What null means for a field, e.g. `{ units: 'auto' }`. Otherwise `off`. */
-  nullLabels?: Readonly<Record<string, string>>;
   /** Shows just these fields of the schema; all of them where it is left out. */
   only?: readonly string[];
   disabled?: boolean;
@@ -42,7 +40,6 @@ interface Context {
   messages: Record<string, string>;
   keepInvalid: boolean;
   disabled: boolean;
-  nullLabels: Readonly<Record<string, string>>;
   /** null if the value with this change is valid, else the message for the path. */
   check(path: readonly string[], value: Json): string | null;
   change(path: readonly string[], value: Json, gesture: string): void;
@@ -69,7 +66,6 @@ export function SchemaForm({
   value,
   onChange,
   keepInvalid,
-  nullLabels = {},
   only,
   disabled = false,
 }: SchemaFormProps) {
@@ -80,7 +76,6 @@ export function SchemaForm({
     messages: messagesFor(schema, value),
     keepInvalid,
     disabled,
-    nullLabels,
     check(path, next) {
       const messages = messagesFor(schema, withValue(value, path, next));
       return messages[path.join('.')] ?? null;
@@ -133,7 +128,6 @@ function SchemaField({
   context: Context;
 }) {
   const error = context.messages[path.join('.')];
-  const key = path.at(-1) ?? '';
   const shared = {
     label: field.title,
     description: field.description,
@@ -148,7 +142,6 @@ function SchemaField({
           field={field}
           value={typeof value === 'number' ? value : null}
           error={error}
-          nullLabel={context.nullLabels[key] ?? 'off'}
           context={context}
           path={path}
         />
@@ -269,18 +262,16 @@ function NumberControl({
   field,
   value,
   error,
-  nullLabel,
   path,
   context,
 }: {
   field: NumberDescription;
   value: number | null;
   error: string | undefined;
-  nullLabel: string;
   path: readonly string[];
   context: Context;
 }) {
-  const { min, max, integer, slider } = field;
+  const { min, max, integer, slider, nullLabel } = field;
   return (
     <NumberField
       label={field.title}
@@ -291,9 +282,9 @@ function NumberControl({
       min={min}
       max={max}
       step={integer ? 1 : (slider?.step ?? stepFor(value))}
-      slider={field.nullable ? undefined : slider}
+      slider={nullLabel === null ? slider : undefined}
       disabled={context.disabled}
-      {...(field.nullable ? { nullLabel } : {})}
+      {...(nullLabel === null ? {} : { nullLabel })}
       {...(context.keepInvalid ? {} : { validate: (next) => context.check(path, next) })}
       onChange={(next, gesture) => context.change(path, next, gesture)}
     />

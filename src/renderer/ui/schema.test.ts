@@ -17,7 +17,13 @@ describe('forms from schemas', () => {
 
   it('reads bounds, integers, sliders and null from numbers', () => {
     const schema = z.object({
-      units: z.number().int().min(1).nullable().default(null).meta({ title: 'Units' }),
+      units: z
+        .number()
+        .int()
+        .min(1)
+        .nullable()
+        .default(null)
+        .meta({ title: 'Units', nullLabel: 'auto' }),
       rate: z
         .number()
         .min(0)
@@ -33,7 +39,7 @@ describe('forms from schemas', () => {
         integer: true,
         min: 1,
         max: undefined,
-        nullable: true,
+        nullLabel: 'auto',
         slider: undefined,
       },
       rate: {
@@ -43,7 +49,7 @@ describe('forms from schemas', () => {
         integer: false,
         min: 0,
         max: 1,
-        nullable: false,
+        nullLabel: null,
         slider: { min: 0, max: 0.9, step: 0.05 },
       },
     });

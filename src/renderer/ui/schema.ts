@@ -17,7 +17,8 @@ export interface NumberDescription extends Described {
   integer: boolean;
   min: number | undefined;
   max: number | undefined;
-  nullable: boolean;
+  /** What null is called in the field, such as `off`; null where a number is needed. */
+  nullLabel: string | null;
   /** Where a slider makes sense: its ends and step. Typing may go further, up to the bounds. */
   slider: SliderRange | undefined;
 }
@@ -70,8 +71,9 @@ interface JsonSchema {
   maximum?: number;
   exclusiveMinimum?: number;
   exclusiveMaximum?: number;
-  /** Our own, through `.meta({ slider, when })`. */
+  /** Our own, through `.meta({ slider, nullLabel, when })`. */
   slider?: SliderRange;
+  nullLabel?: string;
   when?: When;
   items?: JsonSchema;
   properties?: Record<string, JsonSchema>;
@@ -115,15 +117,17 @@ function describe(key: string, schema: JsonSchema): FieldDescription {
       const inner = describe(key, only);
       const title = schema.title ?? inner.title;
       const description = schema.description ?? inner.description;
-      if (inner.kind === 'number' || inner.kind === 'group')
+      const { when } = schema;
+      if (inner.kind === 'number')
         return {
           ...inner,
           title,
           description,
-          when: schema.when,
-          nullable,
-          ...(inner.kind === 'number' ? { slider: schema.slider ?? inner.slider } : {}),
+          when,
+          nullLabel: nullable ? (schema.nullLabel ?? 'off') : null,
+          slider: schema.slider ?? inner.slider,
         };
+      if (inner.kind === 'group') return { ...inner, title, description, when, nullable };
       throw new Error(`no form control for a nullable ${inner.kind} (${key})`);
     }
     const discriminator = Object.entries(only?.properties ?? {}).find(
@@ -149,7 +153,7 @@ function describe(key: string, schema: JsonSchema): FieldDescription {
         integer: schema.type === 'integer',
         min: bound(schema.minimum ?? schema.exclusiveMinimum),
         max: bound(schema.maximum ?? schema.exclusiveMaximum),
-        nullable: false,
+        nullLabel: null,
         slider: schema.slider,
       };
     case 'boolean':

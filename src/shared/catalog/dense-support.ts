@@ -10,7 +10,7 @@ const params = z.strictObject({
     title: 'Units',
     description:
       'Number of outputs. Auto takes what the head needs: classes, vocabulary or horizon × targets.',
-    nullLabel: 'Auto',
+    nullLabel: 'auto',
   }),
   activation: field.activation('linear'),
   bias: z

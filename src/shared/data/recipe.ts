@@ -23,6 +23,7 @@ export const tokenizerSchema = z.object({
   vocabularyLimit: z.number().int().min(3).max(200_000).nullable().default(10_000).meta({
     title: 'Vocabulary limit',
     description: 'Keep the most frequent tokens; the others become <unk>.',
+    nullLabel: 'all',
   }),
   minimumCount: z.number().int().min(1).default(1).meta({
     title: 'Minimum count',
