@@ -1,45 +1,24 @@
-/** The command line, as a person or a script would use it. No browser. */
-import { expect, test } from '@playwright/test';
-import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+/**
+ * What the command line says of projects and data that can't be used. Its commands, options and exit codes
+ * are tested in src/main/cli.
+ */
+import { expect } from '@playwright/test';
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { jsonLines, unroll } from './cli.js';
+import { test as base } from './folder.js';
 
-let folder = '';
-const run = (...args: string[]) =>
-  unroll(args, { cwd: folder, workspace: join(folder, 'workspace') });
-
-test.beforeEach(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'unroll-cli-'));
-});
-test.afterEach(async () => {
-  await rm(folder, { recursive: true, force: true });
+const test = base.extend<{ run: (...args: string[]) => ReturnType<typeof unroll> }>({
+  run: async ({ folder }, use) => {
+    await use((...args) => unroll(args, { cwd: folder, workspace: join(folder, 'workspace') }));
+  },
 });
 
 type Json = Record<string, unknown>;
 const example = async (id: string): Promise<Json> =>
   JSON.parse(await readFile(`resources/examples/${id}.unroll.json`, 'utf8'));
 
-test('next-character learns "hello" in under a minute and predicts "o" from "hell"', async () => {
-  const trained = await run('train', 'next-character', '--out', 'run', '--json');
-  expect(trained.code).toBe(0);
-  const done = jsonLines(trained.stdout).at(-1);
-  expect(done).toMatchObject({ type: 'done', parameters: 550 });
-  expect((done?.train as { loss: number }).loss).toBeLessThan(0.1);
-  expect(done?.seconds).toBeLessThan(60);
-  const predicted = await run('predict', 'run', '--text', 'hell', '--json');
-  const next = jsonLines(predicted.stdout)[0]?.next as { label: string }[];
-  expect(next[0]?.label).toBe('o');
-});
-
-test('an existing run is not overwritten', async () => {
-  await run('train', 'next-character', '--out', 'run', '--epochs', '2');
-  const again = await run('train', 'next-character', '--out', 'run', '--epochs', '2');
-  expect(again.code).not.toBe(0);
-  expect(again.stderr).toContain('--resume');
-});
-
-test('the same seed gives the same curve', async () => {
+test('the same seed gives the same curve', async ({ run }) => {
   const losses = async (out: string): Promise<unknown[]> => {
     const { stdout } = await run(
       ...['train', 'weather-forecast', '--out', out, '--epochs', '2', '--seed', '3', '--json'],
@@ -70,7 +49,7 @@ const badProjects: [name: string, text: (good: Json) => string, says: RegExp[]][
   [
     'a bad parameter',
     (good) => withNode(good, 'rnn', { params: { units: -3 } }),
-    [/Simple RNN/, /units/i],
+    [/Simple RNN: "Units" must be at least 1, but is -3\./],
   ],
   [
     'a cycle',
@@ -117,7 +96,10 @@ const withEdges = (document: Json, change: (edges: Edge[]) => Edge[]): string =>
   });
 
 for (const [name, text, says] of badProjects) {
-  test(`a project with ${name} is refused with the place and what to do`, async () => {
+  test(`a project with ${name} is refused with the place and what to do`, async ({
+    folder,
+    run,
+  }) => {
     await writeFile(join(folder, 'project.unroll.json'), text(await example('next-character')));
     for (const command of ['check', 'train']) {
       const result = await run(command, 'project.unroll.json');
@@ -222,7 +204,7 @@ const exampleFor: Record<string, string> = {
 };
 
 for (const [name, file, content, recipe, says] of badData) {
-  test(`data with ${name} is refused with file, line and what to do`, async () => {
+  test(`data with ${name} is refused with file, line and what to do`, async ({ folder, run }) => {
     await writeFile(join(folder, file), content);
     const document = {
       ...(await example(exampleFor[String(recipe.task)] ?? '')),
@@ -235,38 +217,17 @@ for (const [name, file, content, recipe, says] of badData) {
   });
 }
 
-test('a device that is not there is refused with the reason and the choice', async () => {
-  const result = await run('train', 'next-character', '--device', 'tensorflow-gpu', '--out', 'run');
-  expect(result.code).toBe(5);
-  expect(result.stderr).toMatch(/tfjs-node-gpu/);
-  expect(result.stderr).toMatch(/wasm/);
-});
-
-test('an output folder that can not be written is refused with its path', async () => {
+test('an output folder that can not be written is refused with its path', async ({
+  folder,
+  run,
+}) => {
   await writeFile(join(folder, 'file'), '');
   const result = await run('train', 'next-character', '--out', 'file/run');
   expect(result.code).toBe(2);
   expect(result.stderr).toContain('file/run');
 });
 
-test('devices lists every device with a reason', async () => {
-  const { stdout, code } = await run('devices', '--json');
-  expect(code).toBe(0);
-  const devices = jsonLines(stdout).flatMap((line) => (Array.isArray(line) ? line : [line]));
-  expect(devices.map((device: Json) => device.id)).toEqual([
-    ...['tensorflow-gpu', 'webgpu', 'tensorflow', 'wasm', 'cpu'],
-  ]);
-  for (const device of devices) expect(String(device.reason)).not.toBe('');
-  expect(devices.filter((device: Json) => device.chosen)).toHaveLength(1);
-});
-
-test('wrong arguments end with 2, help with 0', async () => {
-  expect((await run('train')).code).toBe(2);
-  expect((await run('fly')).code).toBe(2);
-  expect((await run('--help')).code).toBe(0);
-});
-
-test('a folder named like a project is not one', async () => {
+test('a folder named like a project is not one', async ({ folder, run }) => {
   await mkdir(join(folder, 'folder.unroll.json'));
   const result = await run('check', 'folder.unroll.json');
   expect(result.code).toBe(3);

@@ -1,17 +1,13 @@
 /** The desktop application itself. Runs where Electron's binary is installed and a window can be shown. */
-import { _electron, expect, test as base, type ElectronApplication } from '@playwright/test';
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { _electron, expect, type ElectronApplication } from '@playwright/test';
 import { electronExecutable } from '../../scripts/electron.mjs';
+import { test as base } from './folder.js';
 import { block, openExample, trainButton } from './window.js';
 
 const test = base.extend<{ application: ElectronApplication }>({
-  // eslint-disable-next-line no-empty-pattern -- Playwright reads the dependencies from this pattern
-  application: async ({}, use) => {
+  application: async ({ folder: workspace }, use) => {
     const executable: string | null = electronExecutable('.');
     if (executable === null) throw new Error("Electron's binary is not installed.");
-    const workspace = await mkdtemp(join(tmpdir(), 'unroll-electron-'));
     const environment = Object.entries({ ...process.env, UNROLL_WORKSPACE: workspace }).filter(
       (entry): entry is [string, string] =>
         entry[1] !== undefined && entry[0] !== 'ELECTRON_RUN_AS_NODE',
@@ -25,7 +21,6 @@ const test = base.extend<{ application: ElectronApplication }>({
     await use(application);
     const { exitCode, signalCode } = application.process();
     if (exitCode === null && signalCode === null) await application.close();
-    await rm(workspace, { recursive: true, force: true });
   },
 });
 

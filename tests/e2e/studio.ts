@@ -1,9 +1,7 @@
 /** Starts the real studio (`unroll serve`) in a workspace of its own and opens it in the browser. */
-import { test as base, type Page } from '@playwright/test';
+import type { Page } from '@playwright/test';
 import { spawn, type ChildProcess } from 'node:child_process';
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { test as base } from './folder.js';
 
 export interface Studio {
   url: string;
@@ -41,9 +39,7 @@ async function stop(child: ChildProcess): Promise<void> {
 }
 
 export const test = base.extend<{ studio: Studio; window: Page }>({
-  // eslint-disable-next-line no-empty-pattern -- Playwright reads the dependencies from this pattern
-  studio: async ({}, use) => {
-    const workspace = await mkdtemp(join(tmpdir(), 'unroll-e2e-'));
+  studio: async ({ folder: workspace }, use) => {
     const first = await startHost(workspace);
     const studio: Studio = {
       ...first,
@@ -55,7 +51,6 @@ export const test = base.extend<{ studio: Studio; window: Page }>({
     };
     await use(studio);
     await stop(studio.process);
-    await rm(workspace, { recursive: true, force: true });
   },
   /** The studio's window; a page error or a console error fails the test. */
   window: async ({ page, studio }, use) => {
