@@ -1,4 +1,7 @@
-/** Our optimizers against torch.optim, really run: both the fused host loops and the TF.js ops. */
+/**
+ * Our optimizers against torch.optim, really run: the fused host loops, the TF.js ops and the WebGPU
+ * programs (through SwiftShader).
+ */
 import { execFileSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import * as tf from '@tensorflow/tfjs-core';
@@ -9,8 +12,13 @@ import { optimizerSchema } from '#shared/training/recipe';
 import { compile } from '../../src/main/engine/compile/model.js';
 import { openDevice } from '../../src/main/engine/devices/index.js';
 import type { Device } from '../../src/main/engine/devices/types.js';
-import { deviceOptimizer, hostOptimizer } from '../../src/main/engine/train/optimizers.js';
+import {
+  hostOptimizer,
+  opsOptimizer,
+  webgpuOptimizer,
+} from '../../src/main/engine/train/optimizers.js';
 import { Random } from '../../src/main/engine/train/random.js';
+import { useSoftwareGpu } from './software-gpu.js';
 
 const shapes = [[7, 5], [5], [3, 2, 4]];
 const size = 64;
@@ -85,13 +93,11 @@ function torch(): z.infer<typeof answerSchema> {
   return answerSchema.parse(JSON.parse(output));
 }
 
-let device: Device;
 let expected: z.infer<typeof answerSchema>;
-beforeAll(async () => {
-  device = await openDevice('cpu');
+beforeAll(() => {
+  useSoftwareGpu();
   expected = torch();
 });
-afterAll(() => device.dispose());
 
 /** Nothing but parameters: the gradients are given. */
 const program = (l2: number): IrProgram => ({
@@ -120,9 +126,16 @@ const largest = (values: ArrayLike<number>): number =>
   Array.from(values).reduce((maximum, x) => Math.max(maximum, Math.abs(x)), 0);
 
 describe.each([
-  ['fused host loops', hostOptimizer],
-  ['TF.js ops', deviceOptimizer],
-] as const)('%s', (_name, create) => {
+  ['fused host loops', 'cpu', hostOptimizer],
+  ['TF.js ops', 'cpu', opsOptimizer],
+  ['WebGPU programs', 'webgpu', webgpuOptimizer],
+] as const)('%s', (_name, id, create) => {
+  let device: Device;
+  beforeAll(async () => {
+    device = await openDevice(id);
+  });
+  afterAll(() => device.dispose());
+
   test.each(cases.map((given, index) => ({ ...given, index })))(
     '$name: weights after ten steps and every gradient norm agree with PyTorch to 1e-5 relative',
     async ({ optimizer, clip, l2, index }) => {
@@ -150,6 +163,7 @@ describe.each([
       ours.dispose();
       model.dispose();
       expect(tf.memory().numTensors).toBe(before);
+      await device.check();
     },
   );
 
@@ -171,6 +185,25 @@ describe.each([
     await second.step(gradientAt(4), 0.01, 5);
     expect(await second.weights()).toEqual(straight);
     second.dispose();
+    model.dispose();
+  });
+
+  test('a variable of 2,000,003 weights: norm and first Adam step to 1e-5', async () => {
+    const many = 2_000_003;
+    const weight = { ...program(0).parameters[0]!, shape: [many] };
+    const model = compile({ ...program(0), parameters: [weight] }, device, new Float32Array(many));
+    const optimizer = optimizerSchema.parse({ kind: 'adam', learningRate: 0.01 });
+    const ours = await create({ optimizer, clip: { norm: 1, value: null } }, model);
+    const gradient = tf.tensor1d(Float32Array.from({ length: many }, (_, i) => (i % 2 ? -3 : 3)));
+    const norm = await ours.step([gradient], 0.01, 1);
+    expect(Math.abs(norm / (3 * Math.sqrt(many)) - 1)).toBeLessThan(1e-5);
+    // Adam's first step is the learning rate against the gradient's sign, whatever its size.
+    const wrong = (await ours.weights()).findIndex(
+      (value, i) => Math.abs(value - (i % 2 ? 0.01 : -0.01)) > 1e-6,
+    );
+    expect(wrong).toBe(-1);
+    gradient.dispose();
+    ours.dispose();
     model.dispose();
   });
 });

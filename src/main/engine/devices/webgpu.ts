@@ -3,6 +3,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import { StudioError } from '#shared/errors';
 import { registerOver } from '../kernels/register.js';
 import { webgpuCastConfig } from '../kernels/webgpu-cast.js';
+import { openCommandStream } from '../kernels/webgpu/commands.js';
 import { webgpuRecurrent } from '../kernels/webgpu/recurrent.js';
 import { entryOf } from './packages.js';
 import { firstLine, useBackend, within } from './provider.js';
@@ -105,7 +106,7 @@ async function open(): Promise<OpenedBackend> {
 
   return {
     name: nameOf(adapter),
-    recurrent: webgpuRecurrent(backend),
+    recurrent: webgpuRecurrent(openCommandStream(backend)),
     check: async () => {
       backend.ensureCommandEncoderReady();
       backend.endComputePassEncoder();

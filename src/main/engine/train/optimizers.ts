@@ -1,7 +1,8 @@
 /**
  * Optimizers over all parameters as one flat vector, with PyTorch's formulas. Where tensors live in host
- * memory (cpu, wasm) an update is one fused loop over typed arrays; elsewhere it is a few TF.js ops on the
- * concatenated gradient, so that their number does not grow with the number of parameters.
+ * memory (cpu, wasm) an update is one fused loop over typed arrays; on webgpu it is fused programs of our
+ * own; elsewhere it is a few TF.js ops on the concatenated gradient, so that their number does not grow
+ * with the number of parameters.
  *
  * A step: gradient + 2·l2·w, its global norm (reported), clip by value, clip by global norm, update.
  */
@@ -9,6 +10,8 @@ import * as tf from '@tensorflow/tfjs-core';
 import type { OptimizerRecipe, TrainingRecipe } from '#shared/training/recipe';
 import type { Model } from '../compile/model.js';
 import type { DeviceId } from '#shared/ipc/devices';
+import { currentCommandStream } from '../kernels/webgpu/commands.js';
+import { updateInPlace } from '../kernels/webgpu/updates.js';
 
 /** One optimizer's formula, for both kinds of memory. `t` is the 1-based step, `lr` its learning rate. */
 interface Rule {
@@ -156,8 +159,8 @@ export function createOptimizer(
   model: Model,
   device: DeviceId,
 ): Promise<Optimizer> {
-  const inHostMemory = device === 'cpu' || device === 'wasm';
-  return inHostMemory ? hostOptimizer(options, model) : deviceOptimizer(options, model);
+  if (device === 'cpu' || device === 'wasm') return hostOptimizer(options, model);
+  return device === 'webgpu' ? webgpuOptimizer(options, model) : opsOptimizer(options, model);
 }
 
 /** 2·l2, the penalty's derivative per weight, for the parameters that have one. */
@@ -224,38 +227,29 @@ export async function hostOptimizer(
   };
 }
 
+/** One update of variables and slots on the device. @returns the norm before clipping, a scalar. */
+type DeviceUpdate = (
+  gradients: Gradients,
+  slots: tf.Variable[],
+  learningRate: number,
+  t: number,
+) => tf.Tensor;
+
 /** Everything stays on the device; only the norm is read back. */
-export async function deviceOptimizer(
-  { optimizer, clip }: OptimizerOptions,
+async function deviceOptimizer(
+  { optimizer }: OptimizerOptions,
   model: Model,
+  update: DeviceUpdate,
+  disposeUpdate: () => void,
 ): Promise<Optimizer> {
-  const rule = ruleOf(optimizer);
   const size = model.parameterCount;
-  const slots: tf.Variable[] = Array.from({ length: rule.slots }, () =>
+  const slots: tf.Variable[] = Array.from({ length: ruleOf(optimizer).slots }, () =>
     tf.tidy(() => tf.variable(tf.zeros([size]))),
   );
-  const penalty = penaltyVector(model);
-  const flat = (tensors: readonly tf.Tensor[]): tf.Tensor =>
-    tf.concat(tensors.map((x) => tf.reshape<tf.Rank.R1>(x, [x.size])));
 
   return {
     async step(gradients, learningRate, t) {
-      const norm = tf.tidy(() => {
-        const w = flat(model.parameters.map((p) => p.variable));
-        let g = flat(model.parameters.map((p, i) => gradients[i] ?? tf.zeros([p.size])));
-        if (penalty !== null) g = tf.add(g, tf.mul(w, penalty));
-        const before = tf.norm(g);
-        if (clip.value !== null) g = tf.clipByValue(g, -clip.value, clip.value);
-        if (clip.norm !== null) {
-          const now = clip.value === null ? before : tf.norm(g);
-          g = tf.mul(g, tf.minimum(1, tf.div(clip.norm, tf.add(now, 1e-6))));
-        }
-        const next = rule.device(w, g, slots, learningRate, t);
-        slots.forEach((variable, i) => variable.assign(slot(next.slots, i)));
-        for (const p of model.parameters)
-          p.variable.assign(tf.reshape(tf.slice(next.w, [p.offset], [p.size]), p.spec.shape));
-        return before;
-      });
+      const norm = tf.tidy(() => update(gradients, slots, learningRate, t));
       const [value = NaN] = await norm.data();
       norm.dispose();
       return value;
@@ -274,10 +268,56 @@ export async function deviceOptimizer(
       );
     },
     dispose() {
-      penalty?.dispose();
+      disposeUpdate();
       for (const variable of slots) variable.dispose();
     },
   };
+}
+
+/** In TF.js ops, on any backend. */
+export function opsOptimizer(options: OptimizerOptions, model: Model): Promise<Optimizer> {
+  const rule = ruleOf(options.optimizer);
+  const { clip } = options;
+  const penalty = penaltyVector(model);
+  const flat = (tensors: readonly tf.Tensor[]): tf.Tensor =>
+    tf.concat(tensors.map((x) => tf.reshape<tf.Rank.R1>(x, [x.size])));
+
+  const update: DeviceUpdate = (gradients, slots, learningRate, t) => {
+    const w = flat(model.parameters.map((p) => p.variable));
+    let g = flat(model.parameters.map((p, i) => gradients[i] ?? tf.zeros([p.size])));
+    if (penalty !== null) g = tf.add(g, tf.mul(w, penalty));
+    const before = tf.norm(g);
+    if (clip.value !== null) g = tf.clipByValue(g, -clip.value, clip.value);
+    if (clip.norm !== null) {
+      const now = clip.value === null ? before : tf.norm(g);
+      g = tf.mul(g, tf.minimum(1, tf.div(clip.norm, tf.add(now, 1e-6))));
+    }
+    const next = rule.device(w, g, slots, learningRate, t);
+    slots.forEach((variable, i) => variable.assign(slot(next.slots, i)));
+    for (const p of model.parameters)
+      p.variable.assign(tf.reshape(tf.slice(next.w, [p.offset], [p.size]), p.spec.shape));
+    return before;
+  };
+  return deviceOptimizer(options, model, update, () => penalty?.dispose());
+}
+
+/** By our own WebGPU programs, in place. */
+export function webgpuOptimizer(options: OptimizerOptions, model: Model): Promise<Optimizer> {
+  const commands = currentCommandStream();
+  const update: DeviceUpdate = (gradients, slots, learningRate, t) =>
+    updateInPlace(commands, {
+      ...options,
+      slots,
+      learningRate,
+      t,
+      parameters: model.parameters.map(({ variable, offset, spec }, i) => ({
+        variable,
+        gradient: gradients[i] ?? tf.zeros(spec.shape),
+        offset,
+        penalty: 2 * spec.l2,
+      })),
+    });
+  return deviceOptimizer(options, model, update, () => {});
 }
 
 function penaltyVector(model: Model): tf.Tensor | null {

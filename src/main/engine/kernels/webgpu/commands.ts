@@ -5,7 +5,7 @@
  * step's number is read through a dynamic offset.
  */
 import * as tf from '@tensorflow/tfjs-core';
-import type { Tensor, TensorInfo } from '@tensorflow/tfjs-core';
+import type { KernelBackend, Tensor, TensorInfo } from '@tensorflow/tfjs-core';
 import type { WebGPUBackend } from '@tensorflow/tfjs-backend-webgpu';
 
 export interface Binding {
@@ -38,6 +38,22 @@ export interface Dispatch {
 }
 
 const stepBytes = 16;
+
+const streams = new WeakMap<KernelBackend, CommandStream>();
+
+/** The backend's command stream, made when the device is opened. */
+export function openCommandStream(backend: WebGPUBackend): CommandStream {
+  const stream = streams.get(backend) ?? new CommandStream(backend);
+  streams.set(backend, stream);
+  return stream;
+}
+
+/** That of TF.js' current backend. */
+export function currentCommandStream(): CommandStream {
+  const stream = streams.get(tf.engine().backend);
+  if (stream === undefined) throw new Error('the current backend is not an opened WebGPU device');
+  return stream;
+}
 
 export class CommandStream {
   private readonly device: GPUDevice;
@@ -74,10 +90,10 @@ export class CommandStream {
   /** Uploads may end TF.js' pass: bind all programs of a sequence before the first is encoded. */
   bind(program: Program, resources: Record<string, TensorInfo | GPUBuffer>): BoundProgram {
     const pipeline = this.pipeline(program);
-    const entries = program.bindings.map(({ name }, i) => {
+    const entries = program.bindings.map(({ name, access }, i) => {
       const resource = resources[name];
       if (resource === undefined) throw new Error(`${program.name}: no buffer for "${name}"`);
-      const buffer = resource instanceof GPUBuffer ? resource : this.bufferOf(resource);
+      const buffer = resource instanceof GPUBuffer ? resource : this.bufferOf(resource, access);
       return { binding: i + 1, resource: { buffer } };
     });
     const group = this.device.createBindGroup({
@@ -160,9 +176,12 @@ export class CommandStream {
   }
 
   /** The tensor's buffer, which TF.js then leaves alone until the commands are submitted. */
-  private bufferOf({ dataId }: TensorInfo): GPUBuffer {
+  private bufferOf({ dataId }: TensorInfo, access: Binding['access']): GPUBuffer {
     this.backend.uploadToGPU(dataId);
-    const { dtype, resource } = this.backend.tensorMap.get(dataId);
+    const data = this.backend.tensorMap.get(dataId);
+    // What was read back once is kept on the host, and outdated by a write.
+    if (access === 'read_write') Reflect.set(data, 'values', null);
+    const { dtype, resource } = data;
     // The type of what lies in the buffer, which a stock cast may have left behind (webgpu-cast.ts).
     if (dtype !== 'float32') throw new Error(`a WebGPU program expects float32, not ${dtype}`);
     const owned: unknown = Reflect.get(this.backend, 'commandQueueOwnedIds');

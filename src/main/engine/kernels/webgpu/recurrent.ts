@@ -8,13 +8,11 @@
  */
 import * as tf from '@tensorflow/tfjs-core';
 import type { Tensor, TensorInfo } from '@tensorflow/tfjs-core';
-import type { WebGPUBackend } from '@tensorflow/tfjs-backend-webgpu';
 import { pack } from '../packing.js';
 import type { Packing } from '../packing.js';
 import type { RecurrentInputs, RecurrentKernel } from '../recurrent.js';
 import { columnSums } from './column-sums.js';
-import { CommandStream } from './commands.js';
-import type { Dispatch, Program } from './commands.js';
+import type { CommandStream, Dispatch, Program } from './commands.js';
 import {
   backwardPrograms,
   forwardPrograms,
@@ -49,9 +47,7 @@ const enoughWorkgroups = 64;
 /** Tensors that the backward needs, by name, in the order in which the tape keeps them. */
 type Saved = Record<string, Tensor>;
 
-export function webgpuRecurrent(backend: WebGPUBackend): RecurrentKernel {
-  const commands = new CommandStream(backend);
-
+export function webgpuRecurrent(commands: CommandStream): RecurrentKernel {
   return (attributes, inputs, needs) => {
     const [batch, timeSteps, features] = inputs.input.shape;
     const { lengths } = inputs;
