@@ -53,7 +53,7 @@ describe('the fused kernel agrees with the reference to 1e-5 in outputs and ever
   test('random small layers; no tensor leaks', async () => {
     await fc.assert(
       fc.asyncProperty(layers, (options) => expectAgreement(options, 1e-5)),
-      { numRuns: 100 },
+      { numRuns: 80 },
     );
   });
 
@@ -65,7 +65,6 @@ describe('the fused kernel agrees with the reference to 1e-5 in outputs and ever
       units: 18,
       lengths: Array.from({ length: 27 }, (_, b) => (b * 7) % 5),
     },
-    'four rows a thread': { batch: 225, timeSteps: 2, features: 3, units: 147, masks: false },
     'four rows a thread, reverse with lengths': {
       batch: 225,
       timeSteps: 2,
