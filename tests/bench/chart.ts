@@ -1,4 +1,5 @@
 /** The speeds beside PyTorch's as an SVG that reads in light and dark. */
+import { times } from './report.js';
 import type { CaseReport, Report, Row } from './report.js';
 
 const width = 860;
@@ -21,8 +22,8 @@ const comparable = ({ rows }: CaseReport): boolean =>
 export function chart({ cases, machine, date }: Report): string {
   const shown = cases.filter(comparable);
   const speeds = shown.flatMap(({ rows }) => rows.flatMap((row) => row.speedOverTorch ?? []));
-  // Bars on a logarithmic axis, from PyTorch's speed to the left and to the right.
-  const low = Math.min(0.5, ...speeds);
+  // A logarithmic axis that starts below the slowest, so that every bar has a length.
+  const low = Math.min(0.5, ...speeds) / 1.5;
   const high = Math.max(2, ...speeds);
   const x = (speed: number): number =>
     labelWidth + (plotWidth * Math.log(speed / low)) / Math.log(high / low);
@@ -90,14 +91,14 @@ ${parts.join('\n')}
 
 function bar(row: Row, x: (speed: number) => number, y: number): string {
   const speed = row.speedOverTorch ?? 1;
-  const [from, to] = [x(Math.min(1, speed)), x(Math.max(1, speed))];
+  const to = x(speed);
   const middle = y + barHeight / 2 + 4;
-  const size = Math.max(2, to - from).toFixed(1);
+  const size = Math.max(2, to - labelWidth).toFixed(1);
   const time = row.medianMs === undefined ? '' : ` · ${milliseconds(row.medianMs)}`;
   return [
     `<text class="label" x="${labelWidth - 10}" y="${middle}">${escape(row.label)}</text>`,
-    `<rect class="${row.family}" x="${from.toFixed(1)}" y="${y}" width="${size}" height="${barHeight}" rx="2"><title>${families[row.family]}</title></rect>`,
-    `<text class="note" x="${(to + 6).toFixed(1)}" y="${middle}">${speed.toFixed(2)}×${time}</text>`,
+    `<rect class="${row.family}" x="${labelWidth}" y="${y}" width="${size}" height="${barHeight}" rx="2"><title>${families[row.family]}</title></rect>`,
+    `<text class="note" x="${(to + 6).toFixed(1)}" y="${middle}">${times(speed)}${time}</text>`,
   ].join('\n');
 }
 

@@ -62,7 +62,7 @@ export function caseReport(
 ): CaseReport {
   const flops = flopsOf(spec);
   const best = (processor: SubjectInfo['processor']): number | undefined => {
-    const medians = [...outcomes].flatMap(([{ family, processor: own, id }, outcome]) =>
+    const medians = outcomes.flatMap(([{ family, processor: own, id }, outcome]) =>
       family === 'torch' && own === processor && outcome.status === 'timed' && !id.endsWith('tf32')
         ? [median(outcome.samples)]
         : [],
@@ -70,7 +70,7 @@ export function caseReport(
     return medians.length === 0 ? undefined : Math.min(...medians);
   };
   const torch = { cpu: best('cpu'), gpu: best('gpu') ?? best('cpu') };
-  const rows = [...outcomes].map(([subject, outcome]): Row => {
+  const rows = outcomes.map(([subject, outcome]): Row => {
     const { id, label, family, processor } = subject;
     const common = { subject: id, label, family, status: outcome.status };
     switch (outcome.status) {
@@ -108,6 +108,10 @@ export function caseReport(
 const number = (value: number | undefined, digits = 3): string =>
   value === undefined ? '' : value >= 1000 ? value.toFixed(0) : value.toPrecision(digits);
 
+/** Two decimals, or two digits where that would be 0. */
+export const times = (speed: number): string =>
+  `${speed < 0.1 ? speed.toPrecision(2) : speed.toFixed(2)}×`;
+
 /** Milliseconds, or microseconds where they are few. */
 function duration(value: number | undefined): string {
   if (value === undefined) return '';
@@ -122,7 +126,7 @@ export function table({ id, title, gflop, verifiedBy, rows, notes }: CaseReport)
           row.label,
           duration(row.medianMs),
           duration(row.minMs),
-          row.speedOverTorch === undefined ? '' : `${row.speedOverTorch.toFixed(2)}×`,
+          row.speedOverTorch === undefined ? '' : times(row.speedOverTorch),
           number(row.gflops),
           row.shareOfPeak === undefined ? '' : (100 * row.shareOfPeak).toFixed(1),
           row.difference?.toExponential(1) ?? '',

@@ -39,7 +39,8 @@ export type Outcome =
 export interface CaseOutcome {
   spec: Spec;
   verifiedBy: string;
-  outcomes: Map<SubjectInfo, Outcome>;
+  /** In the order in which the subjects were given. */
+  outcomes: [SubjectInfo, Outcome][];
 }
 
 /** Lets the threads of the one before fall asleep. */
@@ -76,8 +77,11 @@ export class Session {
         : await this.expectTraining(spec, trainingInputs ?? {}, torch);
     if (expected === null) {
       const reason = 'PyTorch, which this case is verified with, is not there';
-      for (const subject of subjects) outcomes.set(subject, { status: 'failed', reason });
-      return { spec, verifiedBy: 'nothing', outcomes };
+      const failed = subjects.map((one): [SubjectInfo, Outcome] => [
+        one,
+        { status: 'failed', reason },
+      ]);
+      return { spec, verifiedBy: 'nothing', outcomes: failed };
     }
 
     const plain =
@@ -130,7 +134,8 @@ export class Session {
           : { status: 'failed', reason: 'failed while timed' },
       );
     }
-    return { spec, verifiedBy: expected.by, outcomes };
+    const ordered = subjects.map((one): [SubjectInfo, Outcome] => [one, outcomes.get(one)!]);
+    return { spec, verifiedBy: expected.by, outcomes: ordered };
   }
 
   /** GFLOP/s of a square matrix product, the best of six; null where the subject doesn't open. */

@@ -7,6 +7,7 @@ import { dirname, sep } from 'node:path';
 import * as tf from '@tensorflow/tfjs-core';
 import type { Tensor } from '@tensorflow/tfjs-core';
 import * as layers from '@tensorflow/tfjs-layers';
+import { whyNoVulkan } from '../../../src/main/engine/devices/vulkan.js';
 import { gateCount } from '../../../src/main/engine/kernels/recurrent-cases.js';
 import { floats } from '../arrays.js';
 import type { Arrays } from '../arrays.js';
@@ -44,6 +45,9 @@ async function openBackend(id: string): Promise<Drain> {
 }
 
 async function openWebgpu(): Promise<Drain> {
+  // Makes Vulkan's loader known where it isn't in the linker's path.
+  const reason = process.platform === 'linux' ? whyNoVulkan() : null;
+  if (reason !== null) throw new Error(reason);
   const { create, globals } = await import('webgpu');
   Object.assign(globalThis, globals);
   if (!('navigator' in globalThis)) {
