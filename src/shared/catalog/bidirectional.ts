@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { cellKindSchema } from '../graph/values.js';
 import { defineBlock, type ShapeContext } from './define.js';
 import { lowerLayer, one, splitState } from './lowering.js';
-import { recurrentPorts, recurrentTerms } from './recurrent-support.js';
+import { cellFields, recurrentPorts, recurrentTerms } from './recurrent-support.js';
 import {
   cellActivationBytes,
   cellFlops,
@@ -38,16 +38,7 @@ const params = z.strictObject({
     }),
   output: field.output,
   ...recurrentFields,
-  activation: field.recurrentActivation.meta({
-    title: 'Activation',
-    description: 'Simple RNN only.',
-    when: { cell: 'rnn' },
-  }),
-  resetAfter: field.resetAfter.meta({
-    title: 'Reset after',
-    description: 'GRU only: the reset gate multiplies after the recurrent product.',
-    when: { cell: 'gru' },
-  }),
+  ...cellFields,
 });
 type Params = z.infer<typeof params>;
 

@@ -27,6 +27,20 @@ export const recurrentTerms =
   'row, such as a class. **All steps** gives the state after every input, a sequence [B, T, H]: for one ' +
   'answer a step, or for a further recurrent block, attention or pooling on top.';
 
+/** What only one cell has, in blocks that take any cell. */
+export const cellFields = {
+  activation: field.recurrentActivation.meta({
+    title: 'Activation',
+    description: 'Simple RNN only.',
+    when: { cell: 'rnn' },
+  }),
+  resetAfter: field.resetAfter.meta({
+    title: 'Reset after',
+    description: 'GRU only: the reset gate multiplies after the recurrent product.',
+    when: { cell: 'gru' },
+  }),
+};
+
 /** Fields that every plain recurrent block has; a cell adds its own. */
 export const plainFields = {
   units: field.units(64),

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { cellKindSchema } from '../graph/values.js';
 import { defineBlock, type ShapeContext } from './define.js';
 import { lowerLayer, one, splitState, type LayerValues } from './lowering.js';
-import { recurrentPorts, recurrentTerms } from './recurrent-support.js';
+import { cellFields, recurrentPorts, recurrentTerms } from './recurrent-support.js';
 import {
   cellActivationBytes,
   cellFlops,
@@ -32,16 +32,7 @@ const params = z.strictObject({
     'Share of each layer’s outputs set to zero on the way to the next layer, while training.',
   ),
   ...recurrentFields,
-  activation: field.recurrentActivation.meta({
-    title: 'Activation',
-    description: 'Simple RNN only.',
-    when: { cell: 'rnn' },
-  }),
-  resetAfter: field.resetAfter.meta({
-    title: 'Reset after',
-    description: 'GRU only: the reset gate multiplies after the recurrent product.',
-    when: { cell: 'gru' },
-  }),
+  ...cellFields,
 });
 type Params = z.infer<typeof params>;
 

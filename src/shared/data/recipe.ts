@@ -64,8 +64,8 @@ export const nextTokenRecipeSchema = z.object({
   split: splitSchema,
 });
 
-export const classificationRecipeSchema = z.object({
-  task: z.literal('classification'),
+/** Rows of a table, with a text and what it is to be called. */
+const labelledText = {
   source: dataSourceSchema,
   format: tableFormat,
   textColumn: z.string().min(1),
@@ -73,6 +73,11 @@ export const classificationRecipeSchema = z.object({
   tokenizer: tokenizerSchema,
   /** Longer rows are cut. */
   maximumTimeSteps: z.number().int().min(1).max(100_000),
+};
+
+export const classificationRecipeSchema = z.object({
+  task: z.literal('classification'),
+  ...labelledText,
   truncate: z.enum(['end', 'start']).default('end'),
   split: splitSchema,
 });
@@ -80,12 +85,7 @@ export const classificationRecipeSchema = z.object({
 /** One label a token: both columns hold the same number of white-space separated items. */
 export const taggingRecipeSchema = z.object({
   task: z.literal('tagging'),
-  source: dataSourceSchema,
-  format: tableFormat,
-  textColumn: z.string().min(1),
-  labelColumn: z.string().min(1),
-  tokenizer: tokenizerSchema,
-  maximumTimeSteps: z.number().int().min(1).max(100_000),
+  ...labelledText,
   split: splitSchema,
 });
 

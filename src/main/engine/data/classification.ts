@@ -1,32 +1,13 @@
 /** Classification data: one text and one label in each row of a table. */
 import type { ClassificationRecipe } from '#shared/data/recipe';
 import { StudioError } from '#shared/errors';
-import {
-  plural,
-  previewTable,
-  tinyPartWarnings,
-  unknownWarnings,
-  vocabularyReport,
-  type Prepared,
-  type Warning,
-} from './report.js';
+import { prepareLabelledText } from './labelled-text.js';
+import { plural, type Prepared, type Warning } from './report.js';
 import type { Source } from './source.js';
-import { requireFilled, splitExamples, type Parts } from './split.js';
+import { requireFilled, splitExamples } from './split.js';
 import { columnIndex, readTable, type Table } from './table.js';
-import {
-  classWarnings,
-  countClasses,
-  duplicateWarnings,
-  encodeRows,
-  requireClasses,
-  requireTrainingClasses,
-  sortedLabels,
-  textDataset,
-  textFacts,
-  truncationWarnings,
-} from './text-rows.js';
+import { countClasses, requireClasses, sortedLabels } from './text-rows.js';
 import { tokenize, truncate } from './tokenizer.js';
-import type { Dataset } from './types.js';
 
 /**
  * @throws StudioError as `readTable`, and `missing-column`, `missing-label`, `one-class-only`,
@@ -49,7 +30,6 @@ export function prepareClassification(recipe: ClassificationRecipe, source: Sour
     (part, count) => part.forEach((row) => count(classOf[row] ?? 0)),
     parts,
   );
-  requireTrainingClasses(classes, source.file);
 
   const rawLengths = new Int32Array(texts.length);
   const tokens = texts.map((text, row) => {
@@ -57,39 +37,20 @@ export function prepareClassification(recipe: ClassificationRecipe, source: Sour
     rawLengths[row] = all.length;
     return truncate(all, recipe.maximumTimeSteps, recipe.truncate);
   });
-  const encoded = encodeRows(recipe.tokenizer, tokens, parts);
-  const part = (name: keyof Parts): Dataset =>
-    textDataset({
-      rows: encoded.rows,
-      members: parts[name],
-      targets: { kind: 'class', ids: classOf },
-      describe: (row) => ({ input: texts[row] ?? '', target: names[row] ?? '' }),
-    });
-  const datasets = { train: part('train'), validation: part('validation'), test: part('test') };
-  return {
-    data: {
-      facts: textFacts('classification', encoded, parts, labels),
-      preprocessing: { recipe, vocabulary: encoded.vocabulary.tokens, labels, scaler: null },
-      ...datasets,
-    },
-    report: {
-      source,
-      size: texts.length,
-      unit: 'rows',
-      table: previewTable(table.columns, table.rows),
-      vocabulary: vocabularyReport(encoded.vocabulary, encoded.unknownRate),
-      classes,
-      rawLengths,
-      warnings: [
-        ...classWarnings(classes),
-        ...truncationWarnings(rawLengths, recipe.maximumTimeSteps),
-        ...duplicateWarnings(texts, parts),
-        ...unknownWarnings(encoded.unknownRate),
-        ...emptyTextWarnings(rawLengths),
-        ...tinyPartWarnings(datasets),
-      ],
-    },
-  };
+  return prepareLabelledText({
+    recipe,
+    source,
+    table,
+    texts,
+    tokens,
+    rawLengths,
+    parts,
+    labels,
+    classes,
+    targets: { kind: 'class', ids: classOf },
+    targetText: (row) => names[row] ?? '',
+    warnings: emptyTextWarnings(rawLengths),
+  });
 }
 
 function readLabels(table: Table, column: string): string[] {

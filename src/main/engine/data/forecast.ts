@@ -12,7 +12,7 @@ import {
 } from './report.js';
 import { fitScaler, type ColumnScaler } from './scaler.js';
 import type { Source } from './source.js';
-import { cutsInOrder, requireFilled, splitExamples, type Parts } from './split.js';
+import { cutsInOrder, requireFilled, splitWindows, type Parts } from './split.js';
 import { readTable } from './table.js';
 import { timeColumn } from './times.js';
 import type { Batch, Dataset } from './types.js';
@@ -121,27 +121,8 @@ function windowStarts(recipe: ForecastRecipe, source: Source, size: number): Par
       { file: source.file, field: 'data.window' },
     );
   }
-  if (split.method !== 'in order') {
-    const parts = splitExamples(split, Math.floor((size - span) / stride) + 1, null);
-    const toStart = (index: number): number => index * stride;
-    return {
-      train: parts.train.map(toStart),
-      validation: parts.validation.map(toStart),
-      test: parts.test.map(toStart),
-    };
-  }
-  const cuts = cutsInOrder(split, size);
-  /** Windows whose targets lie in [from, to). */
-  const region = (from: number, to: number): Int32Array => {
-    const first = Math.max(0, from - window);
-    const count = Math.max(0, Math.floor((to - first - span) / stride) + 1);
-    return Int32Array.from({ length: count }, (_, index) => first + index * stride);
-  };
-  return {
-    train: region(0, cuts.validation),
-    validation: region(cuts.validation, cuts.test),
-    test: region(cuts.test, size),
-  };
+  // A window may look back over the cut; its targets may not.
+  return splitWindows(split, size, { span, stride, reach: window });
 }
 
 /** 1 for each row that any training window holds as input or target. */

@@ -12,7 +12,7 @@ import {
   type Warning,
 } from './report.js';
 import type { Source } from './source.js';
-import { cutsInOrder, requireFilled, splitExamples, type Parts } from './split.js';
+import { requireFilled, splitWindows, type Parts } from './split.js';
 import { buildVocabulary, joinTokens, TokenIndex, tokenize, unknownId } from './tokenizer.js';
 import type { Batch, Dataset } from './types.js';
 
@@ -100,25 +100,7 @@ function windowStarts(recipe: NextTokenRecipe, source: Source, size: number): Pa
       { file: source.file, field: 'data.window' },
     );
   }
-  if (split.method !== 'in order') {
-    const parts = splitExamples(split, Math.floor((size - window - 1) / stride) + 1, null);
-    const toStart = (index: number): number => index * stride;
-    return {
-      train: parts.train.map(toStart),
-      validation: parts.validation.map(toStart),
-      test: parts.test.map(toStart),
-    };
-  }
-  const cuts = cutsInOrder(split, size);
-  const region = (from: number, to: number): Int32Array => {
-    const count = Math.max(0, Math.floor((to - from - window - 1) / stride) + 1);
-    return Int32Array.from({ length: count }, (_, index) => from + index * stride);
-  };
-  return {
-    train: region(0, cuts.validation),
-    validation: region(cuts.validation, cuts.test),
-    test: region(cuts.test, size),
-  };
+  return splitWindows(split, size, { span: window + 1, stride, reach: 0 });
 }
 
 /** Visits each token that lies in any of the windows once, however many windows share it. */

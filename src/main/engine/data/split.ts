@@ -33,6 +33,40 @@ export function splitExamples(split: SplitRecipe, size: number, classOf: Int32Ar
   };
 }
 
+/**
+ * First positions of windows over a series. `in order` cuts the series into three regions and takes the
+ * windows of each; otherwise the windows of the whole series are dealt out.
+ * @param span positions that a window covers together with its targets.
+ * @param reach how many positions before its region a window may begin.
+ */
+export function splitWindows(
+  split: SplitRecipe,
+  size: number,
+  { span, stride, reach }: { span: number; stride: number; reach: number },
+): Parts {
+  const region = (from: number, to: number): Int32Array => {
+    const first = Math.max(0, from - reach);
+    const count = Math.max(0, Math.floor((to - first - span) / stride) + 1);
+    return Int32Array.from({ length: count }, (_, index) => first + index * stride);
+  };
+  if (split.method === 'in order') {
+    const cuts = cutsInOrder(split, size);
+    return {
+      train: region(0, cuts.validation),
+      validation: region(cuts.validation, cuts.test),
+      test: region(cuts.test, size),
+    };
+  }
+  const windows = region(0, size);
+  const parts = splitExamples(split, windows.length, null);
+  const startOf = (window: number): number => windows[window] ?? 0;
+  return {
+    train: parts.train.map(startOf),
+    validation: parts.validation.map(startOf),
+    test: parts.test.map(startOf),
+  };
+}
+
 /** Each class is shuffled and shared out by itself, so that every part has the same balance. */
 function splitStratified(split: SplitRecipe, classOf: Int32Array): Parts {
   const random = new Random(split.seed, 'split');

@@ -1,31 +1,13 @@
 /** Tagging data: a text and as many labels as it has items between white space, in each row of a table. */
 import type { TaggingRecipe } from '#shared/data/recipe';
 import { StudioError } from '#shared/errors';
-import {
-  plural,
-  previewTable,
-  tinyPartWarnings,
-  unknownWarnings,
-  vocabularyReport,
-  type Prepared,
-} from './report.js';
+import { prepareLabelledText } from './labelled-text.js';
+import { plural, type Prepared } from './report.js';
 import type { Source } from './source.js';
-import { requireFilled, splitExamples, type Parts } from './split.js';
+import { requireFilled, splitExamples } from './split.js';
 import { columnIndex, readTable, type Table } from './table.js';
-import {
-  classWarnings,
-  countClasses,
-  duplicateWarnings,
-  encodeRows,
-  requireClasses,
-  requireTrainingClasses,
-  sortedLabels,
-  textDataset,
-  textFacts,
-  truncationWarnings,
-} from './text-rows.js';
+import { countClasses, requireClasses, sortedLabels } from './text-rows.js';
 import { splitItems, tokenizeItems, truncate } from './tokenizer.js';
-import type { Dataset } from './types.js';
 
 /**
  * @throws StudioError as `readTable`, and `missing-column`, `missing-label`, `tag-count`,
@@ -48,43 +30,24 @@ export function prepareTagging(recipe: TaggingRecipe, source: Source): Prepared 
     (part, count) => part.forEach((row) => targets[row]?.forEach(count)),
     parts,
   );
-  requireTrainingClasses(classes, source.file);
 
   const tokens = texts.map((text) =>
     truncate(tokenizeItems(recipe.tokenizer, text), recipe.maximumTimeSteps, 'end'),
   );
-  const encoded = encodeRows(recipe.tokenizer, tokens, parts);
-  const part = (name: keyof Parts): Dataset =>
-    textDataset({
-      rows: encoded.rows,
-      members: parts[name],
-      targets: { kind: 'steps', ids: targets },
-      describe: (row) => ({ input: texts[row] ?? '', target: kept[row]?.join(' ') ?? '' }),
-    });
-  const datasets = { train: part('train'), validation: part('validation'), test: part('test') };
-  return {
-    data: {
-      facts: textFacts('tagging', encoded, parts, labels),
-      preprocessing: { recipe, vocabulary: encoded.vocabulary.tokens, labels, scaler: null },
-      ...datasets,
-    },
-    report: {
-      source,
-      size: texts.length,
-      unit: 'rows',
-      table: previewTable(table.columns, table.rows),
-      vocabulary: vocabularyReport(encoded.vocabulary, encoded.unknownRate),
-      classes,
-      rawLengths,
-      warnings: [
-        ...classWarnings(classes),
-        ...truncationWarnings(rawLengths, recipe.maximumTimeSteps),
-        ...duplicateWarnings(texts, parts),
-        ...unknownWarnings(encoded.unknownRate),
-        ...tinyPartWarnings(datasets),
-      ],
-    },
-  };
+  return prepareLabelledText({
+    recipe,
+    source,
+    table,
+    texts,
+    tokens,
+    rawLengths,
+    parts,
+    labels,
+    classes,
+    targets: { kind: 'steps', ids: targets },
+    targetText: (row) => kept[row]?.join(' ') ?? '',
+    warnings: [],
+  });
 }
 
 function readTags(table: Table, recipe: TaggingRecipe): { texts: string[]; tags: string[][] } {

@@ -4,7 +4,7 @@ import type { TokenizerRecipe } from '#shared/data/recipe';
 export const padId = 0;
 export const unknownId = 1;
 /** First in every vocabulary. They are made by ids only: text that spells them gets other ids. */
-export const specialTokens = ['<pad>', '<unk>'] as const;
+const specialTokens = ['<pad>', '<unk>'] as const;
 
 /**
  * A word: letters, digits, marks and underscores, with apostrophes inside (`don't`). Every other

@@ -1,0 +1,82 @@
+/** From rows with a text and labels to what training needs: the end of preparing, for either task. */
+import type { ClassificationRecipe, TaggingRecipe } from '#shared/data/recipe';
+import {
+  previewTable,
+  tinyPartWarnings,
+  unknownWarnings,
+  vocabularyReport,
+  type Prepared,
+  type Warning,
+} from './report.js';
+import type { Source } from './source.js';
+import type { Parts } from './split.js';
+import type { Table } from './table.js';
+import {
+  classWarnings,
+  duplicateWarnings,
+  encodeRows,
+  requireTrainingClasses,
+  textDataset,
+  textFacts,
+  truncationWarnings,
+  type ClassCounts,
+  type TextDatasetInput,
+} from './text-rows.js';
+import type { Dataset } from './types.js';
+
+export interface LabelledText {
+  recipe: ClassificationRecipe | TaggingRecipe;
+  source: Source;
+  table: Table;
+  texts: readonly string[];
+  /** Of each row, after truncation. */
+  tokens: readonly string[][];
+  /** Before it. */
+  rawLengths: Int32Array;
+  parts: Parts;
+  labels: string[];
+  classes: ClassCounts;
+  targets: TextDatasetInput['targets'];
+  targetText(row: number): string;
+  /** Beside those that both tasks have. */
+  warnings: Warning[];
+}
+
+/** @throws StudioError `too-few-rows` where training would see a single class. */
+export function prepareLabelledText(input: LabelledText): Prepared {
+  const { recipe, source, table, texts, rawLengths, parts, labels, classes, targets } = input;
+  requireTrainingClasses(classes, source.file);
+  const encoded = encodeRows(recipe.tokenizer, input.tokens, parts);
+  const part = (name: keyof Parts): Dataset =>
+    textDataset({
+      rows: encoded.rows,
+      members: parts[name],
+      targets,
+      describe: (row) => ({ input: texts[row] ?? '', target: input.targetText(row) }),
+    });
+  const datasets = { train: part('train'), validation: part('validation'), test: part('test') };
+  return {
+    data: {
+      facts: textFacts(recipe.task, encoded, parts, labels),
+      preprocessing: { recipe, vocabulary: encoded.vocabulary.tokens, labels, scaler: null },
+      ...datasets,
+    },
+    report: {
+      source,
+      size: texts.length,
+      unit: 'rows',
+      table: previewTable(table.columns, table.rows),
+      vocabulary: vocabularyReport(encoded.vocabulary, encoded.unknownRate),
+      classes,
+      rawLengths,
+      warnings: [
+        ...classWarnings(classes),
+        ...truncationWarnings(rawLengths, recipe.maximumTimeSteps),
+        ...duplicateWarnings(texts, parts),
+        ...unknownWarnings(encoded.unknownRate),
+        ...input.warnings,
+        ...tinyPartWarnings(datasets),
+      ],
+    },
+  };
+}
