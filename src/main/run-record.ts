@@ -45,7 +45,7 @@ export const ownProcess = (): NonNullable<RunRecord['owner']> => ({
 
 const recordPath = (folder: string): string => join(folder, 'run.json');
 const documentPath = (folder: string): string => join(folder, 'document.json');
-export const checkpointsFolder = (folder: string): string => join(folder, 'checkpoints');
+const checkpointsFolder = (folder: string): string => join(folder, 'checkpoints');
 
 /** `20260131-235959-a1b2`: sorts by time, UTC. */
 export const newRunId = (now: Date): string =>

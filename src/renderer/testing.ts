@@ -5,7 +5,7 @@ import { studioContract, type StudioContract, type StudioHandlers } from '#share
 import { createConnection, type StudioConnection } from './client.js';
 
 /** Two ports that talk to each other; closing one closes both. */
-export function portPair(): [Port, Port] {
+function portPair(): [Port, Port] {
   const ends = [0, 1].map(() => ({
     messages: new Set<(message: unknown) => void>(),
     closes: new Set<(reason: string) => void>(),

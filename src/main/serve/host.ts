@@ -16,7 +16,7 @@ import { hostAllowed, newToken, originAllowed, sameToken } from './access.js';
 import { webSocketPort } from './web-socket-port.js';
 
 /** Taken where no port is asked for; if it is in use, any free one. */
-export const defaultPort = 8423;
+const defaultPort = 8423;
 
 export interface HostOptions {
   studio: Pick<Studio, 'attach'>;

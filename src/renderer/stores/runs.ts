@@ -269,9 +269,3 @@ export function createRunsStore(
 }
 
 export const useRuns = createRunsStore(client);
-
-/** The run that the Train view shows: the selected one, else the one that trains, else the newest. */
-export const shownRun = (state: RunsState): RunEntry | null =>
-  state.runs.find((run) => run.id === (state.selectedRunId ?? state.activeRunId)) ??
-  state.runs[0] ??
-  null;

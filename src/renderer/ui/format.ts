@@ -24,18 +24,6 @@ export function formatBytes(bytes: number): string {
   return /[kMGTP]$/.test(text) ? `${text}B` : `${text} B`;
 }
 
-/** `42 s`, `3:07`, `1:02:07`. */
-export function formatDuration(seconds: number): string {
-  if (seconds < 60) return `${seconds < 10 ? seconds.toFixed(1) : Math.round(seconds)} s`;
-  const whole = Math.round(seconds);
-  const pad = (part: number): string => String(part).padStart(2, '0');
-  const hours = Math.floor(whole / 3600);
-  const minutes = Math.floor((whole % 3600) / 60);
-  return hours > 0
-    ? `${hours}:${pad(minutes)}:${pad(whole % 60)}`
-    : `${minutes}:${pad(whole % 60)}`;
-}
-
 /** `19 %`; a share that is not zero never shows as `0 %`. */
 export function formatShare(share: number): string {
   if (share > 0 && share < 0.005) return '<1 %';

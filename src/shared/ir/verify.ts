@@ -28,7 +28,7 @@ export function readsOf(op: IrOp): string[] {
 }
 
 /** Values that an op makes. */
-export function writesOf(op: IrOp): string[] {
+function writesOf(op: IrOp): string[] {
   switch (op.op) {
     case 'recurrent':
       return [op.sequence, op.last, ...op.finalState];
@@ -40,7 +40,7 @@ export function writesOf(op: IrOp): string[] {
 }
 
 /** Parameters that an op uses. */
-export function parametersOf(op: IrOp): string[] {
+function parametersOf(op: IrOp): string[] {
   const present = (ids: (string | null)[]): string[] => ids.filter((id) => id !== null);
   switch (op.op) {
     case 'embedding':

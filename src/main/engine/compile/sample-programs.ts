@@ -115,22 +115,6 @@ export class ProgramBuilder {
   }
 }
 
-/** Tokens → embedding → GRU → one logit a token for each step, or for the last one. */
-export function nextTokenProgram(vocabulary: number, units: number, perStep: boolean): IrProgram {
-  const b = new ProgramBuilder(false);
-  const embedded = b.embedding(b.input('tokens'), vocabulary, 8);
-  const { sequence, last } = b.recurrent(embedded, 8, units, { cell: 'gru' });
-  const logits = b.dense(perStep ? sequence : last, units, vocabulary, { perStep });
-  return b.program({
-    kind: 'next-token',
-    task: 'next-token',
-    logits,
-    perStep,
-    loss: 'cross-entropy',
-    outputs: vocabulary,
-  });
-}
-
 /** Tokens with padding → embedding → LSTM with dropout → classes. */
 export function classifierProgram(vocabulary: number, classes: number, dropout = 0): IrProgram {
   const b = new ProgramBuilder(true);

@@ -22,7 +22,7 @@ const bestSchema = z.object({
   validation: scoresSchema.nullable(),
 });
 
-export const trainingStateSchema = z.object({
+const trainingStateSchema = z.object({
   seed: z.number().int(),
   optimizer: z.string(),
   /** Parameters that the weights belong to, in order. */
