@@ -58,7 +58,7 @@ const start = (name: string, more: { folder?: string } = {}): Promise<RunEntry> 
 
 const phases = (): string[] => changes.map(({ state }) => state.phase);
 const ended = (phase: 'done' | 'failed'): Promise<void> =>
-  vi.waitFor(() => expect(phases().at(-1)).toBe(phase), { timeout: 5000 });
+  vi.waitFor(() => expect(phases().at(-1)).toBe(phase), { timeout: 15_000 });
 
 describe('a run', () => {
   it('goes through its phases, is kept, and is found again after a restart', async () => {
@@ -83,7 +83,8 @@ describe('a run', () => {
       message: expect.stringContaining('"hangs"'),
     });
     expect(await readdir(join(folder, 'runs'))).toHaveLength(1);
-    await runs.close(2000);
+    await vi.waitFor(() => expect(phases()).toContain('training'), { timeout: 15_000 });
+    await runs.close(15_000);
     expect(changes.at(-1)?.state).toMatchObject({ phase: 'done', summary: { reason: 'stopped' } });
   });
 
@@ -108,7 +109,7 @@ describe('a run', () => {
   it('is not deleted while it trains; afterwards it lies in the trash', async () => {
     const { id } = await start('hangs');
     await expect(runs.delete(id)).rejects.toMatchObject({ code: 'run-active' });
-    await vi.waitFor(() => expect(phases()).toContain('training'));
+    await vi.waitFor(() => expect(phases()).toContain('training'), { timeout: 15_000 });
     await runs.stop(id);
     await ended('done');
     await runs.close(0);
