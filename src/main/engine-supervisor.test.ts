@@ -46,7 +46,9 @@ describe('engine supervisor', () => {
     const { engine, reports } = supervise();
     expect(engine.report().status).toBe('starting');
     expect(await engine.request('devices.list', {})).toEqual([]);
-    await vi.waitFor(() => expect(reports.map(({ status }) => status)).toEqual(['ready']));
+    await vi.waitFor(() => expect(reports.map(({ status }) => status)).toEqual(['ready']), {
+      timeout: 15_000,
+    });
   });
 
   it('kill -9 rejects what is pending with engine-died, and a new process answers', async () => {
@@ -66,8 +68,9 @@ describe('engine supervisor', () => {
     expect(engine.report()).toMatchObject({ status: 'restarting', error: { code: 'engine-died' } });
     expect(await engine.request('devices.list', {})).toEqual([]);
     expect(engine.pid()).not.toBe(first);
-    await vi.waitFor(() =>
-      expect(reports.map(({ status }) => status)).toEqual(['ready', 'restarting', 'ready']),
+    await vi.waitFor(
+      () => expect(reports.map(({ status }) => status)).toEqual(['ready', 'restarting', 'ready']),
+      { timeout: 15_000 },
     );
   });
 
@@ -89,7 +92,7 @@ describe('engine supervisor', () => {
       const { engine, reports } = supervise();
       const waiting = engine.request('devices.list', {});
       await expect(waiting).rejects.toMatchObject({ code: 'engine-died' });
-      await vi.waitFor(() => expect(engine.report().status).toBe('failed'));
+      await vi.waitFor(() => expect(engine.report().status).toBe('failed'), { timeout: 15_000 });
       expect(reports.map(({ status }) => status)).toEqual(['restarting', 'restarting', 'failed']);
       expect(engine.report().error).toMatchObject({
         code: 'engine-failed',

@@ -28,7 +28,9 @@ describe('the connection to main', () => {
     host = testHost({ 'app.devices': () => new Promise(() => {}) });
     host.connection.start();
     const answer = host.connection.request('app.devices', {});
-    await vi.waitFor(() => expect(host?.connection.status().phase).toBe('open'));
+    await vi.waitFor(() => expect(host?.connection.status().phase).toBe('open'), {
+      timeout: 15_000,
+    });
     host.setDown(true);
     host.server().close();
     await expect(answer).rejects.toMatchObject({ code: 'peer-closed' });
@@ -43,16 +45,20 @@ describe('the connection to main', () => {
     const heard: string[] = [];
     host.connection.listen('run.deleted', ({ runId }) => heard.push(runId));
     host.connection.start();
-    await vi.waitFor(() => expect(host?.connection.status().phase).toBe('open'));
+    await vi.waitFor(() => expect(host?.connection.status().phase).toBe('open'), {
+      timeout: 15_000,
+    });
     host.server().emit('run.deleted', { runId: 'first' });
-    await vi.waitFor(() => expect(heard).toEqual(['first']));
+    await vi.waitFor(() => expect(heard).toEqual(['first']), { timeout: 15_000 });
 
     host.server().close();
     expect(host.connection.status().phase).toBe('away');
-    await vi.waitFor(() => expect(host?.connection.status().phase).toBe('open'));
+    await vi.waitFor(() => expect(host?.connection.status().phase).toBe('open'), {
+      timeout: 15_000,
+    });
     expect(await host.connection.request('app.devices', {})).toEqual([device]);
     host.server().emit('run.deleted', { runId: 'second' });
-    await vi.waitFor(() => expect(heard).toEqual(['first', 'second']));
+    await vi.waitFor(() => expect(heard).toEqual(['first', 'second']), { timeout: 15_000 });
   });
 
   it('rejects what waits for a host that never was there', async () => {

@@ -74,13 +74,15 @@ function makeStack(options: StackOptions, seed: number): Stack {
   const states = Array.from({ length: cell === 'lstm' ? 2 : 1 }, () =>
     random(count * batch * units),
   );
+  // As initializers do: a large layer of large weights is chaotic and only shows how rounding grows.
+  const scale = 0.7 * Math.min(1, 2 / Math.sqrt(units));
   const sizes = [batch * timeSteps * units * directions, ...states.map(({ length }) => length)];
   return {
     ...options,
     input: random(batch * timeSteps * features),
     cells: Array.from({ length: count }, (_, i) => ({
-      kernel: random((i < directions ? features : units * directions) * width, 0.7),
-      recurrentKernel: random(units * width, 0.7),
+      kernel: random((i < directions ? features : units * directions) * width, scale),
+      recurrentKernel: random(units * width, scale),
       bias: options.bias ? random(width * (resetAfter ? 2 : 1), 0.5) : null,
     })),
     states,

@@ -175,7 +175,9 @@ describe('windows', () => {
     expect(kind).toBe('browser');
     const { document } = await one.request('projects.open', { path: startPath });
     await one.request('runs.start', { projectPath: startPath, document });
-    await vi.waitFor(() => expect(heard).toEqual(['preparing', 'training', 'done']));
+    await vi.waitFor(() => expect(heard).toEqual(['preparing', 'training', 'done']), {
+      timeout: 15_000,
+    });
     const late = await openWindow();
     const status = new Promise((resolve) => late.listen('engine.status', resolve));
     await late.request('app.info', {});
@@ -203,7 +205,9 @@ describe('windows', () => {
     await window.request('app.devices', {});
     process.kill(studio.enginePid() ?? 0, 'SIGKILL');
     await expect(pending).rejects.toMatchObject({ code: 'engine-died' });
-    await vi.waitFor(() => expect(heard.slice(-2)).toEqual(['restarting', 'ready']));
+    await vi.waitFor(() => expect(heard.slice(-2)).toEqual(['restarting', 'ready']), {
+      timeout: 15_000,
+    });
   });
 
   it('a frame that is no message is ignored, a wrong request is answered with invalid-message', async () => {

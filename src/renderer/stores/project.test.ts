@@ -148,7 +148,7 @@ describe('saving', () => {
     dispatch(rename('A'), { label: 'Rename' });
     dispatch(rename('AB'), { label: 'Rename' });
     expect(store.getState().saveState).toBe('unsaved');
-    await vi.waitFor(() => expect(store.getState().saveState).toBe('saved'));
+    await vi.waitFor(() => expect(store.getState().saveState).toBe('saved'), { timeout: 15_000 });
     expect(saves.map((document) => document.name)).toEqual(['AB']);
   });
 
@@ -167,10 +167,10 @@ describe('saving', () => {
     });
     const { dispatch } = store.getState();
     dispatch(rename('A'), { label: 'Rename' });
-    await vi.waitFor(() => expect(store.getState().saveState).toBe('saving'));
+    await vi.waitFor(() => expect(store.getState().saveState).toBe('saving'), { timeout: 15_000 });
     dispatch(rename('B'), { label: 'Rename' });
     gate.open();
-    await vi.waitFor(() => expect(store.getState().saveState).toBe('saved'));
+    await vi.waitFor(() => expect(store.getState().saveState).toBe('saved'), { timeout: 15_000 });
     expect(saves.map((document) => document.name)).toEqual(['A', 'B']);
   });
 
@@ -179,11 +179,13 @@ describe('saving', () => {
     const store = await open(handlers);
     files.set('/p/sample', { document: { ...sampleDocument, name: 'Theirs' }, revision: 5 });
     store.getState().dispatch(rename('Mine'), { label: 'Rename' });
-    await vi.waitFor(() =>
-      expect(store.getState().saveState).toMatchObject({
-        conflict: true,
-        error: { code: 'revision-conflict' },
-      }),
+    await vi.waitFor(
+      () =>
+        expect(store.getState().saveState).toMatchObject({
+          conflict: true,
+          error: { code: 'revision-conflict' },
+        }),
+      { timeout: 15_000 },
     );
     store.getState().dispatch(rename('Mine still'), { label: 'Rename' });
     await new Promise((resolve) => setTimeout(resolve, 60));
@@ -235,15 +237,17 @@ describe('saving', () => {
       },
     });
     store.getState().dispatch(rename('A'), { label: 'Rename' });
-    await vi.waitFor(() =>
-      expect(store.getState().saveState).toMatchObject({
-        conflict: false,
-        error: { code: 'disk-full', hint: 'Free some space.' },
-      }),
+    await vi.waitFor(
+      () =>
+        expect(store.getState().saveState).toMatchObject({
+          conflict: false,
+          error: { code: 'disk-full', hint: 'Free some space.' },
+        }),
+      { timeout: 15_000 },
     );
     full = false;
     store.getState().dispatch(rename('B'), { label: 'Rename' });
-    await vi.waitFor(() => expect(store.getState().saveState).toBe('saved'));
+    await vi.waitFor(() => expect(store.getState().saveState).toBe('saved'), { timeout: 15_000 });
   });
 
   it('saves what is unsaved when the host comes back', async () => {
@@ -252,8 +256,9 @@ describe('saving', () => {
     host?.setDown(true);
     host?.server().close();
     store.getState().dispatch(rename('Offline'), { label: 'Rename' });
-    await vi.waitFor(() =>
-      expect(store.getState().saveState).toMatchObject({ error: { code: 'not-connected' } }),
+    await vi.waitFor(
+      () => expect(store.getState().saveState).toMatchObject({ error: { code: 'not-connected' } }),
+      { timeout: 15_000 },
     );
     host?.setDown(false);
     await vi.waitFor(() => expect(store.getState().saveState).toBe('saved'), { timeout: 3000 });
@@ -273,7 +278,7 @@ describe('saving', () => {
 describe('data facts', () => {
   it('arrive after opening and reach the shapes', async () => {
     const store = await open(disk().handlers);
-    await vi.waitFor(() => expect(store.getState().facts).toEqual(facts));
+    await vi.waitFor(() => expect(store.getState().facts).toEqual(facts), { timeout: 15_000 });
     expect(store.getState().preview).toMatchObject({ phase: 'ready' });
   });
 
@@ -300,17 +305,19 @@ describe('data facts', () => {
     store
       .getState()
       .dispatch([{ type: 'set-data', data: { ...data, textColumn: 'txt' } }], { label: 'Data' });
-    await vi.waitFor(() =>
-      expect(store.getState().problems).toContainEqual(
-        expect.objectContaining({
-          code: 'no-such-column',
-          severity: 'error',
-          message: 'reviews.csv:1: There is no column "txt".',
-        }),
-      ),
+    await vi.waitFor(
+      () =>
+        expect(store.getState().problems).toContainEqual(
+          expect.objectContaining({
+            code: 'no-such-column',
+            severity: 'error',
+            message: 'reviews.csv:1: There is no column "txt".',
+          }),
+        ),
+      { timeout: 15_000 },
     );
     store.getState().undo();
-    await vi.waitFor(() => expect(store.getState().facts).toEqual(facts));
+    await vi.waitFor(() => expect(store.getState().facts).toEqual(facts), { timeout: 15_000 });
     expect(store.getState().problems.map(({ code }) => code)).not.toContain('no-such-column');
   });
 
@@ -323,7 +330,7 @@ describe('data facts', () => {
         return preview;
       },
     });
-    await vi.waitFor(() => expect(store.getState().facts).toEqual(facts));
+    await vi.waitFor(() => expect(store.getState().facts).toEqual(facts), { timeout: 15_000 });
     store.getState().dispatch(units(20), { label: 'Units' });
     await new Promise((resolve) => setTimeout(resolve, 40));
     expect(asked).toBe(1);

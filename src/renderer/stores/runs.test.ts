@@ -52,7 +52,7 @@ async function open(handlers: Parameters<typeof testHost>[0]) {
   host = testHost({ 'runs.list': () => [], ...handlers });
   const store = createRunsStore(host.connection);
   host.connection.start();
-  await vi.waitFor(() => expect(host?.connection.status().phase).toBe('open'));
+  await vi.waitFor(() => expect(host?.connection.status().phase).toBe('open'), { timeout: 15_000 });
   const send = (runId: string, event: RunEvent): void =>
     host?.server().emit('run.event', { runId, event });
   return { store, send };
@@ -67,7 +67,9 @@ describe('runs', () => {
     store.subscribe(() => (updates += 1));
     send('run-1', started(0));
     for (let step = 1; step <= 50; step += 1) send('run-1', batch(step));
-    await vi.waitFor(() => expect(store.getState().curves['run-1']?.batches).toHaveLength(50));
+    await vi.waitFor(() => expect(store.getState().curves['run-1']?.batches).toHaveLength(50), {
+      timeout: 15_000,
+    });
     expect(updates).toBeLessThanOrEqual(3);
     expect(store.getState().runs[0]?.state).toMatchObject({
       phase: 'training',
@@ -83,9 +85,13 @@ describe('runs', () => {
     await store.getState().start({ projectPath: '/p', document: sampleDocument });
     send('run-1', started(0));
     for (const step of [1, 4, 6]) send('run-1', batch(step));
-    await vi.waitFor(() => expect(store.getState().curves['run-1']?.batches).toHaveLength(3));
+    await vi.waitFor(() => expect(store.getState().curves['run-1']?.batches).toHaveLength(3), {
+      timeout: 15_000,
+    });
     send('run-1', { type: 'paused', step: 6 });
-    await vi.waitFor(() => expect(store.getState().curves['run-1']?.batches).toHaveLength(6));
+    await vi.waitFor(() => expect(store.getState().curves['run-1']?.batches).toHaveLength(6), {
+      timeout: 15_000,
+    });
     expect(store.getState().runs[0]?.state.phase).toBe('paused');
   });
 
@@ -101,7 +107,9 @@ describe('runs', () => {
     const loaded = store.getState().loadLog('run-1');
     send('run-1', batch(3));
     send('run-1', batch(4));
-    await vi.waitFor(() => expect(store.getState().curves['run-1']?.batches).toHaveLength(2));
+    await vi.waitFor(() => expect(store.getState().curves['run-1']?.batches).toHaveLength(2), {
+      timeout: 15_000,
+    });
     answer.deliver();
     await loaded;
     expect(store.getState().curves['run-1']).toMatchObject({ complete: true });
@@ -117,15 +125,17 @@ describe('runs', () => {
     await store.getState().resume('run-1');
     send('run-1', started(3));
     send('run-1', batch(4));
-    await vi.waitFor(() =>
-      expect(store.getState().curves['run-1']?.batches.map((b) => b.step)).toEqual([1, 2, 3, 4]),
+    await vi.waitFor(
+      () =>
+        expect(store.getState().curves['run-1']?.batches.map((b) => b.step)).toEqual([1, 2, 3, 4]),
+      { timeout: 15_000 },
     );
   });
 
   it('lists newest first and forgets a deleted run', async () => {
     const older = entry('run-0', '2026-01-01T00:00:00Z', { phase: 'idle' });
     const { store } = await open({ 'runs.list': () => [older, run], 'runs.delete': () => ({}) });
-    await vi.waitFor(() => expect(store.getState().runs).toHaveLength(2));
+    await vi.waitFor(() => expect(store.getState().runs).toHaveLength(2), { timeout: 15_000 });
     expect(store.getState().runs.map(({ id }) => id)).toEqual(['run-1', 'run-0']);
     store.getState().select('run-1');
     await store.getState().remove('run-1');
