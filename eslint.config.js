@@ -39,6 +39,9 @@ export default tseslint.config(
       'node_modules/**',
       'playwright-report/**',
       'test-results/**',
+      // AssemblyScript: looks like TypeScript, but decorates functions and has other types.
+      'src/main/engine/kernels/wasm/assembly/**',
+      'src/main/engine/kernels/wasm/binaries.ts',
     ],
   },
   js.configs.recommended,

@@ -6,6 +6,8 @@ import { setWasmPaths } from '@tensorflow/tfjs-backend-wasm';
 import { packedRecurrent } from '../kernels/packed.js';
 import { registerOver } from '../kernels/register.js';
 import { unsortedSegmentSumConfig } from '../kernels/unsorted-segment-sum.js';
+import { wasmRecurrent } from '../kernels/wasm/recurrent.js';
+import { openKernelRuntime } from '../kernels/wasm/runtime.js';
 import { windowGradientConfigs } from '../kernels/window-gradients.js';
 import { firstLine, useBackend } from './provider.js';
 import type { DeviceProvider } from './provider.js';
@@ -41,11 +43,14 @@ export const wasm: DeviceProvider = {
     registerOver(unsortedSegmentSumConfig('wasm'));
     windowGradientConfigs.forEach(registerOver);
     await useBackend('wasm');
+    const runtime = await openKernelRuntime();
     return {
       name: await describe(),
-      recurrent: packedRecurrent,
+      recurrent: runtime === null ? packedRecurrent : wasmRecurrent(runtime),
       check: async () => {},
-      dispose: async () => {},
+      dispose: async () => {
+        await runtime?.dispose();
+      },
     };
   },
 };

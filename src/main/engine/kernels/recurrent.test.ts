@@ -1,7 +1,8 @@
 import * as tf from '@tensorflow/tfjs-core';
 import fc from 'fast-check';
-import { beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { openDevice } from '../devices/index.js';
+import type { Device } from '../devices/types.js';
 import { packedRecurrent } from './packed.js';
 import { layers } from './random-layers.js';
 import {
@@ -11,6 +12,7 @@ import {
   runKernel,
   runReference,
 } from './recurrent-cases.js';
+import type { RecurrentKernel } from './recurrent.js';
 import { referenceBackward, referenceForward } from './reference.js';
 import { stepwiseRecurrent } from './stepwise.js';
 
@@ -61,10 +63,15 @@ describe.each([
   ['cpu', 'stepwise', stepwiseRecurrent],
   ['wasm', 'packed', packedRecurrent],
   ['wasm', 'stepwise', stepwiseRecurrent],
-] as const)('on %s, %s', (device, _, kernel) => {
+  ['wasm', 'its own', null],
+] as const)('on %s, %s', (id, _, fixed) => {
+  let device: Device;
+  let kernel: RecurrentKernel;
   beforeAll(async () => {
-    await openDevice(device);
+    device = await openDevice(id);
+    kernel = fixed ?? device.recurrent;
   });
+  afterAll(() => device.dispose());
 
   test('outputs and gradients of random layers agree with the reference to 1e-5; no tensor leaks', async () => {
     await fc.assert(

@@ -1,0 +1,269 @@
+/**
+ * out[rows][8] = weights[rows][depth] · x[depth][8] for several panels at once. The weights are packed in
+ * tiles of 4 or 6 rows, [tile][depth][rows of a tile], so that a tile, once read, serves every panel.
+ * A sum always runs over `depth` in order: results don't depend on the tile or on the threads.
+ */
+import { multiplyAdd } from './vector';
+
+// @ts-ignore: decorator
+@inline
+function tile4(weights: usize, x: usize, depth: i32, out: usize, add: bool): void {
+  let a0 = f32x4.splat(0);
+  let b0 = f32x4.splat(0);
+  let a1 = f32x4.splat(0);
+  let b1 = f32x4.splat(0);
+  let a2 = f32x4.splat(0);
+  let b2 = f32x4.splat(0);
+  let a3 = f32x4.splat(0);
+  let b3 = f32x4.splat(0);
+  if (add) {
+    a0 = v128.load(out, 0);
+    b0 = v128.load(out, 16);
+    a1 = v128.load(out, 32);
+    b1 = v128.load(out, 48);
+    a2 = v128.load(out, 64);
+    b2 = v128.load(out, 80);
+    a3 = v128.load(out, 96);
+    b3 = v128.load(out, 112);
+  }
+  let x0: v128;
+  let x1: v128;
+  let w: v128;
+  const whole = x + (usize(depth & ~1) << 5);
+  while (x < whole) {
+    x0 = v128.load(x, 0);
+    x1 = v128.load(x, 16);
+    w = v128.load32_splat(weights, 0);
+    a0 = multiplyAdd(w, x0, a0);
+    b0 = multiplyAdd(w, x1, b0);
+    w = v128.load32_splat(weights, 4);
+    a1 = multiplyAdd(w, x0, a1);
+    b1 = multiplyAdd(w, x1, b1);
+    w = v128.load32_splat(weights, 8);
+    a2 = multiplyAdd(w, x0, a2);
+    b2 = multiplyAdd(w, x1, b2);
+    w = v128.load32_splat(weights, 12);
+    a3 = multiplyAdd(w, x0, a3);
+    b3 = multiplyAdd(w, x1, b3);
+    x0 = v128.load(x, 32);
+    x1 = v128.load(x, 48);
+    w = v128.load32_splat(weights, 16);
+    a0 = multiplyAdd(w, x0, a0);
+    b0 = multiplyAdd(w, x1, b0);
+    w = v128.load32_splat(weights, 20);
+    a1 = multiplyAdd(w, x0, a1);
+    b1 = multiplyAdd(w, x1, b1);
+    w = v128.load32_splat(weights, 24);
+    a2 = multiplyAdd(w, x0, a2);
+    b2 = multiplyAdd(w, x1, b2);
+    w = v128.load32_splat(weights, 28);
+    a3 = multiplyAdd(w, x0, a3);
+    b3 = multiplyAdd(w, x1, b3);
+    x += 64;
+    weights += 32;
+  }
+  if (depth & 1) {
+    x0 = v128.load(x, 0);
+    x1 = v128.load(x, 16);
+    w = v128.load32_splat(weights, 0);
+    a0 = multiplyAdd(w, x0, a0);
+    b0 = multiplyAdd(w, x1, b0);
+    w = v128.load32_splat(weights, 4);
+    a1 = multiplyAdd(w, x0, a1);
+    b1 = multiplyAdd(w, x1, b1);
+    w = v128.load32_splat(weights, 8);
+    a2 = multiplyAdd(w, x0, a2);
+    b2 = multiplyAdd(w, x1, b2);
+    w = v128.load32_splat(weights, 12);
+    a3 = multiplyAdd(w, x0, a3);
+    b3 = multiplyAdd(w, x1, b3);
+  }
+  v128.store(out, a0, 0);
+  v128.store(out, b0, 16);
+  v128.store(out, a1, 32);
+  v128.store(out, b1, 48);
+  v128.store(out, a2, 64);
+  v128.store(out, b2, 80);
+  v128.store(out, a3, 96);
+  v128.store(out, b3, 112);
+}
+
+// @ts-ignore: decorator
+@inline
+function tile6(weights: usize, x: usize, depth: i32, out: usize, add: bool): void {
+  let a0 = f32x4.splat(0);
+  let b0 = f32x4.splat(0);
+  let a1 = f32x4.splat(0);
+  let b1 = f32x4.splat(0);
+  let a2 = f32x4.splat(0);
+  let b2 = f32x4.splat(0);
+  let a3 = f32x4.splat(0);
+  let b3 = f32x4.splat(0);
+  let a4 = f32x4.splat(0);
+  let b4 = f32x4.splat(0);
+  let a5 = f32x4.splat(0);
+  let b5 = f32x4.splat(0);
+  if (add) {
+    a0 = v128.load(out, 0);
+    b0 = v128.load(out, 16);
+    a1 = v128.load(out, 32);
+    b1 = v128.load(out, 48);
+    a2 = v128.load(out, 64);
+    b2 = v128.load(out, 80);
+    a3 = v128.load(out, 96);
+    b3 = v128.load(out, 112);
+    a4 = v128.load(out, 128);
+    b4 = v128.load(out, 144);
+    a5 = v128.load(out, 160);
+    b5 = v128.load(out, 176);
+  }
+  let x0: v128;
+  let x1: v128;
+  let w: v128;
+  const whole = x + (usize(depth & ~1) << 5);
+  while (x < whole) {
+    x0 = v128.load(x, 0);
+    x1 = v128.load(x, 16);
+    w = v128.load32_splat(weights, 0);
+    a0 = multiplyAdd(w, x0, a0);
+    b0 = multiplyAdd(w, x1, b0);
+    w = v128.load32_splat(weights, 4);
+    a1 = multiplyAdd(w, x0, a1);
+    b1 = multiplyAdd(w, x1, b1);
+    w = v128.load32_splat(weights, 8);
+    a2 = multiplyAdd(w, x0, a2);
+    b2 = multiplyAdd(w, x1, b2);
+    w = v128.load32_splat(weights, 12);
+    a3 = multiplyAdd(w, x0, a3);
+    b3 = multiplyAdd(w, x1, b3);
+    w = v128.load32_splat(weights, 16);
+    a4 = multiplyAdd(w, x0, a4);
+    b4 = multiplyAdd(w, x1, b4);
+    w = v128.load32_splat(weights, 20);
+    a5 = multiplyAdd(w, x0, a5);
+    b5 = multiplyAdd(w, x1, b5);
+    x0 = v128.load(x, 32);
+    x1 = v128.load(x, 48);
+    w = v128.load32_splat(weights, 24);
+    a0 = multiplyAdd(w, x0, a0);
+    b0 = multiplyAdd(w, x1, b0);
+    w = v128.load32_splat(weights, 28);
+    a1 = multiplyAdd(w, x0, a1);
+    b1 = multiplyAdd(w, x1, b1);
+    w = v128.load32_splat(weights, 32);
+    a2 = multiplyAdd(w, x0, a2);
+    b2 = multiplyAdd(w, x1, b2);
+    w = v128.load32_splat(weights, 36);
+    a3 = multiplyAdd(w, x0, a3);
+    b3 = multiplyAdd(w, x1, b3);
+    w = v128.load32_splat(weights, 40);
+    a4 = multiplyAdd(w, x0, a4);
+    b4 = multiplyAdd(w, x1, b4);
+    w = v128.load32_splat(weights, 44);
+    a5 = multiplyAdd(w, x0, a5);
+    b5 = multiplyAdd(w, x1, b5);
+    x += 64;
+    weights += 48;
+  }
+  if (depth & 1) {
+    x0 = v128.load(x, 0);
+    x1 = v128.load(x, 16);
+    w = v128.load32_splat(weights, 0);
+    a0 = multiplyAdd(w, x0, a0);
+    b0 = multiplyAdd(w, x1, b0);
+    w = v128.load32_splat(weights, 4);
+    a1 = multiplyAdd(w, x0, a1);
+    b1 = multiplyAdd(w, x1, b1);
+    w = v128.load32_splat(weights, 8);
+    a2 = multiplyAdd(w, x0, a2);
+    b2 = multiplyAdd(w, x1, b2);
+    w = v128.load32_splat(weights, 12);
+    a3 = multiplyAdd(w, x0, a3);
+    b3 = multiplyAdd(w, x1, b3);
+    w = v128.load32_splat(weights, 16);
+    a4 = multiplyAdd(w, x0, a4);
+    b4 = multiplyAdd(w, x1, b4);
+    w = v128.load32_splat(weights, 20);
+    a5 = multiplyAdd(w, x0, a5);
+    b5 = multiplyAdd(w, x1, b5);
+  }
+  v128.store(out, a0, 0);
+  v128.store(out, b0, 16);
+  v128.store(out, a1, 32);
+  v128.store(out, b1, 48);
+  v128.store(out, a2, 64);
+  v128.store(out, b2, 80);
+  v128.store(out, a3, 96);
+  v128.store(out, b3, 112);
+  v128.store(out, a4, 128);
+  v128.store(out, b4, 144);
+  v128.store(out, a5, 160);
+  v128.store(out, b5, 176);
+}
+
+/**
+ * Tiles overrun `rows` by up to 5 rows of zeros.
+ * @param xs, outs one address a panel; `xOffset` and `outOffset` (bytes) are added to each.
+ * @param add to what is in `out` already.
+ */
+export function multiply(
+  weights: usize,
+  tileRows: i32,
+  rows: i32,
+  depth: i32,
+  count: i32,
+  xs: usize,
+  xOffset: usize,
+  outs: usize,
+  outOffset: usize,
+  add: bool,
+): void {
+  const tileBytes = usize(tileRows * depth) << 2;
+  for (let row = 0; row < rows; row += tileRows) {
+    for (let i = 0; i < count; i++) {
+      const x = load<usize>(xs + (usize(i) << 2)) + xOffset;
+      const out = load<usize>(outs + (usize(i) << 2)) + outOffset + (usize(row) << 5);
+      if (tileRows === 6) tile6(weights, x, depth, out, add);
+      else tile4(weights, x, depth, out, add);
+    }
+    weights += tileBytes;
+  }
+}
+
+/** Bytes of packed weights. */
+export function packedBytes(tileRows: i32, rows: i32, depth: i32): usize {
+  return usize(((rows + tileRows - 1) / tileRows) * tileRows * depth) << 2;
+}
+
+/**
+ * Packs columns `from`…`from + count` of the depth of a matrix whose element (row, k) lies at
+ * `source + row·rowStride + k·depthStride` (strides in bytes): tiles `share`, `share + shares`, ….
+ */
+export function pack(
+  to: usize,
+  tileRows: i32,
+  rows: i32,
+  depth: i32,
+  from: i32,
+  count: i32,
+  source: usize,
+  rowStride: usize,
+  depthStride: usize,
+  share: i32,
+  shares: i32,
+): void {
+  for (let row = share * tileRows; row < rows; row += shares * tileRows) {
+    let at = to + (usize(row * depth + from * tileRows) << 2);
+    const real = min(tileRows, rows - row);
+    let values = source + usize(row) * rowStride;
+    for (let k = 0; k < count; k++) {
+      let element = values;
+      for (let i = 0; i < tileRows; i++) {
+        store<f32>(at, i < real ? load<f32>(element) : 0);
+        element += rowStride;
+        at += 4;
+      }
+      values += depthStride;
+    }
+  }
+}

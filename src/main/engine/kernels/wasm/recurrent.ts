@@ -1,0 +1,339 @@
+/**
+ * The recurrent kernel in WebAssembly (assembly/), for TF.js' wasm backend: a TF.js kernel with its
+ * gradient. Values are copied between TF.js' memory and the kernels' own, which threads share.
+ */
+import * as tf from '@tensorflow/tfjs-core';
+import type {
+  KernelFunc,
+  NamedAttrMap,
+  NamedTensorInfoMap,
+  NamedTensorMap,
+  Tensor,
+  TensorInfo,
+} from '@tensorflow/tfjs-core';
+import { BackendWasm } from '@tensorflow/tfjs-backend-wasm';
+import { tensorInput } from '../host-tensors.js';
+import { packedRecurrent } from '../packed.js';
+import type { RecurrentAttributes, RecurrentInputs, RecurrentKernel } from '../recurrent.js';
+import { registerOver } from '../register.js';
+import { OutOfWasmMemory } from './arena.js';
+import type { Block } from './arena.js';
+import {
+  Part,
+  backwardSizes,
+  fieldBytes,
+  forwardSizes,
+  keptSizes,
+  panelsOf,
+  tableBytes,
+  writeRun,
+} from './run.js';
+import type { RunField, RunOptions, RunShape } from './run.js';
+import type { KernelRuntime } from './runtime.js';
+
+const kernelName = 'UnrollRecurrent';
+
+/** Below so many floating-point operations a pass is done before a second thread has woken up. */
+const threadedFlops = 4e6;
+
+/** One call of a layer. */
+interface Call {
+  layer: RecurrentLayer;
+  attributes: RecurrentAttributes;
+  lengths: Int32Array | null;
+  inputMask: Tensor | null;
+  recurrentMask: Tensor | null;
+  sequence: boolean;
+  /** A tape is being written: keep what a backward needs. */
+  differentiable: boolean;
+  run: Run | null;
+}
+
+/** What is kept from the forward for the backward, which runs once: it overwrites the gates. */
+interface Run {
+  attributes: RecurrentAttributes;
+  shape: RunShape;
+  options: RunOptions;
+  hasBias: boolean;
+  kept: Part;
+  fields: Block;
+}
+
+/**
+ * Takes the runtime over for the wasm backend. Runs too large for its memory go to the packed kernel.
+ */
+export function wasmRecurrent(runtime: KernelRuntime): RecurrentKernel {
+  registerOver({ kernelName, backendName: 'wasm', kernelFunc });
+  tf.registerGradient({
+    kernelName,
+    gradFunc: (dy, _, attrs) => {
+      const call = callOf(attrs);
+      return call.layer.backward(call, Array.isArray(dy) ? dy : [dy]);
+    },
+  });
+  const layer = new RecurrentLayer(runtime);
+  return (attributes, inputs, needs) => {
+    try {
+      return layer.call(attributes, inputs, needs.sequence);
+    } catch (error) {
+      if (error instanceof OutOfWasmMemory) return packedRecurrent(attributes, inputs, needs);
+      throw error;
+    }
+  };
+}
+
+/** TF.js passes a call's attribute map to the kernel and to the gradient: the call is found by it. */
+const calls = new WeakMap<NamedAttrMap, Call>();
+
+function callOf(attrs: NamedAttrMap | undefined): Call {
+  const call = attrs && calls.get(attrs);
+  if (call === undefined) throw new Error('a recurrent layer without its call');
+  return call;
+}
+
+const kernelFunc: KernelFunc = ({ inputs, backend, attrs }) => {
+  const call = callOf(attrs);
+  return call.layer.forward(call, wasmBackend(backend), inputs);
+};
+
+class RecurrentLayer {
+  private readonly runtime: KernelRuntime;
+  /** A gradient may never be asked for: the memory goes back when the tape is gone. */
+  private readonly abandoned: FinalizationRegistry<Run>;
+
+  constructor(runtime: KernelRuntime) {
+    this.runtime = runtime;
+    this.abandoned = new FinalizationRegistry((run) => this.release(run));
+  }
+
+  call(attributes: RecurrentAttributes, inputs: RecurrentInputs, sequence: boolean) {
+    const { input, kernel, recurrentKernel, bias, initialState } = inputs;
+    const [batch, timeSteps] = input.shape;
+    const attrs: NamedAttrMap = {};
+    calls.set(attrs, {
+      layer: this,
+      attributes,
+      lengths: inputs.lengths,
+      inputMask: inputs.inputMask,
+      recurrentMask: inputs.recurrentMask,
+      sequence,
+      differentiable: tf.engine().state.gradientDepth > 0,
+      run: null,
+    });
+    const named: NamedTensorMap = { input, kernel, recurrentKernel };
+    if (bias !== null) named['bias'] = bias;
+    initialState?.forEach((state, i) => {
+      named[i === 0 ? 'h' : 'c'] = state;
+    });
+    const results = tf.engine().runKernel<Tensor[]>(kernelName, named, attrs);
+    const finalState = results
+      .slice(sequence ? 1 : 0)
+      .map((state) => tf.reshape<tf.Rank.R2>(state, [batch, attributes.units]));
+    return {
+      sequence: sequence
+        ? tf.reshape<tf.Rank.R3>(results[0]!, [batch, timeSteps, attributes.units])
+        : tf.zeros<tf.Rank.R3>([batch, timeSteps, attributes.units]),
+      last: finalState[0]!,
+      finalState,
+    };
+  }
+
+  forward(call: Call, backend: BackendWasm, inputs: NamedTensorInfoMap): TensorInfo[] {
+    const { runtime } = this;
+    const { attributes } = call;
+    const [batch = 0, timeSteps = 0, features = 0] = tensorInput(inputs, 'input').shape;
+    const { units } = attributes;
+    const width = tensorInput(inputs, 'kernel').shape[1] ?? 0;
+    const panels = panelsOf(batch, timeSteps, call.lengths);
+    const { slots } = panels;
+    const shape = { batch, timeSteps, features, units, width, panels: panels.steps.length, slots };
+    const options: RunOptions = {
+      states: attributes.cell === 'lstm' ? 2 : 1,
+      initialState: inputs['h'] !== undefined,
+      inputMask: call.inputMask !== null,
+      recurrentMask: call.recurrentMask !== null,
+      sequence: call.sequence,
+      differentiable: call.differentiable,
+    };
+    const shares = this.panelShares(shape);
+
+    const kept = new Part(runtime, keptSizes(attributes, shape, options));
+    const fields = runtime.arena.allocate(fieldBytes);
+    const run: Run = { attributes, shape, options, kept, fields, hasBias: 'bias' in inputs };
+    let temporary: Part | null = null;
+    try {
+      temporary = new Part(runtime, forwardSizes(shape, options, shares * tableBytes(shape)));
+      kept.integers('lengths').set(panels.lengths);
+      kept.integers('rows').set(panels.rows);
+      kept.integers('panelSteps').set(panels.steps);
+      kept.integers('panelSlot').set(panels.slot);
+      kept.floats('zeroRow').fill(0);
+      const given: [RunField, TensorInfo | null | undefined][] = [
+        ['input', inputs['input']],
+        ['kernel', inputs['kernel']],
+        ['recurrentKernel', inputs['recurrentKernel']],
+        ['initialH', inputs['h']],
+        ['initialC', inputs['c']],
+        ['inputMask', call.inputMask],
+        ['recurrentMask', call.recurrentMask],
+      ];
+      for (const [field, tensor] of given) {
+        if (tensor) temporary.floats(field).set(valuesOf(backend, tensor));
+      }
+      const bias = inputs['bias'];
+      const biases = temporary.floats('bias').fill(0);
+      if (bias) orderBias(attributes, valuesOf(backend, bias), biases);
+      // Padding is not written by the kernels.
+      if (call.lengths !== null) temporary.floats('sequence').fill(0);
+
+      writeRun(runtime, fields.at, attributes, shape, [kept, temporary], tableBytes(shape));
+      runtime.team.run('prepare', fields.at, shares);
+      runtime.team.run('forward', fields.at, shares);
+
+      const state = [batch, units];
+      const outputs: [RunField, number[]][] = [
+        ...(call.sequence ? [['sequence', [batch, timeSteps, units]] satisfies Output] : []),
+        ['finalH', state],
+        ...(options.states > 1 ? [['finalC', state] satisfies Output] : []),
+      ];
+      const results = outputs.map(([field, size]) =>
+        makeTensor(backend, size, temporary!.floats(field)),
+      );
+      if (call.differentiable) {
+        call.run = run;
+        this.abandoned.register(call, run, run);
+      }
+      return results;
+    } finally {
+      temporary?.release();
+      if (call.run === null) this.release(run);
+    }
+  }
+
+  backward(call: Call, dOutputs: Tensor[]): Record<string, () => Tensor> {
+    const { run } = call;
+    if (run === null) throw new Error('a recurrent layer’s gradient was asked for twice');
+    const { runtime } = this;
+    const { attributes, shape, options, kept, fields } = run;
+    const { batch, timeSteps, features, units, width } = shape;
+    const backend = wasmBackend(tf.engine().backend);
+    const panelShares = this.panelShares(shape);
+    const gateRows = attributes.cell === 'gru' ? 3 * units : width;
+    const tiles = Math.ceil(gateRows / 4);
+    const weightShares = this.weightShares(shape, tiles);
+    const scratchSize = Math.max(
+      tableBytes(shape),
+      runtime.transposedScratch(4 * Math.ceil(tiles / weightShares)),
+    );
+    const temporary = new Part(
+      runtime,
+      backwardSizes(attributes, shape, options, scratchSize * Math.max(panelShares, weightShares)),
+    );
+    try {
+      const upstream: RunField[] = ['dFinalH', 'dFinalC'];
+      if (options.sequence) upstream.unshift('dSequence');
+      dOutputs.forEach((dy, i) => temporary.floats(upstream[i]!).set(valuesOf(backend, dy)));
+      temporary.floats('dWeights').fill(0);
+      temporary.floats('dRecurrent').fill(0);
+      if (call.lengths !== null) temporary.floats('dInput').fill(0);
+
+      writeRun(runtime, fields.at, attributes, shape, [kept, temporary], scratchSize);
+      runtime.team.run('backward', fields.at, panelShares);
+      runtime.team.run('weights', fields.at, weightShares);
+
+      const gradients: Record<string, Tensor> = {};
+      const give = (name: string, size: number[], values: Float32Array): void => {
+        const info = makeTensor(backend, size, values);
+        gradients[name] = tf.engine().makeTensorFromTensorInfo(info);
+      };
+      const dWeights = temporary.floats('dWeights');
+      const dRecurrent = temporary.floats('dRecurrent');
+      const [kernelSize, recurrentSize] = [features * width, units * width];
+      const resetAfter = attributes.cell === 'gru' && attributes.resetAfter;
+      give('input', [batch, timeSteps, features], temporary.floats('dInput'));
+      give('kernel', [features, width], dWeights.subarray(0, kernelSize));
+      const dRecurrentKernel =
+        attributes.cell !== 'gru'
+          ? dWeights.subarray(kernelSize + width)
+          : dRecurrent.subarray(resetAfter ? width : 0);
+      give('recurrentKernel', [units, width], dRecurrentKernel.subarray(0, recurrentSize));
+      if (run.hasBias) {
+        const dBias = dWeights.subarray(kernelSize, kernelSize + width);
+        if (resetAfter) {
+          const both = new Float32Array(2 * width);
+          both.set(dBias);
+          both.set(dRecurrent.subarray(0, width), width);
+          give('bias', [2, width], both);
+        } else {
+          give('bias', [width], dBias);
+        }
+      }
+      if (options.initialState) {
+        give('h', [batch, units], temporary.floats('dInitialH'));
+        if (options.states > 1) give('c', [batch, units], temporary.floats('dInitialC'));
+      }
+      return Object.fromEntries(
+        Object.entries(gradients).map(([name, gradient]) => [name, () => gradient]),
+      );
+    } finally {
+      temporary.release();
+      call.run = null;
+      this.abandoned.unregister(run);
+      this.release(run);
+    }
+  }
+
+  private release({ kept, fields }: Run): void {
+    kept.release();
+    this.runtime.arena.release(fields);
+  }
+
+  /** Into how many shares the panels are split. */
+  private panelShares(shape: RunShape): number {
+    return this.worthThreads(shape) ? Math.min(this.runtime.team.size, shape.panels) : 1;
+  }
+
+  /** Twice as many as threads, so that a late one delays less. */
+  private weightShares(shape: RunShape, tiles: number): number {
+    const { size } = this.runtime.team;
+    return this.worthThreads(shape) && size > 1 ? Math.min(2 * size, tiles) : 1;
+  }
+
+  private worthThreads({ slots, features, units, width }: RunShape): boolean {
+    return 2 * 8 * slots * (features + units) * width >= threadedFlops;
+  }
+}
+
+type Output = [RunField, number[]];
+
+function wasmBackend(backend: object): BackendWasm {
+  if (!(backend instanceof BackendWasm)) throw new Error('not the wasm backend');
+  return backend;
+}
+
+/** The tensor's values where they lie; valid until TF.js allocates again. */
+function valuesOf(backend: BackendWasm, tensor: TensorInfo): Float32Array {
+  const values = backend.typedArrayFromHeap(tensor);
+  if (!(values instanceof Float32Array)) throw new Error('recurrent kernel: expected float32');
+  return values;
+}
+
+function makeTensor(backend: BackendWasm, shape: number[], values: Float32Array): TensorInfo {
+  const tensor = backend.makeOutput(shape, 'float32');
+  valuesOf(backend, tensor).set(values);
+  return tensor;
+}
+
+/** Keras' bias → the gates' order in the kernels: for the GRUs candidate, z, r, state's candidate. */
+function orderBias(attributes: RecurrentAttributes, bias: Float32Array, to: Float32Array): void {
+  const { cell, units: H, resetAfter } = attributes;
+  if (cell !== 'gru') {
+    to.set(bias);
+    return;
+  }
+  to.set(bias.subarray(2 * H, 3 * H));
+  to.set(bias.subarray(0, 2 * H), H);
+  if (!resetAfter) return;
+  for (let j = 0; j < 2 * H; j++) to[H + j]! += bias[3 * H + j]!;
+  to.set(bias.subarray(5 * H), 3 * H);
+}
