@@ -8,14 +8,14 @@ import { flopsOf, recurrentCases, trainingExamples } from './cases.js';
 import type { Spec } from './cases.js';
 import { chart } from './chart.js';
 import { trainingCase } from './inputs.js';
-import { lookAtMachine, machineLines } from './machine.js';
+import { machineLines, machineOf, measurePeaks } from './machine.js';
 import { readOptions } from './options.js';
 import { caseReport, packingLines, scalingLines, table } from './report.js';
-import type { CaseReport, Report } from './report.js';
+import type { Report } from './report.js';
 import { fitScaling } from './scaling.js';
 import type { Fit } from './scaling.js';
 import { Session } from './session.js';
-import type { Effort } from './session.js';
+import type { CaseOutcome, Effort } from './session.js';
 import { findSubjects } from './subjects.js';
 import type { SubjectInfo } from './subjects.js';
 
@@ -68,10 +68,10 @@ if (options.list) {
 if (subjects.length === 0) fail('No subject matches; --list names them.');
 if (specs.length + trained.length === 0) fail('No case matches; --list names them.');
 
-const machine = await lookAtMachine(session, subjects);
 const scaling: Fit[] = [];
-const cases: CaseReport[] = [];
-say(machineLines(machine).join('\n'));
+const outcomes: CaseOutcome[] = [];
+// At the start and at the end: on a busy machine one of them is too low.
+const peaks = options.scaling ? [] : await measurePeaks(session, subjects);
 
 if (options.scaling) {
   for (const subject of subjects.filter(({ family, slow }) => family === 'ours' && !slow))
@@ -84,6 +84,9 @@ if (options.scaling) {
   }
 }
 
+if (!options.scaling) peaks.push(...(await measurePeaks(session, subjects)));
+const machine = machineOf(peaks);
+const cases = outcomes.map((outcome) => caseReport(outcome, machine));
 const report: Report = {
   date: new Date().toISOString(),
   machine,
@@ -113,7 +116,7 @@ async function runCase(spec: Spec, inputs: Arrays | null): Promise<void> {
   say(`\n${spec.id}`);
   const able = subjects.filter((subject) => suits(subject, spec));
   if (able.length === 0) return;
-  cases.push(caseReport(await session.run(spec, inputs, able, torch ?? null), machine));
+  outcomes.push(await session.run(spec, inputs, able, torch ?? null));
 }
 
 function suits(subject: SubjectInfo, spec: Spec): boolean {

@@ -76,7 +76,7 @@ export function caseReport(
     switch (outcome.status) {
       case 'wrong': {
         const { difference, where } = outcome;
-        return { ...common, difference, reason: `wrong in ${where}` };
+        return { ...common, difference, reason: `in ${where}` };
       }
       case 'unsupported':
       case 'failed':

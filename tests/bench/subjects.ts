@@ -6,8 +6,8 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { listDevices } from '../../src/main/engine/devices/index.js';
 import type { Command } from './child.js';
-import kerasProgram from './python/keras.py?raw';
-import pytorchProgram from './python/pytorch.py?raw';
+import kerasProgram from './python/keras_subject.py?raw';
+import pytorchProgram from './python/pytorch_subject.py?raw';
 
 export interface SubjectInfo {
   /** As `--subject` takes it: `ours:wasm`, `ours:wasm@2`, `torch:cpu@1`. The part behind @ is threads. */
@@ -86,11 +86,12 @@ function pythonThat(code: string): { python: string; output: string } | null {
   return null;
 }
 
+// Programs keep the file names of here: a keras.py would be what TensorFlow imports as keras.
 function findPython({ folder }: FindOptions, threadCounts: number[]): SubjectInfo[] {
   const found: SubjectInfo[] = [];
   const torch = pythonThat('import torch; print(torch.cuda.is_available())');
   if (torch) {
-    const program = join(folder, 'pytorch.py');
+    const program = join(folder, 'pytorch_subject.py');
     writeFileSync(program, pytorchProgram);
     const common = { family: 'torch', slow: false } as const;
     const run = (threads: number): Command => ({
@@ -124,7 +125,7 @@ function findPython({ folder }: FindOptions, threadCounts: number[]): SubjectInf
   }
   const keras = pythonThat('import tensorflow');
   if (keras) {
-    const program = join(folder, 'keras.py');
+    const program = join(folder, 'keras_subject.py');
     writeFileSync(program, kerasProgram);
     for (const threads of threadCounts) {
       found.push({
