@@ -23,13 +23,17 @@ import {
   backwardSizes,
   fieldBytes,
   forwardSizes,
+  givenWeightSizes,
   keptSizes,
+  packedWeightSizes,
   panelsOf,
   tableBytes,
+  tileRowsFor,
   writeRun,
 } from './run.js';
 import type { RunField, RunOptions, RunShape } from './run.js';
 import type { KernelRuntime } from './runtime.js';
+import { WeightCache } from './weight-cache.js';
 
 const kernelName = 'UnrollRecurrent';
 
@@ -98,6 +102,7 @@ const kernelFunc: KernelFunc = ({ inputs, backend, attrs }) => {
 
 class RecurrentLayer {
   private readonly runtime: KernelRuntime;
+  private readonly packedWeights = new WeightCache();
   /** A gradient may never be asked for: the memory goes back when the tape is gone. */
   private readonly abandoned: FinalizationRegistry<Run>;
 
@@ -161,6 +166,7 @@ class RecurrentLayer {
     const fields = runtime.arena.allocate(fieldBytes);
     const run: Run = { attributes, shape, options, kept, fields, hasBias: 'bias' in inputs };
     let temporary: Part | null = null;
+    let weights: Part | null = null;
     try {
       temporary = new Part(runtime, forwardSizes(shape, options, shares * tableBytes(shape)));
       kept.integers('lengths').set(panels.lengths);
@@ -170,8 +176,6 @@ class RecurrentLayer {
       kept.floats('zeroRow').fill(0);
       const given: [RunField, TensorInfo | null | undefined][] = [
         ['input', inputs['input']],
-        ['kernel', inputs['kernel']],
-        ['recurrentKernel', inputs['recurrentKernel']],
         ['initialH', inputs['h']],
         ['initialC', inputs['c']],
         ['inputMask', call.inputMask],
@@ -180,14 +184,12 @@ class RecurrentLayer {
       for (const [field, tensor] of given) {
         if (tensor) temporary.floats(field).set(valuesOf(backend, tensor));
       }
-      const bias = inputs['bias'];
-      const biases = temporary.floats('bias').fill(0);
-      if (bias) orderBias(attributes, valuesOf(backend, bias), biases);
       // Padding is not written by the kernels.
       if (call.lengths !== null) temporary.floats('sequence').fill(0);
 
-      writeRun(runtime, fields.at, attributes, shape, [kept, temporary], tableBytes(shape));
-      runtime.team.run('prepare', fields.at, shares);
+      weights = this.packWeights(run, call, backend, inputs);
+      const parts = [kept, temporary, weights];
+      writeRun(runtime, fields.at, attributes, shape, parts, tableBytes(shape));
       runtime.team.run('forward', fields.at, shares);
 
       const state = [batch, units];
@@ -206,7 +208,43 @@ class RecurrentLayer {
       return results;
     } finally {
       temporary?.release();
+      // Elsewhere they are kept for the next call.
+      if (call.differentiable) weights?.release();
       if (call.run === null) this.release(run);
+    }
+  }
+
+  /** The weights as the forward (and, in `kept`, the backward) takes them. */
+  private packWeights(
+    { attributes, shape, fields, kept }: Run,
+    call: Call,
+    backend: BackendWasm,
+    inputs: NamedTensorInfoMap,
+  ): Part {
+    const { runtime, packedWeights } = this;
+    const kernel = tensorInput(inputs, 'kernel');
+    const recurrentKernel = tensorInput(inputs, 'recurrentKernel');
+    const others = [recurrentKernel, inputs['bias']];
+    const { cell, resetAfter } = attributes;
+    const layout = [cell, resetAfter, tileRowsFor(shape, runtime.tileRows)].join();
+    if (call.differentiable) packedWeights.drop(kernel);
+    const found = packedWeights.find(kernel, others, layout);
+    if (found !== null) return found;
+
+    const given = new Part(runtime, givenWeightSizes(shape));
+    try {
+      const packed = new Part(runtime, packedWeightSizes(shape));
+      given.floats('kernel').set(valuesOf(backend, kernel));
+      given.floats('recurrentKernel').set(valuesOf(backend, recurrentKernel));
+      const biases = given.floats('bias').fill(0);
+      const bias = inputs['bias'];
+      if (bias) orderBias(attributes, valuesOf(backend, bias), biases);
+      writeRun(runtime, fields.at, attributes, shape, [kept, given, packed], 0);
+      runtime.team.run('prepare', fields.at, this.panelShares(shape));
+      if (!call.differentiable) packedWeights.keep(kernel, others, layout, packed);
+      return packed;
+    } finally {
+      given.release();
     }
   }
 
@@ -219,11 +257,11 @@ class RecurrentLayer {
     const backend = wasmBackend(tf.engine().backend);
     const panelShares = this.panelShares(shape);
     const gateRows = attributes.cell === 'gru' ? 3 * units : width;
-    const tiles = Math.ceil(gateRows / 4);
+    const tiles = Math.ceil(gateRows / 3);
     const weightShares = this.weightShares(shape, tiles);
     const scratchSize = Math.max(
       tableBytes(shape),
-      runtime.transposedScratch(4 * Math.ceil(tiles / weightShares)),
+      runtime.transposedScratch(features + 1 + units, 3 * Math.ceil(tiles / weightShares)),
     );
     const temporary = new Part(
       runtime,
@@ -233,8 +271,10 @@ class RecurrentLayer {
       const upstream: RunField[] = ['dFinalH', 'dFinalC'];
       if (options.sequence) upstream.unshift('dSequence');
       dOutputs.forEach((dy, i) => temporary.floats(upstream[i]!).set(valuesOf(backend, dy)));
-      temporary.floats('dWeights').fill(0);
-      temporary.floats('dRecurrent').fill(0);
+      if (shape.slots === 0) {
+        temporary.floats('dWeights').fill(0);
+        temporary.floats('dRecurrent').fill(0);
+      }
       if (call.lengths !== null) temporary.floats('dInput').fill(0);
 
       writeRun(runtime, fields.at, attributes, shape, [kept, temporary], scratchSize);

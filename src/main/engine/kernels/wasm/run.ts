@@ -175,18 +175,27 @@ export interface RunOptions {
   differentiable: boolean;
 }
 
-/** What only the forward needs. */
+/** The weights as they are given. */
+export function givenWeightSizes({ features, units, width }: RunShape): Sizes {
+  return {
+    kernel: features * width * 4,
+    recurrentKernel: units * width * 4,
+    bias: 4 * units * 4,
+  };
+}
+
+/** The weights packed for the forward: at most three products, their rows filled up to whole tiles. */
+export function packedWeightSizes({ features, units }: RunShape): Sizes {
+  return { forwardWeights: 4 * packed(4 * units + 2 * pad, features + 1 + units) };
+}
+
+/** What else only the forward needs. */
 export function forwardSizes(shape: RunShape, options: RunOptions, scratch: number): Sizes {
-  const { batch, timeSteps, features, units, width } = shape;
+  const { batch, timeSteps, features, units } = shape;
   const state = batch * units * 4;
   const cellState = options.states > 1;
   return {
     input: batch * timeSteps * features * 4,
-    kernel: features * width * 4,
-    recurrentKernel: units * width * 4,
-    bias: 4 * units * 4,
-    // At most three products, their rows filled up to whole tiles.
-    forwardWeights: 4 * packed(4 * units + 2 * pad, features + 1 + units),
     finalH: state,
     ...(cellState && { finalC: state }),
     ...(options.initialState && { initialH: state }),
@@ -266,6 +275,11 @@ export class Part {
   }
 }
 
+/** A batch of one row has a product of its own, in tiles of four rows. */
+export function tileRowsFor({ batch }: RunShape, tileRows: number): number {
+  return batch === 1 ? 4 : tileRows;
+}
+
 /** Room for the fields themselves. */
 export const fieldBytes = runFields.length * 4;
 
@@ -281,7 +295,7 @@ export function writeRun(
   const numbers: Partial<Record<RunField, number>> = {
     ...shape,
     cell: cellCode(attributes),
-    tileRows,
+    tileRows: tileRowsFor(shape, tileRows),
     reverse: attributes.reverse ? 1 : 0,
     scratchSize,
   };

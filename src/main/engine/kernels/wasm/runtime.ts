@@ -17,13 +17,13 @@ export interface KernelRuntime {
   team: Team;
   /** Rows of a product's tile, the faster of 4 and 6 here. No result depends on it. */
   tileRows: 4 | 6;
-  /** Bytes of scratch that a share of the `weights` phase needs for so many gate rows. */
-  transposedScratch(rows: number): number;
+  /** Bytes of scratch that a share of the `weights` phase needs. */
+  transposedScratch(operandRows: number, gateRows: number): number;
   dispose(): Promise<void>;
 }
 
 type Exports = Record<Phase, PhaseFunction> & {
-  transposedScratch(rows: number): number;
+  transposedScratch(operandRows: number, gateRows: number): number;
   probe(tileRows: number, at: number): void;
 };
 

@@ -331,15 +331,15 @@ export function backward(run: usize, share: i32, shares: i32): void {
   }
 }
 
-/** Adds operand rows × gate rows to `to`, this share's part of the gate rows. */
+/** Operand rows × gate rows: this share's part of the gate rows. */
 function weightGradients(
   a: usize, aStride: usize, aRows: i32, gateRow: i32, gateRows: i32,
   to: usize, column: i32, width: i32, share: i32, shares: i32,
 ): void {
-  // Ranges of four rows, a tile of the product.
-  const tiles = (gateRows + 3) >> 2;
-  const first = ((tiles * share) / shares) << 2;
-  const last = min(gateRows, ((tiles * (share + 1)) / shares) << 2);
+  // Ranges of three rows, a tile of the product.
+  const tiles = (gateRows + 2) / 3;
+  const first = ((tiles * share) / shares) * 3;
+  const last = min(gateRows, ((tiles * (share + 1)) / shares) * 3);
   if (first >= last) return;
   multiplyTransposed(
     a, aStride, aRows,
@@ -350,7 +350,7 @@ function weightGradients(
 
 /**
  * `dWeights` [E + 1 (+ H), G·H]: dW, db and, but for the GRUs, dU. `dRecurrent`: for reset-after
- * [1 + H, 3H], the state's own bias and dU; for reset-before [H, 3H]. Both start as zeros.
+ * [1 + H, 3H], the state's own bias and dU; for reset-before [H, 3H]. Zeros where there is no slot.
  */
 export function weights(run: usize, share: i32, shares: i32): void {
   begin(run, share);

@@ -1,146 +1,109 @@
 /**
  * Weight gradients: to[m][n] = Σ over slots and lanes of a[m]·b[n], rows of operands and gate gradients.
- * The sum is cut into blocks of slots, whose rows are copied side by side first: read in place they would
+ * The sum is cut into blocks of slots, whose rows are first copied side by side: read in place they would
  * lie kilobytes apart. Each product is a sum of vectors, added up across the lanes at a block's end.
  */
 import { ROW } from './run';
 import { multiplyAdd } from './vector';
 
-/** Slots in a block; 3 × 4 rows of a tile; rows of `a` copied at once. */
-const BLOCK: i32 = 32;
-const A_ROWS: i32 = 3;
-const B_ROWS: i32 = 4;
-const A_PART: i32 = 192;
+/** Slots in a block; rows of `a` copied at once. */
+const BLOCK: i32 = 64;
+const PART: i32 = 96;
+/** A tile is 3 × 3 products: V8 keeps more in registers badly. */
+const TILE: i32 = 3;
 
-/** Bytes of scratch that `multiplyTransposed` needs for up to `columns` rows of b. */
-export function transposedScratch(columns: i32): usize {
-  return usize((A_PART + columns + B_ROWS) * BLOCK) * ROW;
+function tilesOf(rows: i32): i32 {
+  return (rows + TILE - 1) / TILE;
 }
 
-/** Copies rows [first, first + rows) of `slots` slots into tiles [tile][slot][tileRows][8], zeros beyond. */
-function copyTiles(
-  to: usize,
-  tileRows: i32,
-  from: usize,
-  stride: usize,
-  rows: i32,
-  slots: i32,
-): void {
-  for (let row = 0; row < rows; row += tileRows) {
-    const real = min(tileRows, rows - row);
+/** Bytes of scratch that `multiplyTransposed` needs. */
+export function transposedScratch(aRows: i32, bRows: i32): usize {
+  const sums = usize(tilesOf(aRows) * TILE * tilesOf(bRows)) << 4;
+  return usize((PART + tilesOf(bRows) * TILE) * BLOCK) * ROW + sums;
+}
+
+/** Copies rows of `slots` slots into tiles [tile][slot][half][3 rows][4 lanes], zeros beyond. */
+function copyTiles(to: usize, from: usize, stride: usize, rows: i32, slots: i32): void {
+  for (let row = 0; row < rows; row += TILE) {
+    const second = row + 1 < rows;
+    const third = row + 2 < rows;
     let source = from + usize(row) * ROW;
     for (let slot = 0; slot < slots; slot++) {
-      for (let i = 0; i < real; i++) {
-        v128.store(to, v128.load(source + usize(i) * ROW));
-        v128.store(to, v128.load(source + usize(i) * ROW, 16), 16);
-        to += ROW;
-      }
-      for (let i = real; i < tileRows; i++) {
-        v128.store(to, f32x4.splat(0));
-        v128.store(to, f32x4.splat(0), 16);
-        to += ROW;
-      }
+      v128.store(to, v128.load(source));
+      v128.store(to, v128.load(source, 16), 48);
+      v128.store(to, second ? v128.load(source, 32) : f32x4.splat(0), 16);
+      v128.store(to, second ? v128.load(source, 48) : f32x4.splat(0), 64);
+      v128.store(to, third ? v128.load(source, 64) : f32x4.splat(0), 32);
+      v128.store(to, third ? v128.load(source, 80) : f32x4.splat(0), 80);
+      to += 96;
       source += stride;
     }
   }
 }
 
-/** The sums across the lanes of four vectors. */
+/** The sums across the lanes of three vectors, and 0. */
 // @ts-ignore: decorator
 @inline
-function across(a: v128, b: v128, c: v128, d: v128): v128 {
+function across(a: v128, b: v128, c: v128): v128 {
+  const zero = f32x4.splat(0);
   const ab = f32x4.add(
     i8x16.shuffle(a, b, 0, 1, 2, 3, 16, 17, 18, 19, 4, 5, 6, 7, 20, 21, 22, 23),
     i8x16.shuffle(a, b, 8, 9, 10, 11, 24, 25, 26, 27, 12, 13, 14, 15, 28, 29, 30, 31),
   );
   const cd = f32x4.add(
-    i8x16.shuffle(c, d, 0, 1, 2, 3, 16, 17, 18, 19, 4, 5, 6, 7, 20, 21, 22, 23),
-    i8x16.shuffle(c, d, 8, 9, 10, 11, 24, 25, 26, 27, 12, 13, 14, 15, 28, 29, 30, 31),
+    i8x16.shuffle(c, zero, 0, 1, 2, 3, 16, 17, 18, 19, 4, 5, 6, 7, 20, 21, 22, 23),
+    i8x16.shuffle(c, zero, 8, 9, 10, 11, 24, 25, 26, 27, 12, 13, 14, 15, 28, 29, 30, 31),
   );
   return f32x4.add(i64x2.shuffle(ab, cd, 0, 2), i64x2.shuffle(ab, cd, 1, 3));
 }
 
-/** Adds the first `count` of four values to those in memory. */
+/** Adds to three vectors of sums, one a row of a. */
 // @ts-ignore: decorator
 @inline
-function addRow(to: usize, values: v128, count: i32): void {
-  if (count >= 4) {
-    v128.store(to, f32x4.add(v128.load(to), values));
-    return;
-  }
-  store<f32>(to, load<f32>(to) + f32x4.extract_lane(values, 0));
-  if (count > 1) store<f32>(to, load<f32>(to, 4) + f32x4.extract_lane(values, 1), 4);
-  if (count > 2) store<f32>(to, load<f32>(to, 8) + f32x4.extract_lane(values, 2), 8);
-}
-
-// @ts-ignore: decorator
-@inline
-function tile(
-  a: usize, b: usize, vectors: i32, to: usize, width: usize, rows: i32, columns: i32,
-): void {
+function tile(a: usize, b: usize, slots: i32, sums: usize, first: bool): void {
   let s00 = f32x4.splat(0);
   let s01 = f32x4.splat(0);
   let s02 = f32x4.splat(0);
-  let s03 = f32x4.splat(0);
   let s10 = f32x4.splat(0);
   let s11 = f32x4.splat(0);
   let s12 = f32x4.splat(0);
-  let s13 = f32x4.splat(0);
   let s20 = f32x4.splat(0);
   let s21 = f32x4.splat(0);
   let s22 = f32x4.splat(0);
-  let s23 = f32x4.splat(0);
-  let x: v128;
-  const end = a + (usize(vectors) * A_ROWS << 5);
-  while (a < end) {
-    const y0 = v128.load(b, 0);
-    const y1 = v128.load(b, 32);
-    const y2 = v128.load(b, 64);
-    const y3 = v128.load(b, 96);
-    x = v128.load(a, 0);
-    s00 = multiplyAdd(x, y0, s00);
-    s01 = multiplyAdd(x, y1, s01);
-    s02 = multiplyAdd(x, y2, s02);
-    s03 = multiplyAdd(x, y3, s03);
-    x = v128.load(a, 32);
-    s10 = multiplyAdd(x, y0, s10);
-    s11 = multiplyAdd(x, y1, s11);
-    s12 = multiplyAdd(x, y2, s12);
-    s13 = multiplyAdd(x, y3, s13);
-    x = v128.load(a, 64);
-    s20 = multiplyAdd(x, y0, s20);
-    s21 = multiplyAdd(x, y1, s21);
-    s22 = multiplyAdd(x, y2, s22);
-    s23 = multiplyAdd(x, y3, s23);
-    const z0 = v128.load(b, 16);
-    const z1 = v128.load(b, 48);
-    const z2 = v128.load(b, 80);
-    const z3 = v128.load(b, 112);
-    x = v128.load(a, 16);
-    s00 = multiplyAdd(x, z0, s00);
-    s01 = multiplyAdd(x, z1, s01);
-    s02 = multiplyAdd(x, z2, s02);
-    s03 = multiplyAdd(x, z3, s03);
-    x = v128.load(a, 48);
-    s10 = multiplyAdd(x, z0, s10);
-    s11 = multiplyAdd(x, z1, s11);
-    s12 = multiplyAdd(x, z2, s12);
-    s13 = multiplyAdd(x, z3, s13);
-    x = v128.load(a, 80);
-    s20 = multiplyAdd(x, z0, s20);
-    s21 = multiplyAdd(x, z1, s21);
-    s22 = multiplyAdd(x, z2, s22);
-    s23 = multiplyAdd(x, z3, s23);
-    a += 96;
-    b += 128;
+  const end = a + usize(slots) * 96;
+  do {
+    const a0 = v128.load(a);
+    const a1 = v128.load(a, 16);
+    const a2 = v128.load(a, 32);
+    let y = v128.load(b);
+    s00 = multiplyAdd(y, a0, s00);
+    s10 = multiplyAdd(y, a1, s10);
+    s20 = multiplyAdd(y, a2, s20);
+    y = v128.load(b, 16);
+    s01 = multiplyAdd(y, a0, s01);
+    s11 = multiplyAdd(y, a1, s11);
+    s21 = multiplyAdd(y, a2, s21);
+    y = v128.load(b, 32);
+    s02 = multiplyAdd(y, a0, s02);
+    s12 = multiplyAdd(y, a1, s12);
+    s22 = multiplyAdd(y, a2, s22);
+    a += 48;
+    b += 48;
+  } while (a < end);
+  let r0 = across(s00, s01, s02);
+  let r1 = across(s10, s11, s12);
+  let r2 = across(s20, s21, s22);
+  if (!first) {
+    r0 = f32x4.add(r0, v128.load(sums, 0));
+    r1 = f32x4.add(r1, v128.load(sums, 16));
+    r2 = f32x4.add(r2, v128.load(sums, 32));
   }
-  addRow(to, across(s00, s01, s02, s03), columns);
-  if (rows > 1) addRow(to + width, across(s10, s11, s12, s13), columns);
-  if (rows > 2) addRow(to + 2 * width, across(s20, s21, s22, s23), columns);
+  v128.store(sums, r0, 0);
+  v128.store(sums, r1, 16);
+  v128.store(sums, r2, 32);
 }
 
 /**
- * Adds to `to`.
  * @param a, b addresses of the first row in slot 0; their strides from slot to slot in bytes.
  * @param width of a row of `to`, in bytes.
  */
@@ -156,28 +119,35 @@ export function multiplyTransposed(
   width: usize,
   scratch: usize,
 ): void {
-  const copiedB = scratch + usize(A_PART * BLOCK) * ROW;
+  if (slots === 0) return;
+  const copiedB = scratch + usize(PART * BLOCK) * ROW;
+  const sums = copiedB + usize(tilesOf(bRows) * TILE * BLOCK) * ROW;
+  const sumsRows = tilesOf(aRows) * TILE;
   for (let slot = 0; slot < slots; slot += BLOCK) {
     const count = min(BLOCK, slots - slot);
-    copyTiles(copiedB, B_ROWS, b + usize(slot) * bStride, bStride, bRows, count);
-    for (let part = 0; part < aRows; part += A_PART) {
-      const partRows = min(A_PART, aRows - part);
-      const from = a + usize(slot) * aStride + usize(part) * ROW;
-      copyTiles(scratch, A_ROWS, from, aStride, partRows, count);
-      for (let n = 0; n < bRows; n += B_ROWS) {
+    copyTiles(copiedB, b + usize(slot) * bStride, bStride, bRows, count);
+    for (let part = 0; part < aRows; part += PART) {
+      const partRows = min(PART, aRows - part);
+      copyTiles(scratch, a + usize(slot) * aStride + usize(part) * ROW, aStride, partRows, count);
+      for (let n = 0; n < bRows; n += TILE) {
         const bTile = copiedB + usize(n * count) * ROW;
-        for (let m = 0; m < partRows; m += A_ROWS) {
-          tile(
-            scratch + usize(m * count) * ROW,
-            bTile,
-            count,
-            to + usize(part + m) * width + (usize(n) << 2),
-            width,
-            partRows - m,
-            bRows - n,
-          );
+        let sum = sums + (usize((n / TILE) * sumsRows + part) << 4);
+        for (let m = 0; m < partRows; m += TILE) {
+          tile(scratch + usize(m * count) * ROW, bTile, count, sum, slot === 0);
+          sum += 48;
         }
       }
+    }
+  }
+  for (let m = 0; m < aRows; m++) {
+    let out = to + usize(m) * width;
+    let sum = sums + (usize(m) << 4);
+    for (let n = 0; n < bRows; n += TILE) {
+      store<f32>(out, load<f32>(sum));
+      if (n + 1 < bRows) store<f32>(out, load<f32>(sum, 4), 4);
+      if (n + 2 < bRows) store<f32>(out, load<f32>(sum, 8), 8);
+      out += 12;
+      sum += usize(sumsRows) << 4;
     }
   }
 }
