@@ -1,7 +1,7 @@
 /** New input treated as the training rows were, and network output turned back, from the record of a run. */
 import { StudioError } from '#shared/errors';
 import { joinTokens, lookUp, padId, tokenize, tokenizeItems, truncate } from './tokenizer.js';
-import type { Preprocessing } from './types.js';
+import type { Preprocessing } from '#shared/data/preprocessing';
 
 /**
  * A text as the network sees it: tokenised, truncated as in the recipe, unknown tokens replaced. A text

@@ -6,8 +6,8 @@ import type { IrProgram } from '#shared/ir/types';
 import { verify } from '#shared/ir/verify';
 import { compile } from '../compile/model.js';
 import type { Model } from '../compile/model.js';
-import { preprocessingSchema } from '../data/types.js';
-import type { Preprocessing } from '../data/types.js';
+import { preprocessingSchema } from '#shared/data/preprocessing';
+import type { Preprocessing } from '#shared/data/preprocessing';
 import type { Device } from '../devices/types.js';
 import { loadWeights } from '../train/weights.js';
 

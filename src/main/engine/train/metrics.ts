@@ -2,7 +2,7 @@
 import { z } from 'zod';
 import type { Scores } from '#shared/run/events';
 import type { IrHead } from '#shared/ir/types';
-import type { Preprocessing } from '../data/types.js';
+import type { Preprocessing } from '#shared/data/preprocessing';
 import type { LossTargets } from './loss.js';
 
 /** Sums so far. Saved in checkpoints, so that a resumed epoch reports what the whole epoch was. */
