@@ -6,6 +6,7 @@ import { createRoot } from 'react-dom/client';
 import { App } from './App.js';
 import { connectStudio, reportError, useStudio } from './stores/studio.js';
 import { useProject } from './stores/project.js';
+import { useRuns } from './stores/runs.js';
 import { client } from './transport.js';
 
 connectStudio(client);
@@ -19,6 +20,11 @@ const stopWaiting = useStudio.subscribe(({ info }) => {
 client.listen('app.open', ({ path }) => {
   useStudio.getState().setView('design');
   useProject.getState().open(path).catch(reportError);
+});
+// A run chosen in one project is not what the next one shows.
+useProject.subscribe(({ document }, before) => {
+  if (before.document !== null && document?.id !== before.document.id)
+    useRuns.getState().select(null);
 });
 client.start();
 

@@ -17,7 +17,7 @@ import { TextPlayground } from './TextPlayground.js';
 
 /** Runs that have weights to predict with. */
 const canPredict = ({ state }: RunEntry): boolean =>
-  state.phase === 'done' || (state.phase === 'failed' && state.checkpointStep !== null);
+  state.phase === 'done' || (state.phase === 'failed' && (state.checkpointStep ?? 0) > 0);
 
 function describe(run: RunEntry): string {
   const test = run.state.phase === 'done' ? run.state.summary.test : null;
