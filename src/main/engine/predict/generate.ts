@@ -22,15 +22,24 @@ export interface GenerateOptions {
 
 /** @returns the new tokens as text, without the prompt. */
 export async function generate(
-  { model, preprocessing }: TrainedRun,
+  run: TrainedRun,
   prompt: ModelInput,
-  { length, temperature, seed }: GenerateOptions,
+  options: GenerateOptions,
 ): Promise<string> {
+  if (prompt.input.kind !== 'tokens') throw new Error('only a next-token network generates');
+  return decodeTokens(run.preprocessing, await generateIds(run, prompt.input.ids, options));
+}
+
+/** @returns the new tokens, without the prompt. */
+export async function generateIds(
+  { model, preprocessing }: TrainedRun,
+  prompt: Int32Array,
+  { length, temperature, seed }: GenerateOptions,
+): Promise<number[]> {
   const { recipe } = preprocessing;
-  if (recipe.task !== 'next-token' || prompt.input.kind !== 'tokens')
-    throw new Error('only a next-token network generates');
+  if (recipe.task !== 'next-token') throw new Error('only a next-token network generates');
   const random = new Random(seed, 'generate');
-  const ids = Array.from(prompt.input.ids);
+  const ids = Array.from(prompt);
   const start = ids.length;
   while (ids.length < start + length) {
     const window = Int32Array.from(ids.slice(-recipe.window));
@@ -39,7 +48,7 @@ export async function generate(
     ids.push(temperature === 0 ? argMax(logits) : sample(softmax(logits, temperature), random));
     await yieldToEventLoop();
   }
-  return decodeTokens(preprocessing, ids.slice(start));
+  return ids.slice(start);
 }
 
 function argMax(values: Float32Array): number {
