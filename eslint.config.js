@@ -35,6 +35,7 @@ export default tseslint.config(
   {
     ignores: [
       'out/**',
+      '.cache/**',
       '.tsbuild/**',
       'node_modules/**',
       'playwright-report/**',

@@ -1,13 +1,13 @@
 /**
- * `npm test`: type check, lint, build, unit tests, interop tests against PyTorch, end-to-end tests in a
- * real browser. Stops at the first step that fails. `npm test -- unit e2e` runs just those steps.
+ * `npm test`: type check, lint, build, unit tests, interop tests against PyTorch and Keras, end-to-end tests
+ * in a real browser. Stops at the first step that fails. `npm test -- unit e2e` runs just those steps.
  * `npm test -- tensorflow` builds the `tensorflow` device into node_modules and compares it with PyTorch;
  * it runs only when asked for.
  */
 import { spawnSync } from 'node:child_process';
 import { ensureChromium } from './browser.mjs';
 import { electronExecutable, hasDisplay } from './electron.mjs';
-import { ensurePython } from './python.mjs';
+import { ensureKerasPython, ensurePython } from './python.mjs';
 
 const bin = (name) => `node_modules/.bin/${name}${process.platform === 'win32' ? '.cmd' : ''}`;
 
@@ -21,6 +21,7 @@ const steps = {
   unit: () => [[bin('vitest'), 'run', '--project', 'unit']],
   interop: () => {
     process.env.UNROLL_PYTHON = ensurePython();
+    process.env.UNROLL_KERAS_PYTHON = ensureKerasPython();
     process.env.UNROLL_CHROMIUM = ensureChromium();
     return [[bin('vitest'), 'run', '--project', 'interop']];
   },

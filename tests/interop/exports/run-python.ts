@@ -1,10 +1,10 @@
 /** Runs a Python program in the interpreter that has the framework, once over many export folders. */
 import { spawnSync } from 'node:child_process';
+import { resolve } from 'node:path';
 
 const interpreters = {
   torch: ['UNROLL_PYTHON', 'torch'],
   keras: ['UNROLL_KERAS_PYTHON', 'keras'],
-  onnx: ['UNROLL_PYTHON', 'onnxruntime'],
 } as const;
 export type Framework = keyof typeof interpreters;
 
@@ -15,7 +15,8 @@ export function pythonFor(framework: Framework): string {
   const known = found.get(framework);
   if (known !== undefined) return known;
   const [variable, module] = interpreters[framework];
-  const candidates = [process.env[variable], '/usr/bin/python3', 'python3'].filter(
+  const made = resolve('.cache', 'python', framework, 'bin', 'python');
+  const candidates = [process.env[variable], made, 'python3'].filter(
     (python) => python !== undefined,
   );
   for (const python of candidates) {
