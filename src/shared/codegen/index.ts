@@ -1,5 +1,6 @@
 /** Every target that is a network in another framework. A new one is a folder of its own and a line here. */
 import { StudioError } from '../errors.js';
+import { generateOnnx } from './onnx/index.js';
 import type { CodegenInput, ExportTarget, GeneratedExport } from './types.js';
 
 export type ModelTarget = Exclude<ExportTarget, 'report' | 'zip'>;
@@ -16,5 +17,5 @@ export const generators: Readonly<Record<ModelTarget, Generator>> = {
   keras: comes('keras'),
   tfjs: comes('tfjs'),
   typescript: comes('typescript'),
-  onnx: comes('onnx'),
+  onnx: generateOnnx,
 };

@@ -6,6 +6,7 @@
 import type { DataFacts } from '../data/facts.js';
 import type { ProjectDocument } from '../graph/document.js';
 import type { IrProgram } from '../ir/types.js';
+import type { OnnxModel } from './onnx/model.js';
 
 export const exportTargets = [
   'pytorch',
@@ -66,4 +67,6 @@ export interface CodegenInput {
 export interface GeneratedExport {
   files: CodeFile[];
   weights: WeightFile[];
+  /** Graphs with their weights in one file. */
+  models?: { path: string; model: OnnxModel }[];
 }

@@ -9,6 +9,7 @@ import type { DataFacts } from '#shared/data/facts';
 import type { Preprocessing } from '#shared/data/preprocessing';
 import type { ProjectDocument } from '#shared/graph/document';
 import { parseDocument } from '#shared/graph/parse';
+import { sampleDocuments } from '#shared/graph/random-documents';
 import type { RecordedInput } from '../../../src/main/engine/export/record.js';
 import type { Batch } from '../../../src/main/engine/data/types.js';
 import { padId, unknownId } from '../../../src/main/engine/data/tokenizer.js';
@@ -42,6 +43,12 @@ export async function allFixtures(): Promise<Fixture[]> {
   );
   return [...graphs, ...shipped];
 }
+
+/** Random graphs over the catalog, the same ones for every target: `random-0`, `random-1`, …. */
+export const randomFixtures = (count: number): Fixture[] =>
+  sampleDocuments(count, randomSeed).map(({ document }, i) => fixture(`random-${i}`, document));
+
+const randomSeed = 2026;
 
 /** The document with data recipe and facts that fit made-up rows. */
 export function fixture(name: string, document: ProjectDocument): Fixture {

@@ -8,6 +8,7 @@ import type {
   WeightFile,
 } from '#shared/codegen/types';
 import { bytesOf, fileError, makeFolder, writeWhole } from '../train/files.js';
+import { encodeOnnx } from './onnx.js';
 import { encodeSafetensors } from './safetensors.js';
 
 /** @param weights all of a run's, in the program's parameter order. */
@@ -36,6 +37,8 @@ export async function writeGenerated(
     await writeWhole(target, text);
   }
   await writeWeights(folder, generated.weights, parameters);
+  for (const { path, model } of generated.models ?? [])
+    await writeWhole(join(folder, path), encodeOnnx(model, parameters));
 }
 
 /** The weight files alone. */
