@@ -40,6 +40,10 @@ export interface Studio {
   close(milliseconds?: number): Promise<void>;
 }
 
+const notYet = (): never => {
+  throw new StudioError('not-available', 'This version exports nothing yet.');
+};
+
 type EventName = keyof StudioContract['events'] & string;
 
 /** Throws `folder-not-writable` or `disk-full` where the workspace can't be made. */
@@ -121,6 +125,9 @@ export async function createStudio(options: StudioOptions): Promise<Studio> {
     'runs.stop': ({ runId }) => runs.stop(runId).then(() => ({})),
     'runs.delete': ({ runId }) => runs.delete(runId).then(() => ({})),
     'runs.predict': ({ runId, request }) => runs.predict(runId, request),
+    'runs.export': notYet,
+    'runs.exportPath': notYet,
+    'projects.import': notYet,
   };
 
   return {

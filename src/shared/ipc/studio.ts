@@ -5,6 +5,7 @@ import { builtinDatasetSchema, dataPreviewSchema, fileDescriptionSchema } from '
 import { wireErrorSchema } from '../errors.js';
 import { projectDocumentSchema } from '../graph/document.js';
 import { batchRecordSchema, epochRecordSchema, runEventSchema } from '../run/events.js';
+import { exportPhaseSchema, exportResultSchema, exportTargetSchema } from '../run/exported.js';
 import { predictionRequestSchema, predictionSchema } from '../run/prediction.js';
 import { runStateSchema } from '../run/state.js';
 import type { Client, Contract, Handlers } from './channel.js';
@@ -56,6 +57,14 @@ export const runEntrySchema = z.object({
 });
 export type RunEntry = z.infer<typeof runEntrySchema>;
 
+export const importedSchema = z.object({
+  project: openProjectSchema,
+  runId: z.string(),
+  /** The workspace had this run already. */
+  runWasThere: z.boolean(),
+});
+export type Imported = z.infer<typeof importedSchema>;
+
 const runId = z.object({ runId: z.string() });
 
 export const studioContract = {
@@ -91,6 +100,15 @@ export const studioContract = {
         revision: z.string().nullable(),
       }),
       output: z.object({ revision: z.string() }),
+    },
+
+    /**
+     * Opens a `.unroll.zip`: makes its project, its data file and its run in the workspace. Overwrites
+     * nothing: a run that is there already stays as it is.
+     */
+    'projects.import': {
+      input: z.object({ name: z.string().min(1), base64: z.string() }),
+      output: importedSchema,
     },
 
     'data.builtin': { input: nothing, output: z.array(builtinDatasetSchema) },
@@ -143,6 +161,28 @@ export const studioContract = {
       input: z.object({ runId: z.string(), request: predictionRequestSchema }),
       output: predictionSchema,
     },
+    /**
+     * Writes code and weights (or a report, or the whole project as a zip) to `path` and, where the
+     * framework is installed, runs the export's own check in it. Tells its phases as `export.progress`.
+     * Throws `export-exists` where something lies there and `overwrite` is false.
+     */
+    'runs.export': {
+      input: z.object({
+        runId: z.string(),
+        target: exportTargetSchema,
+        /** Absolute path of a folder; for a zip of the file, which ends with `.unroll.zip`. */
+        path: z.string().min(1),
+        /** Replaces an earlier export; what is no export of ours is never replaced. */
+        overwrite: z.boolean().default(false),
+        verify: z.boolean().default(true),
+      }),
+      output: exportResultSchema,
+    },
+    /** A path for `runs.export` that is free: in the workspace's `exports` folder. */
+    'runs.exportPath': {
+      input: z.object({ runId: z.string(), target: exportTargetSchema }),
+      output: z.object({ path: z.string() }),
+    },
   },
   events: {
     /** A project file was chosen outside the page, in the application's menu: show it. */
@@ -152,6 +192,11 @@ export const studioContract = {
     /** A run appeared or changed its state's phase. */
     'run.changed': runEntrySchema,
     'run.deleted': runId,
+    'export.progress': z.object({
+      runId: z.string(),
+      target: exportTargetSchema,
+      phase: exportPhaseSchema,
+    }),
     'engine.status': z.object({
       status: z.enum(['starting', 'ready', 'restarting', 'failed']),
       error: wireErrorSchema.nullable(),
