@@ -14,6 +14,7 @@ const cache = join(import.meta.dirname, '..', '.cache', 'python');
 const shared = ['safetensors==0.8.0', 'regex==2026.11.15', 'black==26.10.1'];
 const tensorflow = process.platform === 'darwin' ? 'tensorflow' : 'tensorflow-cpu';
 const keras = [`${tensorflow}==2.21.0`, 'keras==3.15.1', 'h5py==3.14.0', ...shared];
+const onnx = ['onnx==1.23.2', 'onnxruntime==1.32.0'];
 
 const runs = (python, code) =>
   spawnSync(python, ['-c', code], {
@@ -46,18 +47,23 @@ export function ensurePython() {
   return environment('torch', base, shared, ['--system-site-packages']);
 }
 
-/** Path of a Python that imports Keras on TensorFlow and what exported Keras code needs. */
+/** Path of a Python that imports Keras on TensorFlow, onnxruntime and what exported code needs. */
 export function ensureKerasPython() {
   const named = process.env.UNROLL_KERAS_PYTHON;
-  if (named && runs(named, 'import keras, tensorflow, safetensors, regex, black')) return named;
+  if (
+    named &&
+    runs(named, 'import keras, tensorflow, onnxruntime, onnx, safetensors, regex, black')
+  )
+    return named;
   const supported = 'import sys; sys.exit(not (3, 10) <= sys.version_info[:2] <= (3, 13))';
   const base = first([named, ...systemPythons()], supported);
   if (!base)
     throw new Error(
       'The interop tests compare with Keras on TensorFlow, which needs Python 3.10 to 3.13. Install one, ' +
-        'or set UNROLL_KERAS_PYTHON to a Python that has keras, tensorflow, safetensors, regex and black.',
+        'or set UNROLL_KERAS_PYTHON to a Python that has keras, tensorflow, onnx, onnxruntime, safetensors, ' +
+        'regex and black.',
     );
-  return environment('keras', base, keras, []);
+  return environment('keras', base, [...keras, ...onnx], []);
 }
 
 /** A virtual environment with these packages; the one of an earlier call where it has the same ones. */
