@@ -4,6 +4,7 @@ import type { PortSpec } from '#shared/catalog/define';
 import type { Problem } from '#shared/graph/problems';
 import { findBlock } from '#shared/catalog/index';
 import { hintBeside } from '../problems/hint.js';
+import { useCode } from '../stores/code.js';
 import { blockView, portKind, type Side } from '../stores/graph.js';
 import { useProject } from '../stores/project.js';
 import { Button, formatCount, Icon } from '../ui/index.js';
@@ -87,6 +88,7 @@ export const BlockNode = memo(function BlockNode({ id, selected }: NodeProps<Blo
   );
   const view = useProject((state) => blockView(state, id));
   const problems = useProject((state) => state.problems);
+  const linked = useCode((state) => state.open && state.hovered === id);
   if (node === undefined) return null;
   const block = findBlock(node.block);
   const mine = problems.length === 0 ? noProblems : problems.filter((p) => p.node === id);
@@ -100,6 +102,7 @@ export const BlockNode = memo(function BlockNode({ id, selected }: NodeProps<Blo
     <div
       className={styles.block}
       data-selected={selected || undefined}
+      data-linked={linked || undefined}
       data-severity={worst === undefined || unfinished.has(worst.code) ? undefined : worst.severity}
       style={{ '--c': block === undefined ? 'var(--err)' : categoryColours[block.category] }}
     >

@@ -13,11 +13,13 @@ import {
 import { formatShape } from '#shared/graph/values';
 import type { PortReference } from '#shared/graph/document';
 import type { Edit } from '#shared/graph/edits';
+import { useCode } from '../stores/code.js';
 import { useDesign } from '../stores/design.js';
 import { findBlock } from '#shared/catalog/index';
 import { judge, outputType, portsOfAll, type Side } from '../stores/graph.js';
 import { useProject } from '../stores/project.js';
 import { reportError } from '../stores/studio.js';
+import { CodeToggle } from '../code/CodeToggle.js';
 import { Button, EmptyState } from '../ui/index.js';
 import { isTyping } from '../shell/shortcuts.js';
 import { BlockNode } from './BlockNode.js';
@@ -26,13 +28,13 @@ import styles from './canvas.module.css';
 import { portKey, useConnecting, type Refusal } from './connecting.js';
 import { addBlock, blockMimeType, copyBlocks, deleteSelection, pasteBlocks } from './editing.js';
 import { useFlow, type BlockFlowNode, type WireFlowEdge } from './flow.js';
+import { fitOptions, useKeepInView } from './keepInView.js';
 import { categoryColours } from './looks.js';
 import { ConnectionLine, Wire } from './Wire.js';
 
 const nodeTypes = { block: BlockNode };
 const edgeTypes = { wire: Wire };
 const snapGrid: [number, number] = [8, 8];
-const fitOptions = { padding: 0.12, maxZoom: 1 };
 
 /** Where each project was looked at, so that coming back from another view shows the same place. */
 const viewports = new Map<string, Viewport>();
@@ -282,6 +284,7 @@ export function Canvas({ register }: { register: (add: (block: string) => void) 
     () => viewports.get(path ?? '') ?? (nodes.length === 0 ? { x: 0, y: 0, zoom: 1 } : undefined),
   );
   useCanvasKeys();
+  useKeepInView(container, flow);
 
   useEffect(() => {
     register((block) => {
@@ -299,6 +302,17 @@ export function Canvas({ register }: { register: (add: (block: string) => void) 
     if (node === undefined) return;
     const { x, y } = node.internals.positionAbsolute;
     const { width = 0, height = 0 } = node.measured;
+    const bounds = container.current?.getBoundingClientRect();
+    if (centre.onlyIfHidden && bounds !== undefined) {
+      const start = flow.flowToScreenPosition({ x, y });
+      const end = flow.flowToScreenPosition({ x: x + width, y: y + height });
+      const inside =
+        start.x >= bounds.left &&
+        start.y >= bounds.top &&
+        end.x <= bounds.right &&
+        end.y <= bounds.bottom;
+      if (inside) return;
+    }
     void flow.setCenter(x + width / 2, y + height / 2, {
       zoom: Math.max(0.7, flow.getZoom()),
       duration: 140,
@@ -376,6 +390,8 @@ export function Canvas({ register }: { register: (add: (block: string) => void) 
           ? { fitView: true, fitViewOptions: fitOptions }
           : { defaultViewport: firstViewport })}
         onMoveEnd={(_, viewport) => viewports.set(path ?? '', viewport)}
+        onNodeMouseEnter={(_, { id }) => useCode.getState().setHovered(id)}
+        onNodeMouseLeave={() => useCode.getState().setHovered(null)}
         onPaneClick={() => useConnecting.setState({ refused: null })}
         deleteKeyCode={null}
         multiSelectionKeyCode={['Shift', 'Control', 'Meta']}
@@ -410,6 +426,9 @@ export function Canvas({ register }: { register: (add: (block: string) => void) 
         </div>
       )}
       <CanvasTools />
+      <div className={`${styles.corner} ${styles.topRight}`}>
+        <CodeToggle />
+      </div>
       <ConnectionHint />
       <RefusedDrop />
     </div>

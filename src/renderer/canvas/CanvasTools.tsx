@@ -2,6 +2,7 @@ import { useReactFlow, useViewport } from 'reactflow';
 import { useProject } from '../stores/project.js';
 import { Icon, IconButton, Separator, Toolbar } from '../ui/index.js';
 import styles from './canvas.module.css';
+import { fitOptions } from './keepInView.js';
 import { tidyEdits } from './tidy.js';
 import { useFlow } from './flow.js';
 
@@ -67,7 +68,7 @@ export function CanvasTools() {
         <IconButton
           label="Show everything"
           icon={<Icon name="fit" />}
-          onClick={() => void flow.fitView({ padding: 0.12, maxZoom: 1, duration: 140 })}
+          onClick={() => void flow.fitView({ ...fitOptions, duration: 140 })}
         />
         <IconButton
           label="Tidy up"
@@ -75,7 +76,7 @@ export function CanvasTools() {
           onClick={() => {
             tidy();
             // After React Flow has the new positions.
-            setTimeout(() => void flow.fitView({ padding: 0.12, maxZoom: 1, duration: 140 }), 30);
+            setTimeout(() => void flow.fitView({ ...fitOptions, duration: 140 }), 30);
           }}
         />
       </Toolbar>

@@ -1,5 +1,6 @@
 import { useCallback, useRef } from 'react';
 import { ReactFlowProvider } from 'reactflow';
+import { CodeSide } from '../code/CodeSide.js';
 import { Inspector } from '../inspector/Inspector.js';
 import { ProblemsPanel } from '../problems/ProblemsPanel.js';
 import { useProject } from '../stores/project.js';
@@ -19,9 +20,12 @@ export function DesignView() {
     <ReactFlowProvider>
       <div className={styles.design}>
         <Palette onAdd={add} />
-        <div className={styles.middle}>
-          <Canvas key={path} register={register} />
-          <ProblemsPanel />
+        <div className={styles.centre}>
+          <div className={styles.middle}>
+            <Canvas key={path} register={register} />
+            <ProblemsPanel />
+          </div>
+          <CodeSide />
         </div>
         <Inspector />
       </div>

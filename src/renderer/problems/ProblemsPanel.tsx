@@ -1,24 +1,11 @@
 import type { Problem } from '#shared/graph/problems';
 import { useDesign } from '../stores/design.js';
 import { useProject } from '../stores/project.js';
-import { useStudio } from '../stores/studio.js';
 import { modifierName } from '../shell/shortcuts.js';
 import { Button, Icon } from '../ui/index.js';
 import { hintBeside } from './hint.js';
+import { showProblem } from './show.js';
 import styles from './problems.module.css';
-
-function show(problem: Problem): void {
-  const { select, document } = useProject.getState();
-  const edge = document?.graph.edges.find((one) => one.id === problem.edge);
-  const node = problem.node ?? edge?.target.node ?? null;
-  if (node === null) {
-    useStudio.getState().setView('data');
-    return;
-  }
-  if (problem.node === null && edge !== undefined) select({ edges: [edge.id] });
-  else select({ nodes: [node] });
-  useDesign.getState().centreOn(node);
-}
 
 function ProblemRow({ problem }: { problem: Problem }) {
   const dispatch = useProject((state) => state.dispatch);
@@ -29,7 +16,7 @@ function ProblemRow({ problem }: { problem: Problem }) {
   });
   return (
     <li className={styles.row} data-severity={problem.severity}>
-      <button type="button" className={styles.text} onClick={() => show(problem)}>
+      <button type="button" className={styles.text} onClick={() => showProblem(problem)}>
         <span className={styles.icon}>
           <Icon name="warn" />
         </span>

@@ -6,19 +6,27 @@ export type ProjectDialog = 'new' | 'open';
 interface DesignState {
   problemsOpen: boolean;
   /** A block that the canvas should bring to the middle; grows so that asking twice works. */
-  centre: { node: string; request: number } | null;
+  centre: { node: string; request: number; onlyIfHidden: boolean } | null;
   dialog: ProjectDialog | null;
   setProblemsOpen(open: boolean): void;
   setDialog(dialog: ProjectDialog | null): void;
   centreOn(node: string): void;
+  /** The same for a block that is not on screen as a whole. */
+  bringIntoView(node: string): void;
 }
 
-export const useDesign = create<DesignState>()((set) => ({
-  problemsOpen: false,
-  centre: null,
-  dialog: null,
-  setProblemsOpen: (problemsOpen) => set({ problemsOpen }),
-  setDialog: (dialog) => set({ dialog }),
-  centreOn: (node) =>
-    set((state) => ({ centre: { node, request: (state.centre?.request ?? 0) + 1 } })),
-}));
+export const useDesign = create<DesignState>()((set) => {
+  const centre = (node: string, onlyIfHidden: boolean): void =>
+    set((state) => ({
+      centre: { node, onlyIfHidden, request: (state.centre?.request ?? 0) + 1 },
+    }));
+  return {
+    problemsOpen: false,
+    centre: null,
+    dialog: null,
+    setProblemsOpen: (problemsOpen) => set({ problemsOpen }),
+    setDialog: (dialog) => set({ dialog }),
+    centreOn: (node) => centre(node, false),
+    bringIntoView: (node) => centre(node, true),
+  };
+});

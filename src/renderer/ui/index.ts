@@ -9,6 +9,7 @@ export {
   TextField,
   type Choice,
 } from './choices.js';
+export { CopyButton } from './CopyButton.js';
 export { describePlace, ErrorNotice } from './ErrorNotice.js';
 export { Field, type FieldProps } from './Field.js';
 export * from './format.js';
