@@ -10,6 +10,11 @@ export class CodeWriter {
   /** @param unit one step of indentation. */
   constructor(private readonly unit: string) {}
 
+  /** Characters before a line's text at the present depth. */
+  get column(): number {
+    return this.depth * this.unit.length;
+  }
+
   /** Writes lines at the present depth; a text may hold several, and an empty line stays empty. */
   line(...texts: string[]): this {
     for (const line of texts.flatMap((text) => text.split('\n'))) {
