@@ -10,7 +10,7 @@ import type { Preprocessing } from '#shared/data/preprocessing';
 import type { ProjectDocument } from '#shared/graph/document';
 import { parseDocument } from '#shared/graph/parse';
 import { sampleDocuments } from '#shared/graph/random-documents';
-import type { RecordedInput } from '../../../src/main/engine/export/record.js';
+import type { SampleInput } from '../../../src/main/engine/data/samples.js';
 import type { Batch } from '../../../src/main/engine/data/types.js';
 import { padId, unknownId } from '../../../src/main/engine/data/tokenizer.js';
 import { Random } from '../../../src/main/engine/train/random.js';
@@ -125,7 +125,7 @@ export function preprocessingOf({ document: { data } }: Fixture): Preprocessing 
 
 export interface Rows {
   batch: Batch;
-  inputs: RecordedInput[];
+  inputs: SampleInput[];
 }
 
 /** Random rows: the longest, the shortest (one step), the other lengths in between. */
@@ -146,7 +146,7 @@ function tokenRows({ document: { data }, facts }: Fixture, size: number, random:
   const stepIds = new Int32Array(size * timeSteps);
   const words = vocabulary(data.tokenizer.unit);
   const unknown = data.tokenizer.unit === 'word' ? 'unheard' : '?';
-  const inputs = Array.from(lengths, (steps, row): RecordedInput => {
+  const inputs = Array.from(lengths, (steps, row): SampleInput => {
     for (let step = 0; step < steps; step++) {
       ids[row * timeSteps + step] = 1 + random.integer(vocabularySize - 1);
       stepIds[row * timeSteps + step] = random.integer(facts.output.size);

@@ -49,6 +49,7 @@ export function prepareClassification(recipe: ClassificationRecipe, source: Sour
     classes,
     targets: { kind: 'class', ids: classOf },
     targetText: (row) => names[row] ?? '',
+    raw: (row) => ({ text: texts[row] ?? '', label: names[row] ?? '' }),
     warnings: emptyTextWarnings(rawLengths),
   });
 }

@@ -93,6 +93,11 @@ export function prepareForecast(recipe: ForecastRecipe, source: Source): Prepare
         },
       },
       ...parts,
+      raw: {
+        kind: 'series',
+        columns: columns.map((column) => ({ name: column.name, values: column.raw })),
+        starts,
+      },
     },
     report: {
       source,

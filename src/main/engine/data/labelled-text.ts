@@ -16,13 +16,14 @@ import {
   duplicateWarnings,
   encodeRows,
   requireTrainingClasses,
+  rowOf,
   textDataset,
   textFacts,
   truncationWarnings,
   type ClassCounts,
   type TextDatasetInput,
 } from './text-rows.js';
-import type { Dataset } from './types.js';
+import type { Dataset, LabelledRow } from './types.js';
 
 export interface LabelledText {
   recipe: ClassificationRecipe | TaggingRecipe;
@@ -38,6 +39,7 @@ export interface LabelledText {
   classes: ClassCounts;
   targets: TextDatasetInput['targets'];
   targetText(row: number): string;
+  raw(row: number): LabelledRow;
   /** Beside those that both tasks have. */
   warnings: Warning[];
 }
@@ -60,6 +62,7 @@ export function prepareLabelledText(input: LabelledText): Prepared {
       facts: textFacts(recipe.task, encoded, parts, labels),
       preprocessing: { recipe, vocabulary: encoded.vocabulary.tokens, labels, scaler: null },
       ...datasets,
+      raw: { kind: 'rows', row: (part, example) => input.raw(rowOf(parts[part], example)) },
     },
     report: {
       source,

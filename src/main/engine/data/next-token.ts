@@ -64,6 +64,17 @@ export function prepareNextToken(recipe: NextTokenRecipe, source: Source): Prepa
       },
       preprocessing: { recipe, vocabulary: vocabulary.tokens, labels: null, scaler: null },
       ...parts,
+      raw: {
+        kind: 'text',
+        text: source.text,
+        starts,
+        // Joined tokens are the same tokens again, whatever white space stood between them.
+        window: (start) => {
+          const window = Array.from(indexed.subarray(start, start + recipe.window));
+          const words = window.map((id) => index.tokens[id] ?? '');
+          return joinTokens(recipe.tokenizer.unit, words);
+        },
+      },
     },
     report: {
       source,

@@ -46,6 +46,7 @@ export function prepareTagging(recipe: TaggingRecipe, source: Source): Prepared 
     classes,
     targets: { kind: 'steps', ids: targets },
     targetText: (row) => kept[row]?.join(' ') ?? '',
+    raw: (row) => ({ tokens: splitItems(texts[row] ?? ''), tags: tags[row] ?? [] }),
     warnings: [],
   });
 }

@@ -55,18 +55,20 @@ export interface TextDatasetInput {
   describe(row: number): { input: string; target: string };
 }
 
+/** The row of the table that a part's example is. */
+export function rowOf(members: Int32Array, example: number): number {
+  const row = members[example];
+  if (row === undefined) throw new RangeError(`example ${example} of ${members.length}`);
+  return row;
+}
+
 export function textDataset({ rows, members, targets, describe }: TextDatasetInput): Dataset {
   const lengths = members.map((row) => rows[row]?.length ?? 0);
-  const rowOf = (example: number): number => {
-    const row = members[example];
-    if (row === undefined) throw new RangeError(`example ${example} of ${members.length}`);
-    return row;
-  };
   return {
     size: members.length,
     lengths,
     batch(indices): Batch {
-      const picked = Int32Array.from(indices, rowOf);
+      const picked = Int32Array.from(indices, (example) => rowOf(members, example));
       const real = picked.map((row) => rows[row]?.length ?? 0);
       const timeSteps = real.reduce((longest, length) => Math.max(longest, length), 0);
       return {
@@ -81,7 +83,7 @@ export function textDataset({ rows, members, targets, describe }: TextDatasetInp
       };
     },
     describe: (example) => {
-      const { input, target } = describe(rowOf(example));
+      const { input, target } = describe(rowOf(members, example));
       return { input: shorten(input, 300), target: shorten(target, 300) };
     },
   };

@@ -1,6 +1,7 @@
 /** What preparing a data recipe yields: facts for shapes, a preprocessing record, and three datasets. */
 import type { DataFacts } from '#shared/data/facts';
 import type { Preprocessing } from '#shared/data/preprocessing';
+import type { PartName, Parts } from './split.js';
 
 export interface Batch {
   /** B. */
@@ -34,10 +35,21 @@ export interface Dataset {
   describe(index: number): { input: string; target: string };
 }
 
+export type LabelledRow = { text: string; label: string } | { tokens: string[]; tags: string[] };
+
+/** The examples as the source has them, before tokenizing, cutting and scaling: what an export takes along. */
+export type RawData =
+  | { kind: 'rows'; row(part: PartName, example: number): LabelledRow }
+  /** `starts`: the first token of each example's window. */
+  | { kind: 'text'; text: string; starts: Parts; window(start: number): string }
+  /** `starts`: the first row of each example's window. */
+  | { kind: 'series'; columns: { name: string; values: Float64Array }[]; starts: Parts };
+
 export interface PreparedData {
   facts: DataFacts;
   preprocessing: Preprocessing;
   train: Dataset;
   validation: Dataset;
   test: Dataset;
+  raw: RawData;
 }

@@ -5,12 +5,10 @@
 import { join } from 'node:path';
 import * as tf from '@tensorflow/tfjs-core';
 import type { Model, ModelInput } from '../compile/model.js';
+import type { SampleInput } from '../data/samples.js';
 import { writeJson, writeWhole } from '../train/files.js';
 import { encodeSafetensors } from './safetensors.js';
 import type { Tensor } from './safetensors.js';
-
-/** A row as a person would give it: treated as in preprocessing.json it is the recorded row. */
-export type RecordedInput = { text: string } | { tokens: string[] } | { rows: number[][] };
 
 export interface Generated {
   prompt_ids: number[];
@@ -31,7 +29,7 @@ export interface RunOrigin {
 export interface Recording {
   input: ModelInput;
   /** One for each row of `input`. */
-  inputs: RecordedInput[];
+  inputs: SampleInput[];
   outputs: Tensor;
   /** Of a next-token network; null otherwise. */
   generated: Generated | null;

@@ -21,6 +21,19 @@ export interface TrainedRun {
  * @throws StudioError `run-not-found` or `run-has-no-weights`.
  */
 export async function loadRun(folder: string, device: Device): Promise<TrainedRun> {
+  const { program, preprocessing, weights } = await readRun(folder);
+  return { model: compile(program, device, weights), preprocessing };
+}
+
+export interface StoredRun {
+  program: IrProgram;
+  preprocessing: Preprocessing;
+  /** In the program's parameter order. */
+  weights: Float32Array;
+}
+
+/** @throws StudioError as `loadRun`. */
+export async function readRun(folder: string): Promise<StoredRun> {
   const [programText, preprocessingText] = await Promise.all([
     read(folder, 'program.json'),
     read(folder, 'preprocessing.json'),
@@ -45,7 +58,7 @@ export async function loadRun(folder: string, device: Device): Promise<TrainedRu
   const preprocessing = preprocessingSchema.parse(JSON.parse(preprocessingText));
   const program: IrProgram = JSON.parse(programText);
   verify(program);
-  return { model: compile(program, device, weights), preprocessing };
+  return { program, preprocessing, weights };
 }
 
 const read = (folder: string, name: string): Promise<string | null> =>

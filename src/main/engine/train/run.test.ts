@@ -86,6 +86,7 @@ const data: PreparedData = {
   train: rows(50, 'train'),
   validation: rows(20, 'validation'),
   test: rows(20, 'test'),
+  raw: { kind: 'rows', row: (_, i) => ({ text: 'a '.repeat(1 + (i % 5)), label: 'no' }) },
 };
 
 const documentWith = (training: TrainingRecipe): ProjectDocument => ({
@@ -507,4 +508,9 @@ const forecastData: PreparedData = {
   train: ramp(30),
   validation: ramp(10),
   test: ramp(10),
+  raw: {
+    kind: 'series',
+    columns: [{ name: 'x', values: Float64Array.from({ length: 40 }, (_, i) => i) }],
+    starts: { train: new Int32Array(30), validation: new Int32Array(10), test: new Int32Array(10) },
+  },
 };

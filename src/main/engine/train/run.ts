@@ -1,7 +1,7 @@
 /**
  * A whole run: prepare data, device and model, find the checkpoint, train, and leave in the run's folder
- * everything that prediction and export need: `program.json`, `preprocessing.json`, `weights/`,
- * `checkpoints/`, `log.jsonl`, `result.json`. Main keeps `run.json` and `document.json` there.
+ * everything that prediction and export need: `program.json`, `preprocessing.json`, `facts.json`,
+ * `samples.json`, `weights/`, `checkpoints/`, `log.jsonl`, `result.json`. Main keeps `run.json` and `document.json` there.
  */
 import { readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -13,6 +13,7 @@ import type { IrProgram } from '#shared/ir/types';
 import type { RunEvent, RunSummary } from '#shared/run/events';
 import type { TrainingRecipe } from '#shared/training/recipe';
 import { compile, initialWeights } from '../compile/model.js';
+import { sampleInputs } from '../data/samples.js';
 import type { PreparedData } from '../data/types.js';
 import type { Device } from '../devices/types.js';
 import { checkpointSteps, newestCheckpoint } from './checkpoint.js';
@@ -104,6 +105,8 @@ async function prepareAndTrain(
   const program = options.lower(document, data.facts);
   await writeJson(join(folder, 'preprocessing.json'), data.preprocessing);
   await writeJson(join(folder, 'program.json'), program);
+  await writeJson(join(folder, 'facts.json'), data.facts);
+  await writeJson(join(folder, 'samples.json'), sampleInputs(data));
 
   reporter.report({ type: 'preparing', step: 'device' });
   const device = await options.openDevice();
