@@ -27,6 +27,8 @@ export const verificationSchema = z.discriminatedUnion('state', [
     message: z.string(),
     /** A command that installs what is missing; null where that would not help. */
     install: z.string().nullable(),
+    /** A command that verifies the export then; null where there is nothing to verify. */
+    verify: z.string().nullable(),
   }),
 ]);
 export type Verification = z.infer<typeof verificationSchema>;
@@ -38,10 +40,12 @@ export const exportResultSchema = z.object({
   target: exportTargetSchema,
   /** Absolute path of the folder; of the file for a zip. */
   path: z.string(),
-  /** Relative to the folder, sorted; a zip's own name. */
-  files: z.array(z.string()),
+  /** Relative to the folder, README.md first; a zip is one file. */
+  files: z.array(z.object({ path: z.string(), bytes: z.number().int() })),
   /** What the export lacks and why, one sentence each. */
   warnings: z.array(z.string()),
   verification: verificationSchema,
+  /** The report's HTML, for a window that can't open files; null for other targets. */
+  page: z.string().nullable(),
 });
 export type ExportResult = z.infer<typeof exportResultSchema>;
