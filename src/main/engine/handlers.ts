@@ -10,6 +10,7 @@ import { builtinDatasets, describeFile, prepare, previewOf } from './data/index.
 import type { Prepared } from './data/index.js';
 import { DeviceSlot } from './device-slot.js';
 import { listDevices } from './devices/index.js';
+import { exportRun } from './export/export-run.js';
 import { loadRun } from './predict/load.js';
 import { predict } from './predict/predict.js';
 import { RunControl } from './train/control.js';
@@ -100,6 +101,19 @@ export function createHandlers(events: EngineEvents): EngineHandlers {
         } finally {
           run.model.dispose();
         }
+      } finally {
+        devices.release();
+      }
+    },
+
+    'run.export': async ({ folder, out, target, document, baseFolder, run }) => {
+      if (target === 'report')
+        throw new StudioError('not-available', 'This version writes no report yet.');
+      // Not the fastest device but the one that computes in plain float32: others may round to less.
+      const device = await devices.forPrediction('wasm');
+      try {
+        const data = async () => (await prepared.get(document.data, baseFolder)).data;
+        return { warnings: await exportRun({ folder, out, target, document, run, device, data }) };
       } finally {
         devices.release();
       }

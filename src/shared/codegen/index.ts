@@ -1,9 +1,13 @@
 /** Every target that is a network in another framework. A new one is a folder of its own and a line here. */
 import { StudioError } from '../errors.js';
 import { generateOnnx } from './onnx/index.js';
-import type { CodegenInput, ExportTarget, GeneratedExport } from './types.js';
+import { exportTargets } from './types.js';
+import type { CodegenInput, GeneratedExport } from './types.js';
 
-export type ModelTarget = Exclude<ExportTarget, 'report' | 'zip'>;
+export const modelTargets = exportTargets.filter(
+  (target) => target !== 'report' && target !== 'zip',
+);
+export type ModelTarget = (typeof modelTargets)[number];
 export type Generator = (input: CodegenInput) => GeneratedExport;
 
 const comes = (target: ModelTarget): Generator => {

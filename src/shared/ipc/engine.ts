@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { dataRecipeSchema } from '../data/recipe.js';
 import { builtinDatasetSchema, dataPreviewSchema, fileDescriptionSchema } from '../data/facts.js';
 import { projectDocumentSchema } from '../graph/document.js';
+import { exportTargetSchema } from '../run/exported.js';
 import { predictionRequestSchema, predictionSchema } from '../run/prediction.js';
 import { runEventSchema } from '../run/events.js';
 import { deviceChoiceSchema, deviceReportSchema } from './devices.js';
@@ -56,6 +57,19 @@ export const engineContract = {
         request: predictionRequestSchema,
       }),
       output: predictionSchema,
+    },
+    /** Fills the empty folder `out`; see src/main/engine/export. */
+    'run.export': {
+      input: z.object({
+        folder: z.string(),
+        out: z.string(),
+        target: exportTargetSchema.exclude(['zip']),
+        /** With the seed and the epochs that the run was started with. */
+        document: projectDocumentSchema,
+        baseFolder: z.string().nullable(),
+        run: z.object({ id: z.string(), created: z.string(), studio_version: z.string() }),
+      }),
+      output: z.object({ warnings: z.array(z.string()) }),
     },
   },
   events: {
