@@ -8,6 +8,7 @@ import styles from './shell/shell.module.css';
 import { useShortcuts } from './shell/shortcuts.js';
 import { StatusBar } from './shell/StatusBar.js';
 import { TopBar } from './shell/TopBar.js';
+import { useExports } from './stores/exports.js';
 import { useProject } from './stores/project.js';
 import { useResolvedTheme, useStudio, type View } from './stores/studio.js';
 import { EmptyState } from './ui/index.js';
@@ -19,6 +20,8 @@ const panels: Record<Exclude<View, 'design'>, ReturnType<typeof lazy>> = {
   runs: lazy(() => import('./runs/RunsView.js')),
   playground: lazy(() => import('./playground/PlaygroundView.js')),
 };
+
+const ExportDialog = lazy(() => import('./export/ExportDialog.js'));
 
 function CurrentView() {
   const view = useStudio((state) => state.view);
@@ -46,6 +49,7 @@ function CurrentView() {
 
 export function App() {
   const scheme = useResolvedTheme();
+  const exporting = useExports((state) => state.openRunId !== null);
   useShortcuts();
   useEffect(() => {
     document.documentElement.dataset.theme = scheme;
@@ -65,6 +69,11 @@ export function App() {
         </main>
         <StatusBar />
         <Notices />
+        {exporting && (
+          <Suspense fallback={null}>
+            <ExportDialog />
+          </Suspense>
+        )}
       </div>
     </MantineProvider>
   );

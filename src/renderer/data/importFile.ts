@@ -26,8 +26,8 @@ function toBase64(file: File): Promise<string> {
   });
 }
 
-/** Copies the file into the workspace and looks at it. */
-export async function importFile(file: File): Promise<FileDescription> {
+/** A file of the person's as a message carries it. */
+export async function readForUpload(file: File): Promise<{ name: string; base64: string }> {
   // Main refuses it too, but the connection would not survive so large a message.
   if (file.size > importLimitBytes)
     throw new StudioError(
@@ -36,5 +36,9 @@ export async function importFile(file: File): Promise<FileDescription> {
       'Put it beside the project file and name its path instead.',
       { file: file.name },
     );
-  return client.request('data.import', { name: file.name, base64: await toBase64(file) });
+  return { name: file.name, base64: await toBase64(file) };
 }
+
+/** Copies the file into the workspace and looks at it. */
+export const importFile = async (file: File): Promise<FileDescription> =>
+  client.request('data.import', await readForUpload(file));

@@ -8,16 +8,12 @@ import { scoreText } from '../runs/rows.js';
 import { useProject } from '../stores/project.js';
 import { useRuns } from '../stores/runs.js';
 import { reportError, useStudio } from '../stores/studio.js';
-import { runTitle } from '../train/runFacts.js';
+import { hasWeights, runTitle } from '../train/runFacts.js';
 import { Button, EmptyState, Select } from '../ui/index.js';
 import { ForecastPlayground } from './ForecastPlayground.js';
 import { NextTokenPlayground } from './NextTokenPlayground.js';
 import styles from './playground.module.css';
 import { TextPlayground } from './TextPlayground.js';
-
-/** Runs that have weights to predict with. */
-const canPredict = ({ state }: RunEntry): boolean =>
-  state.phase === 'done' || (state.phase === 'failed' && (state.checkpointStep ?? 0) > 0);
 
 function describe(run: RunEntry): string {
   const test = run.state.phase === 'done' ? run.state.summary.test : null;
@@ -32,7 +28,7 @@ export default function PlaygroundView() {
   useEffect(() => {
     useRuns.getState().refresh().catch(reportError);
   }, []);
-  const usable = runs.filter(canPredict);
+  const usable = runs.filter(hasWeights);
   const own = usable.filter((run) => run.projectId === projectId);
   const chosen = usable.find((run) => run.id === selectedRunId) ?? own[0] ?? null;
   const document = useRunDocuments(chosen === null ? [] : [chosen.id])[chosen?.id ?? ''] ?? null;

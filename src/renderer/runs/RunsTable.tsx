@@ -2,9 +2,10 @@ import { useState } from 'react';
 import type { RunEntry } from '#shared/ipc/studio';
 import { isActive } from '#shared/run/state';
 import { formatClock, formatMoment, formatScore, missing } from '../charts/format.js';
+import { useExports } from '../stores/exports.js';
 import { useRuns } from '../stores/runs.js';
 import { reportError, useStudio } from '../stores/studio.js';
-import { resumableStep } from '../train/runFacts.js';
+import { hasWeights, resumableStep } from '../train/runFacts.js';
 import { Button, formatCount, Icon, IconButton } from '../ui/index.js';
 import { lineLooks } from './comparison.js';
 import { scoreText, type RunRow, type Sorting, type SortKey } from './rows.js';
@@ -258,6 +259,13 @@ function RowActions({ run }: { run: RunEntry }) {
             useRuns.getState().select(run.id);
             useStudio.getState().setView('playground');
           }}
+        />
+      )}
+      {hasWeights(run) && (
+        <IconButton
+          label="Export code and weights"
+          icon={<Icon name="export" size={14} />}
+          onClick={() => useExports.getState().open(run.id)}
         />
       )}
       <IconButton

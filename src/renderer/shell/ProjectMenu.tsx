@@ -1,12 +1,17 @@
 import { Menu, Modal } from '@mantine/core';
-import { useEffect, useState } from 'react';
+import { useEffect, useRef, useState } from 'react';
 import type { ExampleEntry, ProjectEntry } from '#shared/ipc/studio';
 import { useDesign } from '../stores/design.js';
+import { useExports } from '../stores/exports.js';
+import { useRuns } from '../stores/runs.js';
 import { starters } from '../stores/starters.js';
 import { useProject } from '../stores/project.js';
 import { reportError, useStudio } from '../stores/studio.js';
+import { readForUpload } from '../data/importFile.js';
+import { hasWeights } from '../train/runFacts.js';
 import { client } from '../transport.js';
 import { Icon } from '../ui/index.js';
+import { dialogClasses } from './dialog.js';
 import { menuClasses } from './menu.js';
 import { modifierName } from './shortcuts.js';
 import styles from './shell.module.css';
@@ -21,18 +26,28 @@ export function ProjectMenu() {
   const [projects, setProjects] = useState<ProjectEntry[]>([]);
   const [examples, setExamples] = useState<ExampleEntry[]>([]);
   const path = useProject((state) => state.path);
+  const projectId = useProject((state) => state.document?.id);
+  const newest = useRuns(
+    ({ runs }) => runs.find((one) => one.projectId === projectId && hasWeights(one))?.id ?? null,
+  );
+  const chosenFile = useRef<HTMLInputElement>(null);
+
+  const { open, openExample, createProject, importProject, duplicate, save } =
+    useProject.getState();
 
   const run = (work: Promise<void>): void => {
     setShown(null);
     work.then(() => useStudio.getState().setView('design'), reportError);
+  };
+  const importFrom = async (file: File): Promise<void> => {
+    await importProject(await readForUpload(file));
+    await useRuns.getState().refresh();
   };
   useEffect(() => {
     if (shown !== 'open') return;
     client.request('projects.list', {}).then(setProjects, reportError);
     client.request('projects.examples', {}).then(setExamples, reportError);
   }, [shown]);
-  const { open, openExample, createProject, duplicate, save } = useProject.getState();
-
   return (
     <>
       <Menu position="bottom-start" classNames={menuClasses} transitionProps={{ duration: 0 }}>
@@ -65,8 +80,36 @@ export function ProjectMenu() {
           >
             Duplicate
           </Menu.Item>
+          <Menu.Divider />
+          <Menu.Item
+            leftSection={<Icon name="export" />}
+            disabled={newest === null}
+            onClick={() => newest !== null && useExports.getState().open(newest)}
+          >
+            Export the newest run…
+          </Menu.Item>
+          <Menu.Item
+            leftSection={<Icon name="download" />}
+            onClick={() => chosenFile.current?.click()}
+          >
+            Import a project (.unroll.zip)…
+          </Menu.Item>
         </Menu.Dropdown>
       </Menu>
+
+      <input
+        ref={chosenFile}
+        type="file"
+        accept=".zip"
+        hidden
+        aria-label="Project zip"
+        onChange={(event) => {
+          const file = event.currentTarget.files?.[0];
+          // The same file can be chosen again.
+          event.currentTarget.value = '';
+          if (file !== undefined) run(importFrom(file));
+        }}
+      />
 
       <Modal
         opened={shown === 'new'}
@@ -138,10 +181,3 @@ export function ProjectMenu() {
     </>
   );
 }
-
-const dialogClasses = {
-  content: dialog.content ?? '',
-  header: dialog.header ?? '',
-  title: dialog.dialogTitle ?? '',
-  body: dialog.body ?? '',
-};

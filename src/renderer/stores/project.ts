@@ -67,6 +67,8 @@ export interface ProjectState {
   openExample(id: string): Promise<void>;
   /** Writes a new project file and shows it. */
   createProject(document: ProjectDocument): Promise<void>;
+  /** Unpacks a `.unroll.zip` into the workspace, with its run, and shows the project. */
+  importProject(file: { name: string; base64: string }): Promise<void>;
   /** A copy under a new id in the workspace, which is then shown. */
   duplicate(): Promise<void>;
   /** Saves what is unsaved; rejects with the error that is also in `saveState`. */
@@ -337,6 +339,10 @@ export function createProjectStore(
       async createProject(document) {
         await leave();
         await showWhen(connection.request('projects.create', { document }));
+      },
+      async importProject(file) {
+        await leave();
+        await showWhen(connection.request('projects.import', file).then(({ project }) => project));
       },
       async duplicate() {
         const { document } = get();

@@ -4,11 +4,12 @@ import type { RunEntry } from '#shared/ipc/studio';
 import type { BatchRecord } from '#shared/run/events';
 import { isActive } from '#shared/run/state';
 import { formatClock, formatMoment, missing } from '../charts/format.js';
+import { useExports } from '../stores/exports.js';
 import { useRuns } from '../stores/runs.js';
 import { reportError, useStudio } from '../stores/studio.js';
 import { Button, formatBytes, formatQuantity, Icon } from '../ui/index.js';
 import { EpochProgress } from './EpochProgress.js';
-import { resumableStep, runTitle, stateText } from './runFacts.js';
+import { hasWeights, resumableStep, runTitle, stateText } from './runFacts.js';
 import { startTraining } from './startTraining.js';
 import styles from './train.module.css';
 
@@ -166,6 +167,15 @@ function RunActions({ run }: { run: RunEntry }) {
           }}
         >
           Try it
+        </Button>
+      )}
+      {hasWeights(run) && (
+        <Button
+          icon={<Icon name="export" />}
+          tooltip="Code and weights for PyTorch, Keras, TensorFlow.js, ONNX"
+          onClick={() => useExports.getState().open(id)}
+        >
+          Export
         </Button>
       )}
       {(state.phase === 'done' || state.phase === 'failed') && (

@@ -56,6 +56,10 @@ export function resumableStep(state: RunState): number | null {
   return null;
 }
 
+/** Whether there is something trained to predict with and to export. */
+export const hasWeights = ({ state }: RunEntry): boolean =>
+  state.phase === 'done' || (state.phase === 'failed' && (state.checkpointStep ?? 0) > 0);
+
 export const lossName = (task: Task | null): string =>
   task === null ? '' : task === 'forecast' ? 'mean squared error, scaled' : 'cross-entropy';
 

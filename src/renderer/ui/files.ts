@@ -1,4 +1,4 @@
-/** Text that leaves the window: to the clipboard and to a file. */
+/** Text that leaves the window: to the clipboard, to a file, to another tab. */
 
 /** @returns false where the browser does not allow it. */
 export async function copyText(text: string): Promise<boolean> {
@@ -33,4 +33,12 @@ export function downloadText(name: string, text: string): void {
   link.download = name;
   link.click();
   setTimeout(() => URL.revokeObjectURL(url), 1000);
+}
+
+/** A whole HTML page in a tab of its own, under this page's content security policy. */
+export function openPage(html: string): void {
+  const url = URL.createObjectURL(new Blob([html], { type: 'text/html;charset=utf-8' }));
+  window.open(url, '_blank', 'noopener');
+  // By then the tab has read it.
+  setTimeout(() => URL.revokeObjectURL(url), 60_000);
 }
