@@ -1,5 +1,6 @@
 /** Every target that is a network in another framework. A new one is a folder of its own and a line here. */
 import { StudioError } from '../errors.js';
+import { generateKeras } from './keras/index.js';
 import { generateOnnx } from './onnx/index.js';
 import { exportTargets } from './types.js';
 import type { CodegenInput, GeneratedExport } from './types.js';
@@ -18,7 +19,7 @@ const comes = (target: ModelTarget): Generator => {
 
 export const generators: Readonly<Record<ModelTarget, Generator>> = {
   pytorch: comes('pytorch'),
-  keras: comes('keras'),
+  keras: generateKeras,
   tfjs: comes('tfjs'),
   typescript: comes('typescript'),
   onnx: generateOnnx,
