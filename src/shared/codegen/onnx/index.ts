@@ -1,17 +1,42 @@
-/** IR → an ONNX model of opset 22 (onnxruntime 1.20 and later), and the programs that check and use it. */
+/** IR → an ONNX model of opset 22 (onnxruntime 1.21 and later), and the programs that check and use it. */
 import { readsOf } from '../../ir/verify.js';
 import type { IrProgram, IrValueRef } from '../../ir/types.js';
 import { modulesOf, nameOf } from '../modules.js';
 import { Identifiers, plainText, snakeCase } from '../names.js';
+import { generatePreprocessing, preprocessingRequirements } from '../python/preprocessing.js';
 import type { CodegenInput, GeneratedExport } from '../types.js';
 import { int, OnnxGraph } from './graph.js';
 import type { OnnxModel, OnnxValue } from './model.js';
+import { nodePackage, nodeVerifyProgram } from './node.js';
 import { emitOperation } from './operations.js';
+import { predictProgram, verifyProgram } from './python.js';
+import { readme } from './readme.js';
 import { emitRecurrent } from './recurrent.js';
 import { inputNames, lengthsName, OnnxValues } from './values.js';
 
 export function generateOnnx(input: CodegenInput): GeneratedExport {
-  return { files: [], weights: [], models: [{ path: 'model.onnx', model: onnxModel(input) }] };
+  const { document, program } = input;
+  const { data } = document;
+  const model = onnxModel(input);
+  const requirements = ['numpy', 'onnxruntime>=1.21', 'safetensors'];
+  return {
+    files: [
+      readme(input, model),
+      predictProgram(program),
+      generatePreprocessing(data),
+      verifyProgram(program),
+      nodeVerifyProgram(program, data.task === 'next-token' ? data.window : null),
+      nodePackage(),
+      {
+        path: 'requirements.txt',
+        language: 'text',
+        text: `${[...requirements, ...preprocessingRequirements(data)].join('\n')}\n`,
+        spans: [],
+      },
+    ],
+    weights: [],
+    models: [{ path: 'model.onnx', model }],
+  };
 }
 
 /**
