@@ -2,7 +2,7 @@
  * The studio without a window: implements the studio contract over a workspace and an engine process.
  * Electron, the browser host and tests attach windows to it, each over a port.
  */
-import { dirname, isAbsolute } from 'node:path';
+import { dirname, isAbsolute, join } from 'node:path';
 import { StudioError } from '#shared/errors';
 import { serve, type EventPayload, type Port, type Server } from '#shared/ipc/channel';
 import { studioContract, type StudioContract, type StudioHandlers } from '#shared/ipc/studio';
@@ -10,6 +10,7 @@ import { appVersion, enginePath, examplesFolder } from './app-paths.js';
 import { importData } from './data-import.js';
 import type { EngineSpawn } from './engine-process.js';
 import { createEngineSupervisor } from './engine-supervisor.js';
+import { exportRun, freePath } from './exports.js';
 import { createProjects } from './projects.js';
 import { createRuns } from './runs.js';
 import { openWorkspace } from './workspace.js';
@@ -80,6 +81,8 @@ export async function createStudio(options: StudioOptions): Promise<Studio> {
     },
   });
 
+  const closing = new AbortController();
+
   const handlers: StudioHandlers = {
     'app.info': async () => ({
       version: appVersion,
@@ -125,8 +128,19 @@ export async function createStudio(options: StudioOptions): Promise<Studio> {
     'runs.stop': ({ runId }) => runs.stop(runId).then(() => ({})),
     'runs.delete': ({ runId }) => runs.delete(runId).then(() => ({})),
     'runs.predict': ({ runId, request }) => runs.predict(runId, request),
-    'runs.export': notYet,
-    'runs.exportPath': notYet,
+    'runs.export': ({ runId, target, path, overwrite, verify }) =>
+      exportRun(
+        { folder: runs.folderOf(runId), target, path, overwrite, verify },
+        {
+          engine,
+          onPhase: (phase) => emit('export.progress', { runId, target, phase }),
+          signal: closing.signal,
+        },
+      ),
+    'runs.exportPath': async ({ runId, target }) => {
+      const document = await runs.document(runId);
+      return { path: await freePath(join(workspace.folder, 'exports'), document, target) };
+    },
     'projects.import': notYet,
   };
 
@@ -147,6 +161,7 @@ export async function createStudio(options: StudioOptions): Promise<Studio> {
     open: (path) => emit('app.open', { path }),
     enginePid: () => engine.pid(),
     async close(milliseconds = 15_000) {
+      closing.abort();
       await runs.close(milliseconds);
       await engine.dispose();
       for (const window of windows) window.close();

@@ -1,0 +1,128 @@
+/** Exporting a run: a whole folder (or file) at the place that was asked for, then its own check. */
+import { readdir, readFile, stat } from 'node:fs/promises';
+import { isAbsolute, join, relative } from 'node:path';
+import { StudioError } from '#shared/errors';
+import type { ExportTarget } from '#shared/codegen/types';
+import type { ProjectDocument } from '#shared/graph/document';
+import type { ExportPhase, ExportResult } from '#shared/run/exported';
+import { appVersion } from './app-paths.js';
+import type { EngineSupervisor } from './engine-supervisor.js';
+import { writeFolder } from './export-folder.js';
+import { slug } from './files.js';
+import { readRecord, readRunDocument, type RunRecord } from './run-record.js';
+import { verifyExport } from './verify-export.js';
+
+export interface ExportRequest {
+  /** The run's folder. */
+  folder: string;
+  target: ExportTarget;
+  /** Absolute. */
+  path: string;
+  /** Replaces an earlier export. */
+  overwrite: boolean;
+  verify: boolean;
+}
+
+export interface ExportContext {
+  engine: EngineSupervisor;
+  onPhase: (phase: ExportPhase) => void;
+  /** Ends a check that runs. */
+  signal?: AbortSignal;
+}
+
+/**
+ * @throws StudioError `export-exists`, `not-an-export`, `run-not-found`, `run-has-no-weights`,
+ * `folder-not-writable`, `disk-full`.
+ */
+export async function exportRun(
+  { folder, target, path, overwrite, verify }: ExportRequest,
+  { engine, onPhase, signal }: ExportContext,
+): Promise<ExportResult> {
+  if (!isAbsolute(path)) throw new StudioError('relative-path', `"${path}" is not a whole path.`);
+  const record = await readRecord(folder);
+  const document = ranDocument(await readRunDocument(folder), record);
+  onPhase('writing');
+  if (target === 'zip') throw new StudioError('not-available', 'This version writes no zip yet.');
+  let warnings: string[] = [];
+  const run = { id: record.id, created: record.created, studio_version: appVersion };
+  const manifest = {
+    format: 'unroll-export' as const,
+    version: 1 as const,
+    target,
+    run: record.id,
+    created: new Date().toISOString(),
+  };
+  await writeFolder(path, overwrite, manifest, async (out) => {
+    const { baseFolder } = record;
+    const request = { folder, out, target, document, baseFolder, run };
+    ({ warnings } = await engine.request('run.export', request));
+  });
+  const files = await filesIn(path);
+  const page = target === 'report' ? await readFile(join(path, 'report.html'), 'utf8') : null;
+  if (verify) onPhase('verifying');
+  const verification = verify
+    ? await verifyExport({ target, folder: path, ...(signal === undefined ? {} : { signal }) })
+    : notAsked;
+  return { target, path, files, warnings, verification, page };
+}
+
+const notAsked = {
+  state: 'not-run' as const,
+  reason: 'not-asked' as const,
+  message: 'It was not verified.',
+  install: null,
+  verify: null,
+};
+
+/** What the run really trained: its own seed and epochs stand in the recipe. */
+const ranDocument = (document: ProjectDocument, { seed, epochs }: RunRecord): ProjectDocument => ({
+  ...document,
+  training: {
+    ...document.training,
+    ...(seed === null ? {} : { seed }),
+    ...(epochs === null ? {} : { epochs }),
+  },
+});
+
+/** Every file below the folder with its size: README.md first, then by name. */
+async function filesIn(folder: string): Promise<ExportResult['files']> {
+  const entries = await readdir(folder, { recursive: true, withFileTypes: true });
+  const files = await Promise.all(
+    entries
+      .filter((entry) => entry.isFile())
+      .map(async (entry) => {
+        const path = join(entry.parentPath, entry.name);
+        const { size } = await stat(path);
+        return { path: relative(folder, path).replaceAll('\\', '/'), bytes: size };
+      }),
+  );
+  const first = ({ path }: { path: string }): number => (path === 'README.md' ? 0 : 1);
+  return files.sort((a, b) => first(a) - first(b) || a.path.localeCompare(b.path));
+}
+
+/** A name for the export: `my-project-pytorch`, `my-project.unroll.zip`. */
+export function exportName(document: ProjectDocument, target: ExportTarget): string {
+  const name = slug(document.name, 'project');
+  return target === 'zip' ? `${name}${zipExtension}` : `${name}-${target}`;
+}
+
+const zipExtension = '.unroll.zip';
+
+/** A path in the folder that nothing has yet. */
+export async function freePath(
+  folder: string,
+  document: ProjectDocument,
+  target: ExportTarget,
+): Promise<string> {
+  const name = exportName(document, target);
+  const extension = target === 'zip' ? zipExtension : '';
+  const stem = name.slice(0, name.length - extension.length);
+  for (let count = 1; ; count++) {
+    const path = join(folder, `${stem}${count === 1 ? '' : `-${count}`}${extension}`);
+    const there = await stat(path).then(
+      () => true,
+      () => false,
+    );
+    if (!there) return path;
+  }
+}

@@ -1,0 +1,218 @@
+/** Runs an export's own check in the framework that it is for, where that is installed. */
+import { spawn } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { mkdtemp, rm, symlink } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { z } from 'zod';
+import type { ExportTarget } from '#shared/codegen/types';
+import type { Verification } from '#shared/run/exported';
+import { appRoot } from './app-paths.js';
+
+/** The line that `verify.*` prints with `--json`. */
+const reportSchema = z.object({
+  passed: z.boolean(),
+  rows: z.number().int(),
+  largest_difference: z.number().nullable(),
+  tolerance: z.number(),
+  preprocessing: z.boolean(),
+  generated: z.boolean().nullable(),
+  framework: z.string(),
+});
+
+/** Exit status of a check that lacks what it needs, and says so. */
+const lacking = 2;
+
+interface Attempt {
+  command: string;
+  args: string[];
+  cwd: string;
+  env?: NodeJS.ProcessEnv;
+}
+
+const pythons = (...named: string[]): string[] => [
+  ...named.flatMap((variable) => process.env[variable] ?? []),
+  'python3',
+  'python',
+  '/usr/bin/python3',
+];
+
+/** Where each framework may be, the likeliest first. */
+const interpreters = {
+  pytorch: () => pythons('UNROLL_PYTHON'),
+  keras: () => pythons('UNROLL_KERAS_PYTHON'),
+  onnx: () => pythons('UNROLL_KERAS_PYTHON', 'UNROLL_PYTHON'),
+} satisfies Partial<Record<ExportTarget, () => string[]>>;
+
+export interface VerifyOptions {
+  target: ExportTarget;
+  /** The export. */
+  folder: string;
+  /** Ends the check. */
+  signal?: AbortSignal;
+  milliseconds?: number;
+}
+
+export async function verifyExport(options: VerifyOptions): Promise<Verification> {
+  const { target, folder } = options;
+  switch (target) {
+    case 'pytorch':
+    case 'keras':
+    case 'onnx': {
+      const attempts = interpreters[target]().map((command) => ({
+        command,
+        args: ['verify.py', '--json'],
+        cwd: folder,
+      }));
+      return tryEach(attempts, options, {
+        install: `python3 -m pip install -r ${quoted(join(folder, 'requirements.txt'))}`,
+        verify: `python3 ${quoted(join(folder, 'verify.py'))}`,
+      });
+    }
+    case 'tfjs':
+    case 'typescript':
+      return verifyInNode(options);
+    case 'report':
+    case 'zip':
+      return {
+        state: 'not-run',
+        reason: 'nothing-to-verify',
+        message: 'It holds no network for another framework.',
+        install: null,
+        verify: null,
+      };
+  }
+}
+
+/** With the packages installed in the export's folder, else with those that the studio has itself. */
+async function verifyInNode(options: VerifyOptions): Promise<Verification> {
+  const { folder } = options;
+  const commands = {
+    install: `npm install --prefix ${quoted(folder)}`,
+    verify: `node ${quoted(join(folder, 'verify.mjs'))}`,
+  };
+  const env: NodeJS.ProcessEnv = { ...process.env, ELECTRON_RUN_AS_NODE: '1' };
+  const inFolder = (cwd: string, ...flags: string[]): Attempt => ({
+    command: process.execPath,
+    args: [...flags, join(cwd, 'verify.mjs'), '--json'],
+    cwd,
+    env,
+  });
+  if (existsSync(join(folder, 'node_modules')))
+    return tryEach([inFolder(folder)], options, commands);
+  // Node looks for packages beside the file that imports them: a link to the export beside a link to ours.
+  const place = await mkdtemp(join(tmpdir(), 'unroll-verify-'));
+  try {
+    await symlink(join(appRoot, 'node_modules'), join(place, 'node_modules'), 'junction');
+    await symlink(folder, join(place, 'export'), 'junction');
+    const keepLinks = ['--preserve-symlinks', '--preserve-symlinks-main'];
+    return await tryEach([inFolder(join(place, 'export'), ...keepLinks)], options, commands);
+  } finally {
+    await rm(place, { recursive: true, force: true });
+  }
+}
+
+/** The first interpreter that has what the check needs answers. */
+async function tryEach(
+  attempts: readonly Attempt[],
+  { signal, milliseconds = 10 * 60_000 }: VerifyOptions,
+  commands: { install: string; verify: string },
+): Promise<Verification> {
+  let message = 'No interpreter was found that could run it.';
+  for (const attempt of attempts) {
+    const { status, stdout, stderr } = await run(attempt, signal, milliseconds);
+    if (status === 'not found') continue;
+    if (status === lacking) {
+      message = lastLines(stderr) || lastLines(stdout) || message;
+      continue;
+    }
+    const report = status === 0 || status === 1 ? reportOf(stdout) : null;
+    if (report !== null) return report;
+    const why = lastLines(stderr) || lastLines(stdout);
+    return {
+      state: 'not-run',
+      reason: 'broke',
+      message: `The check ended without a result (${status}). ${why}`.trim(),
+      install: null,
+      verify: commands.verify,
+    };
+  }
+  return { state: 'not-run', reason: 'framework-missing', message, ...commands };
+}
+
+function reportOf(stdout: string): Verification | null {
+  const line = stdout.split('\n').findLast((text) => text.startsWith('{'));
+  if (line === undefined) return null;
+  let json: unknown;
+  try {
+    // Python writes numbers that JSON doesn't have.
+    json = JSON.parse(line.replace(/:\s*(NaN|-?Infinity)\b/g, ': null'));
+  } catch {
+    return null;
+  }
+  const parsed = reportSchema.safeParse(json);
+  if (!parsed.success) return null;
+  const { passed, largest_difference: largestDifference, ...rest } = parsed.data;
+  return { state: passed ? 'passed' : 'failed', largestDifference, ...rest };
+}
+
+interface Ended {
+  status: number | 'not found' | string;
+  stdout: string;
+  stderr: string;
+}
+
+/** As much of an output as is kept: its end. */
+const keptCharacters = 100_000;
+
+function run(
+  { command, args, cwd, env }: Attempt,
+  signal: AbortSignal | undefined,
+  milliseconds: number,
+): Promise<Ended> {
+  return new Promise((resolve) => {
+    let stdout = '';
+    let stderr = '';
+    const child = spawn(command, args, {
+      cwd,
+      env: {
+        ...(env ?? process.env),
+        // The export stays as it was written.
+        PYTHONDONTWRITEBYTECODE: '1',
+        TF_CPP_MIN_LOG_LEVEL: '3',
+      },
+      stdio: ['ignore', 'pipe', 'pipe'],
+      windowsHide: true,
+      ...(signal === undefined ? {} : { signal }),
+      killSignal: 'SIGKILL',
+    });
+    let late = false;
+    const timer = setTimeout(() => {
+      late = true;
+      child.kill('SIGKILL');
+    }, milliseconds);
+    child.stdout.setEncoding('utf8').on('data', (text: string) => {
+      stdout = (stdout + text).slice(-keptCharacters);
+    });
+    child.stderr.setEncoding('utf8').on('data', (text: string) => {
+      stderr = (stderr + text).slice(-keptCharacters);
+    });
+    const end = (status: Ended['status']): void => {
+      clearTimeout(timer);
+      resolve({ status, stdout, stderr });
+    };
+    child.on('error', (error) => end(child.pid === undefined ? 'not found' : error.message));
+    child.on('close', (code, by) => {
+      const minutes = Math.round(milliseconds / 60_000);
+      if (late) end(`not done after ${minutes} min`);
+      else end(code ?? `killed by ${by}`);
+    });
+  });
+}
+
+const lastLines = (text: string): string =>
+  text.trim().split('\n').slice(-3).join('\n').slice(-600);
+
+/** For a shell that a person types into. */
+const quoted = (path: string): string =>
+  /^[\w./:\\-]+$/.test(path) ? path : `"${path.replace(/(["$`\\])/g, '\\$1')}"`;
