@@ -2,8 +2,6 @@
 import { StudioError } from '../errors.js';
 import { generateKeras } from './keras/index.js';
 import { generateOnnx } from './onnx/index.js';
-import { generateKeras } from './keras/index.js';
-import { generateOnnx } from './onnx/index.js';
 import { exportTargets } from './types.js';
 import type { CodegenInput, GeneratedExport } from './types.js';
 
