@@ -6,6 +6,14 @@ export const exitCodes = {
   badProject: { code: 3, meaning: 'the project or its data can not be used (see `unroll check`)' },
   trainingFailed: { code: 4, meaning: 'training failed' },
   deviceUnavailable: { code: 5, meaning: 'the device asked for is not available' },
+  verificationFailed: {
+    code: 6,
+    meaning: 'an export was written, but gives other numbers than the run',
+  },
+  notVerified: {
+    code: 7,
+    meaning: 'an export was written, but what it runs in is not installed here',
+  },
   stopped: { code: 130, meaning: 'stopped by Ctrl-C, with a checkpoint' },
 } as const;
 

@@ -1,6 +1,8 @@
 /** `unroll …`: the command line. Each command is a file of its own; this one reads the arguments. */
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
+import { exportTargets } from '#shared/codegen/types';
 import { deviceChoiceSchema, deviceIds } from '#shared/ipc/devices';
+import { exportTargetSchema } from '#shared/run/exported';
 import { appVersion } from '../app-paths.js';
 import { exitCodeHelp, exitCodes } from './exit-codes.js';
 import { reportFailure } from './output.js';
@@ -61,6 +63,14 @@ interface PredictFlags {
   temperature: number;
   seed: number;
   device: string;
+  json?: true;
+  workspace?: string;
+}
+interface ExportFlags {
+  to: string;
+  out: string;
+  verify?: true;
+  force?: true;
   json?: true;
   workspace?: string;
 }
@@ -144,6 +154,30 @@ function program(): Command {
           (await import('./predict.js')).predict(run, {
             ...flags,
             device: deviceChoiceSchema.parse(flags.device),
+          }),
+      ),
+    );
+
+  root
+    .command('export')
+    .description('take a trained run away: as code with its weights, as a report, or whole')
+    .argument('<run>', "a run's folder, or its id in the workspace")
+    .addOption(new Option('--to <target>', 'what for').choices(exportTargets).makeOptionMandatory())
+    .requiredOption(
+      '--out <folder>',
+      'a folder that is empty or not there yet; for a zip also the name of the file',
+    )
+    .option('--verify', 'run the export in its framework and compare with what the run computed')
+    .option('--force', 'replace an earlier export')
+    .addOption(jsonOption())
+    .addOption(workspaceOption())
+    .action(
+      running(
+        ([, flags]) => flags.json === true,
+        async (run: string, flags: ExportFlags) =>
+          (await import('./export.js')).exportCommand(run, {
+            ...flags,
+            to: exportTargetSchema.parse(flags.to),
           }),
       ),
     );

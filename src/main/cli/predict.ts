@@ -1,16 +1,14 @@
 /** `unroll predict`: asks a trained run. */
-import { existsSync } from 'node:fs';
-import { join, resolve } from 'node:path';
+import { resolve } from 'node:path';
 import { StudioError } from '#shared/errors';
 import type { ProjectDocument } from '#shared/graph/document';
 import type { DeviceChoice } from '#shared/ipc/devices';
 import type { Prediction, PredictionRequest } from '#shared/run/prediction';
 import { readRecord, readRunDocument } from '../run-record.js';
-import { workspacePath } from '../workspace.js';
 import { exitCodes } from './exit-codes.js';
 import { CommandEnd, failingAs, printJson, printResult, score, table } from './output.js';
 import { readSeries } from './series.js';
-import { withEngine } from './session.js';
+import { findRun, withEngine } from './session.js';
 
 export interface PredictOptions {
   text?: string;
@@ -41,21 +39,6 @@ export async function predict(run: string, options: PredictOptions): Promise<num
   if (options.json === true) printJson(prediction);
   else printResult(describe(prediction, options));
   return exitCodes.ok.code;
-}
-
-function findRun(run: string, workspace: string | undefined): string {
-  const folder = resolve(run);
-  if (existsSync(join(folder, 'run.json'))) return folder;
-  const inWorkspace = join(workspacePath(workspace), 'runs', run);
-  if (/^[\w-]+$/.test(run) && existsSync(join(inWorkspace, 'run.json'))) return inWorkspace;
-  throw new CommandEnd(
-    'usage',
-    new StudioError(
-      'run-not-found',
-      `"${run}" is neither a run's folder nor the id of a run in "${workspacePath(workspace)}".`,
-      '`unroll train` prints id and folder of its run.',
-    ),
-  );
 }
 
 async function inputOf(

@@ -10,6 +10,7 @@ import { enginePath, examplesFolder } from '../app-paths.js';
 import { forkEngine } from '../engine-process.js';
 import { createEngineSupervisor, type EngineSupervisor } from '../engine-supervisor.js';
 import { exampleIds, projectExtension, readProject } from '../projects.js';
+import { workspacePath } from '../workspace.js';
 import { CommandEnd, note } from './output.js';
 
 /** Runs a command with an engine process that ends with it. */
@@ -66,6 +67,22 @@ export async function loadProject(name: string): Promise<NamedProject> {
     'file-not-found',
     `"${name}" is neither a file nor an example.`,
     `Examples: ${ids.join(', ')}.`,
+  );
+}
+
+/** Folder of a run: that folder itself, or an id in the workspace. */
+export function findRun(run: string, workspace: string | undefined): string {
+  const folder = resolve(run);
+  if (existsSync(join(folder, 'run.json'))) return folder;
+  const inWorkspace = join(workspacePath(workspace), 'runs', run);
+  if (/^[\w-]+$/.test(run) && existsSync(join(inWorkspace, 'run.json'))) return inWorkspace;
+  throw new CommandEnd(
+    'usage',
+    new StudioError(
+      'run-not-found',
+      `"${run}" is neither a run's folder nor the id of a run in "${workspacePath(workspace)}".`,
+      '`unroll train` prints id and folder of its run.',
+    ),
   );
 }
 
