@@ -1,5 +1,6 @@
 import { Tabs } from '@mantine/core';
 import type { CodeFile } from '#shared/codegen/types';
+import type { GraphNode } from '#shared/graph/document';
 import { formatPlural } from '../charts/format.js';
 import { showProblem } from '../problems/show.js';
 import { codeTargets, useCode, type CodeTarget } from '../stores/code.js';
@@ -62,6 +63,12 @@ export default function CodePanel() {
   );
 }
 
+/** Undefined where none is, or it was just deleted. */
+function useHoveredBlock(): GraphNode | undefined {
+  const hovered = useCode((state) => state.hovered);
+  return useProject((state) => state.document?.graph.nodes.find(({ id }) => id === hovered));
+}
+
 function FileBar({
   files,
   file,
@@ -72,10 +79,7 @@ function FileBar({
   target: CodeTarget;
 }) {
   const setFile = useCode((state) => state.setFile);
-  const hovered = useCode((state) => state.hovered);
-  const name = useProject(
-    (state) => state.document?.graph.nodes.find(({ id }) => id === hovered)?.name,
-  );
+  const pointedAt = useHoveredBlock();
   return (
     <div className={styles.bar}>
       <div className={styles.files}>
@@ -88,7 +92,7 @@ function FileBar({
         />
       </div>
       <span className={styles.about}>
-        {name ?? formatPlural(file.text.split('\n').length - 1, 'line')}
+        {pointedAt?.name ?? formatPlural(file.text.split('\n').length - 1, 'line')}
       </span>
       <CopyButton text={file.text} label={`Copy ${file.path}`} />
       <IconButton
@@ -135,7 +139,7 @@ function LinkedCode({
   stale: boolean;
 }) {
   const selected = useProject((state) => state.selection.nodes);
-  const hovered = useCode((state) => state.hovered);
+  const pointedAt = useHoveredBlock();
   const setHovered = useCode((state) => state.setHovered);
   return (
     <div className={styles.code} data-stale={stale || undefined}>
@@ -143,7 +147,7 @@ function LinkedCode({
         file={file}
         label={`${file.path}, ${titles[target]}`}
         selected={selected}
-        hovered={hovered}
+        hovered={pointedAt?.id ?? null}
         onHover={setHovered}
         onPick={pick}
       />

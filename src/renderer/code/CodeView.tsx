@@ -56,8 +56,8 @@ interface Marks {
   hovered: readonly number[];
 }
 const setMarks = StateEffect.define<Marks>();
-const selectedLine = Decoration.line({ class: styles.selectedLine ?? '' });
-const hoveredLine = Decoration.line({ class: styles.hoveredLine ?? '' });
+const selectedLine = Decoration.line({ attributes: { 'data-block': 'selected' } });
+const hoveredLine = Decoration.line({ attributes: { 'data-block': 'hovered' } });
 
 const marks = StateField.define<DecorationSet>({
   create: () => Decoration.none,
@@ -185,7 +185,8 @@ export function CodeView({ file, label, selected, hovered, onHover, onPick }: Co
     editor.current?.dispatch({
       effects: setMarks.of({
         selected: linesOf(file.spans, selected),
-        hovered: hovered === null ? [] : linesOf(file.spans, [hovered]),
+        hovered:
+          hovered === null || selected.includes(hovered) ? [] : linesOf(file.spans, [hovered]),
       }),
     });
   }, [file, label, selected, hovered]);

@@ -15,8 +15,7 @@ export function Exported({ result }: { result: ExportResult }) {
   const host = useStudio((studio) => studio.info?.host);
   const { close, reset } = useExports.getState();
   const verdict = verdictOf(verification);
-  const commands =
-    verification.state === 'not-run' ? [verification.install, verification.verify] : [];
+  const next = verification.state === 'not-run' ? verification : null;
   const silent = verification.state === 'not-run' && verification.reason === 'nothing-to-verify';
   return (
     <>
@@ -30,8 +29,11 @@ export function Exported({ result }: { result: ExportResult }) {
             {verdict.details.map((line) => (
               <p key={line}>{line}</p>
             ))}
-            {commands.map(
-              (command) => command !== null && <Command key={command} text={command} />,
+            {next !== null && next.install !== null && (
+              <Command label="Install it" text={next.install} />
+            )}
+            {next !== null && next.verify !== null && (
+              <Command label="Then verify" text={next.verify} />
             )}
           </div>
         </div>
@@ -47,6 +49,7 @@ export function Exported({ result }: { result: ExportResult }) {
         </ul>
       )}
       <div className={styles.where}>
+        <Icon name="folder" size={14} />
         <code>{path}</code>
         <CopyButton text={path} label="Copy the path" />
       </div>
@@ -74,11 +77,14 @@ export function Exported({ result }: { result: ExportResult }) {
 }
 
 /** A line for a terminal. */
-function Command({ text }: { text: string }) {
+function Command({ label, text }: { label: string; text: string }) {
   return (
-    <div className={styles.command}>
-      <code>{text}</code>
-      <CopyButton text={text} label="Copy the command" />
-    </div>
+    <>
+      <p className={styles.next}>{label}:</p>
+      <div className={styles.command}>
+        <code>{text}</code>
+        <CopyButton text={text} label={`Copy: ${text}`} />
+      </div>
+    </>
   );
 }

@@ -11,12 +11,12 @@ interface TargetCard {
 export const targetCards: Record<ExportTarget, TargetCard> = {
   pytorch: {
     title: 'PyTorch',
-    text: 'A module as one would write it, training, prediction, several GPUs, weights as safetensors.',
+    text: 'A module as a person would write it, with training (on several GPUs too) and prediction.',
     framework: 'PyTorch',
   },
   keras: {
     title: 'Keras',
-    text: 'A functional Keras 3 model with training and prediction, weights as HDF5.',
+    text: 'A functional Keras 3 model with training and prediction.',
     framework: 'Keras',
   },
   tfjs: {
