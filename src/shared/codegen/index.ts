@@ -3,6 +3,7 @@ import { StudioError } from '../errors.js';
 import { generateKeras } from './keras/index.js';
 import { generateOnnx } from './onnx/index.js';
 import { exportTargets } from './types.js';
+import { generatePyTorch } from './pytorch/index.js';
 import type { CodegenInput, GeneratedExport } from './types.js';
 
 export const modelTargets = exportTargets.filter(
@@ -18,7 +19,7 @@ const comes = (target: ModelTarget): Generator => {
 };
 
 export const generators: Readonly<Record<ModelTarget, Generator>> = {
-  pytorch: comes('pytorch'),
+  pytorch: generatePyTorch,
   keras: generateKeras,
   tfjs: comes('tfjs'),
   typescript: comes('typescript'),

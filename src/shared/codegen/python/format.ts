@@ -1,11 +1,11 @@
 /** Python statements laid out as Black lays them out, and names that stay short enough for it. */
-import { Identifiers, pythonKeywords, snakeCase } from '../names.js';
+import { Identifiers, number, pythonKeywords, snakeCase } from '../names.js';
 import type { CodeWriter } from '../writer.js';
 
 const lineLength = 88;
 
-const fits = (writer: CodeWriter, line: string, deeper = 0): boolean =>
-  writer.column + 4 * deeper + line.length <= lineLength;
+export const fits = (writer: CodeWriter, line: string): boolean =>
+  writer.column + line.length <= lineLength;
 
 /**
  * `head`, items between commas, `tail`: on one line; or the items on one line of their own; or one item a
@@ -25,6 +25,38 @@ export function bracketed(
   writer.line(head).indent(() => {
     if (fits(writer, list)) writer.line(list);
     else for (const item of items) writer.line(`${item},`);
+  });
+  writer.line(tail);
+}
+
+/** As `bracketed`, around a list: Black never leaves a list's items on a line of their own together. */
+export function bracketedList(
+  writer: CodeWriter,
+  head: string,
+  items: readonly string[],
+  more: readonly string[],
+  tail: string,
+): void {
+  const list = `[${items.join(', ')}]`;
+  const all = [list, ...more].join(', ');
+  if (fits(writer, head + all + tail)) {
+    writer.line(head + all + tail);
+    return;
+  }
+  writer.line(head).indent(() => {
+    if (fits(writer, all)) {
+      writer.line(all);
+      return;
+    }
+    const comma = more.length > 0 ? ',' : '';
+    if (fits(writer, list + comma)) writer.line(list + comma);
+    else {
+      writer.line('[').indent(() => {
+        for (const item of items) writer.line(`${item},`);
+      });
+      writer.line(`]${comma}`);
+    }
+    for (const item of more) writer.line(`${item},`);
   });
   writer.line(tail);
 }
@@ -49,7 +81,7 @@ export function operation(
 }
 
 /** Longer names are cut, so that a line with two of them fits. */
-const longestName = 24;
+const longestName = 22;
 
 /** Names for variables and attributes. @param reserved beside the keywords. */
 export const pythonNames = (reserved: Iterable<string>): Identifiers =>
@@ -57,3 +89,14 @@ export const pythonNames = (reserved: Iterable<string>): Identifiers =>
     (name) => snakeCase(name).slice(0, longestName).replace(/_+$/, ''),
     [...pythonKeywords, ...reserved],
   );
+
+/** A literal that Python reads as a float: `1` is `1.0`. */
+export const pythonFloat = (value: number): string =>
+  Number.isInteger(value) && Math.abs(value) < 1e16 ? value.toFixed(1) : number(value);
+
+/** An import on one line, or one name a line in brackets. */
+export function importLines(module: string, names: readonly string[]): string[] {
+  const line = `from ${module} import ${names.join(', ')}`;
+  if (line.length <= 88) return [line];
+  return [`from ${module} import (`, ...names.map((name) => `    ${name},`), ')'];
+}

@@ -1,0 +1,33 @@
+/** The PyTorch export: a network that a person would write, its training, and its proof. */
+import { generatePreprocessing } from '../python/preprocessing.js';
+import type { CodegenInput, GeneratedExport } from '../types.js';
+import type { ProgramFacts } from './facts.js';
+import { generateLayers } from './layers.js';
+import { generateModel } from './model.js';
+import { generatePredict } from './predict.js';
+import { generateVerify } from './verify.js';
+
+export function generatePyTorch({ document, program, facts }: CodegenInput): GeneratedExport {
+  const model = generateModel(document, program);
+  const about: ProgramFacts = {
+    recipe: document.data,
+    training: document.training,
+    head: program.head,
+    examples: facts.examples,
+    className: model.className,
+    padded: model.padded,
+    perStep: program.head.perStep,
+    hasPenalty: model.hasPenalty,
+  };
+  const layers = generateLayers(model.helpers, model.padded);
+  return {
+    files: [
+      model.file,
+      ...(layers === null ? [] : [layers]),
+      generatePreprocessing(document.data),
+      generatePredict(about),
+      generateVerify(about),
+    ],
+    weights: [{ path: 'model.safetensors', format: 'safetensors', tensors: model.tensors }],
+  };
+}
