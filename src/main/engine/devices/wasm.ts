@@ -6,6 +6,7 @@ import { setWasmPaths } from '@tensorflow/tfjs-backend-wasm';
 import { packedRecurrent } from '../kernels/packed.js';
 import { registerOver } from '../kernels/register.js';
 import { unsortedSegmentSumConfig } from '../kernels/unsorted-segment-sum.js';
+import { registerWasmOperations } from '../kernels/wasm/operations.js';
 import { wasmRecurrent } from '../kernels/wasm/recurrent.js';
 import { openKernelRuntime } from '../kernels/wasm/runtime.js';
 import { windowGradientConfigs } from '../kernels/window-gradients.js';
@@ -44,11 +45,13 @@ export const wasm: DeviceProvider = {
     windowGradientConfigs.forEach(registerOver);
     await useBackend('wasm');
     const runtime = await openKernelRuntime();
+    const restoreStock = runtime && registerWasmOperations(runtime);
     return {
       name: await describe(),
       recurrent: runtime === null ? packedRecurrent : wasmRecurrent(runtime),
       check: async () => {},
       dispose: async () => {
+        restoreStock?.();
         await runtime?.dispose();
       },
     };

@@ -11,7 +11,7 @@ import type {
   Tensor,
   TensorInfo,
 } from '@tensorflow/tfjs-core';
-import { BackendWasm } from '@tensorflow/tfjs-backend-wasm';
+import type { BackendWasm } from '@tensorflow/tfjs-backend-wasm';
 import { tensorInput } from '../host-tensors.js';
 import { packedRecurrent } from '../packed.js';
 import type { RecurrentAttributes, RecurrentInputs, RecurrentKernel } from '../recurrent.js';
@@ -33,6 +33,7 @@ import {
 } from './run.js';
 import type { RunField, RunOptions, RunShape } from './run.js';
 import type { KernelRuntime } from './runtime.js';
+import { makeTensor, valuesOf, wasmBackend } from './tensors.js';
 import { WeightCache } from './weight-cache.js';
 
 const kernelName = 'UnrollRecurrent';
@@ -345,24 +346,6 @@ class RecurrentLayer {
 }
 
 type Output = [RunField, number[]];
-
-function wasmBackend(backend: object): BackendWasm {
-  if (!(backend instanceof BackendWasm)) throw new Error('not the wasm backend');
-  return backend;
-}
-
-/** The tensor's values where they lie; valid until TF.js allocates again. */
-function valuesOf(backend: BackendWasm, tensor: TensorInfo): Float32Array {
-  const values = backend.typedArrayFromHeap(tensor);
-  if (!(values instanceof Float32Array)) throw new Error('recurrent kernel: expected float32');
-  return values;
-}
-
-function makeTensor(backend: BackendWasm, shape: number[], values: Float32Array): TensorInfo {
-  const tensor = backend.makeOutput(shape, 'float32');
-  valuesOf(backend, tensor).set(values);
-  return tensor;
-}
 
 /** Keras' bias → the gates' order in the kernels: for the GRUs candidate, z, r, state's candidate. */
 function orderBias(attributes: RecurrentAttributes, bias: Float32Array, to: Float32Array): void {

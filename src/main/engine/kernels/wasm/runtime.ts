@@ -3,7 +3,7 @@ import { availableParallelism } from 'node:os';
 import { setFlagsFromString } from 'node:v8';
 import { Arena } from './arena.js';
 import { binaries } from './binaries.js';
-import { manyThreads, oneThread } from './threads.js';
+import { manyThreads, oneThread, phases } from './threads.js';
 import type { Phase, PhaseFunction, Team } from './threads.js';
 
 const maximumThreads = 8;
@@ -19,11 +19,14 @@ export interface KernelRuntime {
   tileRows: 4 | 6;
   /** Bytes of scratch that a share of the `weights` phase needs. */
   transposedScratch(operandRows: number, gateRows: number): number;
+  /** Bytes of scratch that a share of `matMul` needs. */
+  matMulScratch(): number;
   dispose(): Promise<void>;
 }
 
 type Exports = Record<Phase, PhaseFunction> & {
   transposedScratch(operandRows: number, gateRows: number): number;
+  matMulScratch(): number;
   probe(tileRows: number, at: number): void;
 };
 
@@ -45,7 +48,7 @@ function chooseBuild(): { bytes: Uint8Array; shared: boolean } | null {
 }
 
 function hasKernels(exports: WebAssembly.Exports): exports is Exports & WebAssembly.Exports {
-  return ['prepare', 'forward', 'backward', 'weights', 'transposedScratch', 'probe'].every(
+  return [...phases, 'transposedScratch', 'matMulScratch', 'probe'].every(
     (name) => typeof exports[name] === 'function',
   );
 }
@@ -79,6 +82,7 @@ export async function openKernelRuntime(threads = threadsWanted()): Promise<Kern
     team,
     tileRows: fasterTile(exports, arena),
     transposedScratch: exports.transposedScratch,
+    matMulScratch: exports.matMulScratch,
     dispose: () => team.dispose(),
   };
 }

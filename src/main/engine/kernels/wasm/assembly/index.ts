@@ -5,7 +5,7 @@
  *   forward   share s takes panels s, s + shares, …, through all time steps
  *   backward  the same, backwards in time
  *   weights   share s takes a range of gate rows
- * No number depends on how a phase is shared.
+ * No number depends on how a phase is shared. `matMul` is a phase of its own kind of job.
  */
 import {
   addTo,
@@ -85,6 +85,7 @@ import { multiply } from './product';
 import { multiplyTransposed } from './transposed';
 import { ones } from './vector';
 
+export { matMul, matMulScratch } from './matmul';
 export { transposedScratch } from './transposed';
 
 /** Tables of addresses in this share's scratch: eight rows, then three of `panels` each. */

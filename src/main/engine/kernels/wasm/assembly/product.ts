@@ -200,6 +200,31 @@ function multiplyOne(
  * @param xs, outs one address a panel; `xOffset` and `outOffset` (bytes) are added to each.
  * @param add to what is in `out` already.
  */
+export function multiplyPanels(
+  weights: usize,
+  tileRows: i32,
+  rows: i32,
+  depth: i32,
+  count: i32,
+  xs: usize,
+  xOffset: usize,
+  outs: usize,
+  outOffset: usize,
+  add: bool,
+): void {
+  const tileBytes = usize(tileRows * depth) << 2;
+  for (let row = 0; row < rows; row += tileRows) {
+    for (let i = 0; i < count; i++) {
+      const x = load<usize>(xs + (usize(i) << 2)) + xOffset;
+      const out = load<usize>(outs + (usize(i) << 2)) + outOffset + (usize(row) << 5);
+      if (tileRows === 6) tile6(weights, x, depth, out, add);
+      else tile4(weights, x, depth, out, add);
+    }
+    weights += tileBytes;
+  }
+}
+
+/** `multiplyPanels`, and for a batch of one row a product of its own. */
 export function multiply(
   weights: usize,
   tileRows: i32,
@@ -216,21 +241,61 @@ export function multiply(
     multiplyOne(weights, rows, depth, load<usize>(xs) + xOffset, load<usize>(outs) + outOffset, add);
     return;
   }
-  const tileBytes = usize(tileRows * depth) << 2;
-  for (let row = 0; row < rows; row += tileRows) {
-    for (let i = 0; i < count; i++) {
-      const x = load<usize>(xs + (usize(i) << 2)) + xOffset;
-      const out = load<usize>(outs + (usize(i) << 2)) + outOffset + (usize(row) << 5);
-      if (tileRows === 6) tile6(weights, x, depth, out, add);
-      else tile4(weights, x, depth, out, add);
-    }
-    weights += tileBytes;
-  }
+  multiplyPanels(weights, tileRows, rows, depth, count, xs, xOffset, outs, outOffset, add);
 }
 
 /** Bytes of packed weights. */
 export function packedBytes(tileRows: i32, rows: i32, depth: i32): usize {
   return usize(((rows + tileRows - 1) / tileRows) * tileRows * depth) << 2;
+}
+
+/** A tile whose rows lie side by side. */
+function packBeside(at: usize, tileRows: i32, count: i32, values: usize, depthStride: usize): void {
+  if (tileRows === 6) {
+    for (let k = 0; k < count; k++) {
+      v128.store(at, v128.load(values));
+      store<u64>(at, load<u64>(values, 16), 16);
+      at += 24;
+      values += depthStride;
+    }
+    return;
+  }
+  for (let k = 0; k < count; k++) {
+    v128.store(at, v128.load(values));
+    at += 16;
+    values += depthStride;
+  }
+}
+
+/** A tile whose rows are contiguous; the first `count & ~3` columns, four at a time. */
+function packAlong(at: usize, tileRows: i32, count: i32, values: usize, rowStride: usize): void {
+  const step = usize(tileRows) << 2;
+  for (let k = 0; k + 4 <= count; k += 4) {
+    const r0 = v128.load(values);
+    const r1 = v128.load(values + rowStride);
+    const r2 = v128.load(values + 2 * rowStride);
+    const r3 = v128.load(values + 3 * rowStride);
+    const ab = i8x16.shuffle(r0, r1, 0, 1, 2, 3, 16, 17, 18, 19, 4, 5, 6, 7, 20, 21, 22, 23);
+    const cd = i8x16.shuffle(r2, r3, 0, 1, 2, 3, 16, 17, 18, 19, 4, 5, 6, 7, 20, 21, 22, 23);
+    const ef = i8x16.shuffle(r0, r1, 8, 9, 10, 11, 24, 25, 26, 27, 12, 13, 14, 15, 28, 29, 30, 31);
+    const gh = i8x16.shuffle(r2, r3, 8, 9, 10, 11, 24, 25, 26, 27, 12, 13, 14, 15, 28, 29, 30, 31);
+    v128.store(at, i64x2.shuffle(ab, cd, 0, 2));
+    v128.store(at + step, i64x2.shuffle(ab, cd, 1, 3));
+    v128.store(at + 2 * step, i64x2.shuffle(ef, gh, 0, 2));
+    v128.store(at + 3 * step, i64x2.shuffle(ef, gh, 1, 3));
+    if (tileRows === 6) {
+      const r4 = v128.load(values + 4 * rowStride);
+      const r5 = v128.load(values + 5 * rowStride);
+      const low = i8x16.shuffle(r4, r5, 0, 1, 2, 3, 16, 17, 18, 19, 4, 5, 6, 7, 20, 21, 22, 23);
+      const high = i8x16.shuffle(r4, r5, 8, 9, 10, 11, 24, 25, 26, 27, 12, 13, 14, 15, 28, 29, 30, 31);
+      v128.store64_lane(at, low, 0, 16);
+      v128.store64_lane(at, low, 1, 40);
+      v128.store64_lane(at, high, 0, 64);
+      v128.store64_lane(at, high, 1, 88);
+    }
+    at += 4 * step;
+    values += 16;
+  }
 }
 
 /**
@@ -254,7 +319,18 @@ export function pack(
     let at = to + (usize(row * depth + from * tileRows) << 2);
     const real = min(tileRows, rows - row);
     let values = source + usize(row) * rowStride;
-    for (let k = 0; k < count; k++) {
+    let k = 0;
+    if (real === tileRows && rowStride === 4) {
+      packBeside(at, tileRows, count, values, depthStride);
+      continue;
+    }
+    if (real === tileRows && depthStride === 4) {
+      packAlong(at, tileRows, count, values, rowStride);
+      k = count & ~3;
+      at += usize(k * tileRows) << 2;
+      values += usize(k) << 2;
+    }
+    for (; k < count; k++) {
       let element = values;
       for (let i = 0; i < tileRows; i++) {
         store<f32>(at, i < real ? load<f32>(element) : 0);
