@@ -10,6 +10,7 @@ import { z } from 'zod';
 import { StudioError } from '#shared/errors';
 import { exportTargetSchema } from '#shared/run/exported';
 import { fileError, hasCode, makeFolder, readText, writeAtomic } from './files.js';
+import { isRunning } from './processes.js';
 
 /** Says of a folder that it is an export of ours: only such a one is ever replaced. */
 const manifestName = 'export.json';
@@ -140,14 +141,5 @@ async function cleanLeftovers(path: string): Promise<void> {
     const leftover = join(folder, name);
     if (match[2] === 'replaced' && !(await exists(path))) await rename(leftover, path);
     else await rm(leftover, { recursive: true, force: true });
-  }
-}
-
-function isRunning(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    return hasCode(error, 'EPERM');
   }
 }

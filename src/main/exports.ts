@@ -1,6 +1,6 @@
 /** Exporting a run: a whole folder (or file) at the place that was asked for, then its own check. */
 import { readdir, readFile, stat } from 'node:fs/promises';
-import { isAbsolute, join, relative } from 'node:path';
+import { basename, isAbsolute, join, relative } from 'node:path';
 import { StudioError } from '#shared/errors';
 import type { ExportTarget } from '#shared/codegen/types';
 import type { ProjectDocument } from '#shared/graph/document';
@@ -9,6 +9,7 @@ import { appVersion } from './app-paths.js';
 import type { EngineSupervisor } from './engine-supervisor.js';
 import { writeFolder } from './export-folder.js';
 import { slug } from './files.js';
+import { writeProjectZip, zipExtension } from './project-zip.js';
 import { readRecord, readRunDocument, type RunRecord } from './run-record.js';
 import { verifyExport } from './verify-export.js';
 
@@ -40,10 +41,24 @@ export async function exportRun(
 ): Promise<ExportResult> {
   if (!isAbsolute(path)) throw new StudioError('relative-path', `"${path}" is not a whole path.`);
   const record = await readRecord(folder);
-  const document = ranDocument(await readRunDocument(folder), record);
+  const original = await readRunDocument(folder);
+  const document = ranDocument(original, record);
   onPhase('writing');
-  if (target === 'zip') throw new StudioError('not-available', 'This version writes no zip yet.');
   let warnings: string[] = [];
+  if (target === 'zip') {
+    const version = appVersion;
+    warnings = await writeProjectZip({
+      folder,
+      record,
+      document: original,
+      version,
+      path,
+      overwrite,
+    });
+    const files = [{ path: basename(path), bytes: (await stat(path)).size }];
+    const verification = await verifyExport({ target, folder: path });
+    return { target, path, files, warnings, verification, page: null };
+  }
   const run = { id: record.id, created: record.created, studio_version: appVersion };
   const manifest = {
     format: 'unroll-export' as const,
@@ -105,8 +120,6 @@ export function exportName(document: ProjectDocument, target: ExportTarget): str
   const name = slug(document.name, 'project');
   return target === 'zip' ? `${name}${zipExtension}` : `${name}-${target}`;
 }
-
-const zipExtension = '.unroll.zip';
 
 /** A path in the folder that nothing has yet. */
 export async function freePath(

@@ -59,7 +59,7 @@ export function exampleIds(folder: string): Promise<string[]> {
 export function createProjects(
   workspace: Workspace,
   examplesFolder: string,
-  firstExample: string,
+  firstExample: string | null = null,
 ): Projects {
   /** Files of which this session already kept the version it found. */
   const backedUp = new Set<string>();
@@ -239,7 +239,7 @@ export function createProjects(
         if (there) return path;
       }
       const ids = await exampleIds(examplesFolder);
-      const id = ids.includes(firstExample) ? firstExample : ids[0];
+      const id = ids.find((one) => one === firstExample) ?? ids[0];
       if (id === undefined)
         throw new Error(`no examples in ${examplesFolder}: the installation is incomplete`);
       return (await openExample(id)).path;

@@ -15,6 +15,7 @@ import { runEventSchema, type BatchRecord, type EpochRecord } from '#shared/run/
 import { isActive, runStateSchema, type RunState } from '#shared/run/state';
 import { describeError } from '#shared/zod-message';
 import { fileError, hasCode, readText, timestamp, writeAtomic } from './files.js';
+import { isRunning } from './processes.js';
 
 const runRecordSchema = z.object({
   format: z.literal('unroll-run'),
@@ -113,12 +114,7 @@ async function isAlive(owner: RunRecord['owner'], path: string): Promise<boolean
   const age = Date.now() - (await stat(path)).mtimeMs;
   if (age > 6 * heartbeatInterval) return false;
   if (owner.host !== hostname()) return true;
-  try {
-    process.kill(owner.pid, 0);
-    return true;
-  } catch (error) {
-    return hasCode(error, 'EPERM');
-  }
+  return isRunning(owner.pid);
 }
 
 async function interrupted(state: RunState, folder: string): Promise<RunState> {

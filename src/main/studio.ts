@@ -7,10 +7,11 @@ import { StudioError } from '#shared/errors';
 import { serve, type EventPayload, type Port, type Server } from '#shared/ipc/channel';
 import { studioContract, type StudioContract, type StudioHandlers } from '#shared/ipc/studio';
 import { appVersion, enginePath, examplesFolder } from './app-paths.js';
-import { importData } from './data-import.js';
+import { decodeBase64, importData } from './data-import.js';
 import type { EngineSpawn } from './engine-process.js';
 import { createEngineSupervisor } from './engine-supervisor.js';
 import { exportRun, freePath } from './exports.js';
+import { importProjectZip } from './project-import.js';
 import { createProjects } from './projects.js';
 import { createRuns } from './runs.js';
 import { openWorkspace } from './workspace.js';
@@ -40,10 +41,6 @@ export interface Studio {
   /** Stops the active run with a checkpoint (waits at most `milliseconds` for it) and ends the engine. */
   close(milliseconds?: number): Promise<void>;
 }
-
-const notYet = (): never => {
-  throw new StudioError('not-available', 'This version exports nothing yet.');
-};
 
 type EventName = keyof StudioContract['events'] & string;
 
@@ -102,6 +99,21 @@ export async function createStudio(options: StudioOptions): Promise<Studio> {
       revision: await projects.save(path, document, revision),
     }),
 
+    'projects.import': async ({ name, base64 }) => {
+      const imported = await importProjectZip(
+        name,
+        decodeBase64(name, base64, 'Open it with `unroll import`.'),
+        workspace,
+        projects,
+      );
+      const { runId, runWasThere } = imported;
+      if (!runWasThere) {
+        const entry = (await runs.list(null)).find(({ id }) => id === runId);
+        if (entry !== undefined) emit('run.changed', entry);
+      }
+      return imported;
+    },
+
     'data.builtin': () => engine.request('data.builtin', {}),
     'data.preview': ({ recipe, projectPath, batchSize }) =>
       engine.request('data.preview', {
@@ -141,7 +153,6 @@ export async function createStudio(options: StudioOptions): Promise<Studio> {
       const document = await runs.document(runId);
       return { path: await freePath(join(workspace.folder, 'exports'), document, target) };
     },
-    'projects.import': notYet,
   };
 
   return {

@@ -183,6 +183,20 @@ function program(): Command {
     );
 
   root
+    .command('import')
+    .description('open a .unroll.zip: its project, data and run become part of the workspace')
+    .argument('<file>', 'a file that `unroll export --to zip` or the studio wrote')
+    .addOption(jsonOption())
+    .addOption(workspaceOption())
+    .action(
+      running(
+        ([, flags]) => flags.json === true,
+        async (file: string, flags: { json?: true; workspace?: string }) =>
+          (await import('./import.js')).importCommand(file, flags),
+      ),
+    );
+
+  root
     .command('serve')
     .description('the studio in a browser, for a machine without a screen')
     .option(
