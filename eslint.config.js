@@ -89,7 +89,8 @@ export default tseslint.config(
   },
   {
     files: ['src/shared/**/*.ts'],
-    ignores: ['**/*.test.ts'],
+    // Programs that exports take along run on TensorFlow.js.
+    ignores: ['**/*.test.ts', 'src/shared/codegen/*/program/**'],
     rules: {
       'no-restricted-imports': [
         'error',

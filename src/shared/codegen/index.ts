@@ -4,6 +4,7 @@ import { generateKeras } from './keras/index.js';
 import { generateOnnx } from './onnx/index.js';
 import { exportTargets } from './types.js';
 import { generatePyTorch } from './pytorch/index.js';
+import { generateTypeScript } from './typescript/index.js';
 import type { CodegenInput, GeneratedExport } from './types.js';
 
 export const modelTargets = exportTargets.filter(
@@ -22,6 +23,6 @@ export const generators: Readonly<Record<ModelTarget, Generator>> = {
   pytorch: generatePyTorch,
   keras: generateKeras,
   tfjs: comes('tfjs'),
-  typescript: comes('typescript'),
+  typescript: generateTypeScript,
   onnx: generateOnnx,
 };

@@ -1,0 +1,36 @@
+/** What the network says of a series: the rows that follow. */
+import type { Network } from './load.ts';
+import { logitsOf } from './logits.ts';
+import type { Input } from './preprocessing.ts';
+
+export interface Prediction {
+  columns: string[];
+  /** [horizon][column], in the columns' own units. */
+  rows: number[][];
+}
+
+export async function predict(network: Network, input: Input): Promise<Prediction> {
+  const { preprocessor } = network;
+  const output = await logitsOf(network, preprocessor.batch([preprocessor.encode(input)]));
+  const columns = preprocessor.preprocessing.recipe.targetColumns;
+  return { columns, rows: preprocessor.unscale(output) };
+}
+
+/** Only a next-token network generates. */
+export const generate = null;
+
+/** A line for each time step, its numbers separated by commas. */
+export const inputOf = (text: string): Input => ({
+  rows: text
+    .trim()
+    .split('\n')
+    .map((line) => line.split(',').map(Number)),
+});
+
+export const describe = ({ columns, rows }: Prediction): string =>
+  [
+    ['step', ...columns].join('\t'),
+    ...rows.map((row, step) =>
+      [`+${step + 1}`, ...row.map((value) => value.toPrecision(6))].join('\t'),
+    ),
+  ].join('\n');

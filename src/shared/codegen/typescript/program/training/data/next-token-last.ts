@@ -1,0 +1,31 @@
+/** Windows of a text; the target is the token behind each window. */
+import type { Read } from '../load.ts';
+import type { ModelInput, Preprocessor } from '../preprocessing.ts';
+import { partsOf } from './parts.ts';
+import type { Parts } from './parts.ts';
+import { readWindows, windowsAt } from './windows.ts';
+
+export interface Batch {
+  input: ModelInput;
+  /** The token behind each window, [B]. */
+  targets: Int32Array;
+  /** 1 where a target counts. */
+  mask: Float32Array;
+}
+
+export async function readData(preprocessor: Preprocessor, read: Read): Promise<Parts<Batch>> {
+  const windows = await readWindows(preprocessor, read);
+  return partsOf(async (part) => {
+    const starts = windows.starts[part];
+    return {
+      size: starts.length,
+      lengths: new Int32Array(starts.length).fill(windows.window),
+      batch(examples) {
+        const first = examples.map((i) => starts[i]);
+        const targets = Int32Array.from(first, (start) => windows.ids[start + windows.window]);
+        const mask = new Float32Array(targets.length).fill(1);
+        return { input: windowsAt(preprocessor, windows, first), targets, mask };
+      },
+    };
+  });
+}
