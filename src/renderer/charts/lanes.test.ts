@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { ChartColors } from './colors.js';
-import type { Point } from './curves.js';
+import type { Point } from '#shared/run/curves';
 import {
   fittedMaximum,
   laneBoxes,

@@ -10,7 +10,7 @@ import type {
   TooltipComponentOption,
 } from 'echarts/components';
 import type { ChartColors } from './colors.js';
-import type { Point } from './curves.js';
+import type { Point } from '#shared/run/curves';
 
 export type LaneOption = ComposeOption<
   LineSeriesOption | GridComponentOption | TooltipComponentOption | DataZoomComponentOption

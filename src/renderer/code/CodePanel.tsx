@@ -1,7 +1,7 @@
 import { Tabs } from '@mantine/core';
 import type { CodeFile } from '#shared/codegen/types';
 import type { GraphNode } from '#shared/graph/document';
-import { formatPlural } from '../charts/format.js';
+import { formatPlural } from '#shared/format';
 import { showProblem } from '../problems/show.js';
 import { codeTargets, useCode, type CodeTarget } from '../stores/code.js';
 import { useDesign } from '../stores/design.js';

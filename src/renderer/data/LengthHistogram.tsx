@@ -1,6 +1,6 @@
 import type { DataPreview } from '#shared/data/facts';
 import { formatCount } from '../ui/index.js';
-import { formatPercent } from '../charts/format.js';
+import { formatPercent } from '#shared/format';
 import styles from './data.module.css';
 
 const width = 320;

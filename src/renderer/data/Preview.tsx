@@ -1,6 +1,6 @@
 import type { DataPreview } from '#shared/data/facts';
 import type { DataRecipe } from '#shared/data/recipe';
-import { formatPercent, formatPlural } from '../charts/format.js';
+import { formatPercent, formatPlural } from '#shared/format';
 import { formatCount, Icon, KeyValue, Panel } from '../ui/index.js';
 import { visible } from './tokens.js';
 import { BatchTable } from './BatchTable.js';

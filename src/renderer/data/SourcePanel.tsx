@@ -2,7 +2,7 @@ import { useEffect, useId, useState, type DragEvent } from 'react';
 import { toWireError, type WireError } from '#shared/errors';
 import { tasks, type DataRecipe, type Task } from '#shared/data/recipe';
 import type { BuiltinDataset, FileDescription } from '#shared/data/facts';
-import { formatPlural } from '../charts/format.js';
+import { formatPlural } from '#shared/format';
 import { client } from '../transport.js';
 import { reportError, useStudio } from '../stores/studio.js';
 import { ErrorNotice, formatBytes, Icon, Panel, Select, TextField } from '../ui/index.js';

@@ -1,4 +1,4 @@
-import { formatPercent } from '../charts/format.js';
+import { formatPercent } from '#shared/format';
 import { visible } from '../data/tokens.js';
 import styles from './playground.module.css';
 

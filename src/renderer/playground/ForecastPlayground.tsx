@@ -1,6 +1,6 @@
 import { useMemo, useState } from 'react';
 import type { ForecastRecipe } from '#shared/data/recipe';
-import { formatScore } from '../charts/format.js';
+import { formatScore } from '#shared/format';
 import { LaneChart, LegendItem } from '../charts/LaneChart.js';
 import { ErrorNotice } from '../ui/index.js';
 import { forecastModel, persistenceError, windowError, type Forecast } from './forecastLanes.js';

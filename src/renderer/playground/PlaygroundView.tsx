@@ -1,7 +1,7 @@
 import { useEffect } from 'react';
 import type { ProjectDocument } from '#shared/graph/document';
 import type { RunEntry } from '#shared/ipc/studio';
-import { formatMoment } from '../charts/format.js';
+import { formatMoment } from '#shared/format';
 import { useThrottled } from '../charts/throttled.js';
 import { useRunDocuments } from '../runs/documents.js';
 import { scoreText } from '../runs/rows.js';

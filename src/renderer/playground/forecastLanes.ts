@@ -1,7 +1,7 @@
 /** One lane for each target: what the network saw, what it said, what came. */
 import type { Prediction } from '#shared/run/prediction';
-import { nearest, type Point } from '../charts/curves.js';
-import { formatScore } from '../charts/format.js';
+import { nearest, type Point } from '#shared/run/curves';
+import { formatScore } from '#shared/format';
 import type { Lane, LaneModel } from '../charts/lanes.js';
 
 export type Forecast = Extract<Prediction, { kind: 'forecast' }>;

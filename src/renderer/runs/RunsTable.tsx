@@ -1,7 +1,7 @@
 import { useState } from 'react';
 import type { RunEntry } from '#shared/ipc/studio';
 import { isActive } from '#shared/run/state';
-import { formatClock, formatMoment, formatScore, missing } from '../charts/format.js';
+import { formatClock, formatMoment, formatScore, missing } from '#shared/format';
 import { useExports } from '../stores/exports.js';
 import { useRuns } from '../stores/runs.js';
 import { reportError, useStudio } from '../stores/studio.js';

@@ -1,5 +1,5 @@
 import { useEffect, useMemo, useState } from 'react';
-import { formatPlural } from '../charts/format.js';
+import { formatPlural } from '#shared/format';
 import { useThrottled } from '../charts/throttled.js';
 import { useProject } from '../stores/project.js';
 import { useRuns } from '../stores/runs.js';

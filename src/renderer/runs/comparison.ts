@@ -8,8 +8,8 @@ import {
   nearest,
   type Metric,
   type Point,
-} from '../charts/curves.js';
-import { formatPercent, formatScore } from '../charts/format.js';
+} from '#shared/run/curves';
+import { formatPercent, formatScore } from '#shared/format';
 import {
   formatEpoch,
   type Lane,
@@ -17,7 +17,7 @@ import {
   type LaneSeries,
   type StrokeColor,
 } from '../charts/lanes.js';
-import { smooth } from '../charts/smoothing.js';
+import { smooth } from '#shared/run/smoothing';
 import type { RunCurves } from '../stores/runs.js';
 
 export interface LineLook {

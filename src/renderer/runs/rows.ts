@@ -4,7 +4,7 @@ import type { DeviceId } from '#shared/ipc/devices';
 import type { RunEntry } from '#shared/ipc/studio';
 import type { Scores } from '#shared/run/events';
 import type { RunState } from '#shared/run/state';
-import { formatPercent, formatScore, missing } from '../charts/format.js';
+import { formatPercent, formatScore, missing } from '#shared/format';
 import { runTitle, stateText } from '../train/runFacts.js';
 
 export interface RunRow {

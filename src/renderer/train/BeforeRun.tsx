@@ -1,12 +1,12 @@
 import type { ReactNode } from 'react';
 import type { ProjectDocument } from '#shared/graph/document';
 import type { Problem } from '#shared/graph/problems';
-import { formatPlural } from '../charts/format.js';
+import { formatPlural } from '#shared/format';
 import { useDesign } from '../stores/design.js';
 import { useProject } from '../stores/project.js';
 import { deviceInUse, useStudio } from '../stores/studio.js';
 import { Button, formatCount, Icon, KeyValue, type KeyValueItem } from '../ui/index.js';
-import { clipText, optimizerText, scheduleText } from './runFacts.js';
+import { clipText, optimizerText, scheduleText } from '#shared/run/words';
 import { startTraining } from './startTraining.js';
 import styles from './train.module.css';
 

@@ -1,11 +1,12 @@
 import { memo, useEffect, useMemo, useState } from 'react';
 import type { ProjectDocument } from '#shared/graph/document';
-import { metricTitles, type Metric } from '../charts/curves.js';
+import { metricTitles, type Metric } from '#shared/run/curves';
 import { LaneChart, LegendItem, MiniSwitch, SmoothingSlider } from '../charts/LaneChart.js';
 import { useThrottled } from '../charts/throttled.js';
 import { useRuns } from '../stores/runs.js';
 import { reportError } from '../stores/studio.js';
-import { clipText, lossName, scheduleText } from './runFacts.js';
+import { clipText, scheduleText } from '#shared/run/words';
+import { lossName } from './runFacts.js';
 import { runLanes } from './runLanes.js';
 import styles from './train.module.css';
 

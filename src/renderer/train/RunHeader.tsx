@@ -3,7 +3,7 @@ import type { ProjectDocument } from '#shared/graph/document';
 import type { RunEntry } from '#shared/ipc/studio';
 import type { BatchRecord } from '#shared/run/events';
 import { isActive } from '#shared/run/state';
-import { formatClock, formatMoment, missing } from '../charts/format.js';
+import { formatClock, formatMoment, missing } from '#shared/format';
 import { useExports } from '../stores/exports.js';
 import { useRuns } from '../stores/runs.js';
 import { reportError, useStudio } from '../stores/studio.js';

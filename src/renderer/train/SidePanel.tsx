@@ -2,11 +2,12 @@ import { useMemo } from 'react';
 import type { ProjectDocument } from '#shared/graph/document';
 import type { RunEntry } from '#shared/ipc/studio';
 import type { EpochRecord } from '#shared/run/events';
-import { formatMetric, metricTitles, type Metric } from '../charts/curves.js';
-import { formatClock, formatScore, formatSmall } from '../charts/format.js';
+import { formatMetric, metricTitles, type Metric } from '#shared/run/curves';
+import { formatClock, formatScore, formatSmall } from '#shared/format';
 import { useStudio } from '../stores/studio.js';
 import { formatBytes, formatCount, KeyValue, Panel } from '../ui/index.js';
-import { conclusion, eventLines, scoreTable, type RunEventLine } from './runFacts.js';
+import { conclusion, scoreTable } from '#shared/run/words';
+import { eventLines, type RunEventLine } from './runFacts.js';
 import type { RunNow } from './RunHeader.js';
 import styles from './train.module.css';
 

@@ -1,7 +1,7 @@
 import { useEffect } from 'react';
 import type { RunEntry } from '#shared/ipc/studio';
 import { isActive } from '#shared/run/state';
-import { metricsOf } from '../charts/curves.js';
+import { metricsOf } from '#shared/run/curves';
 import { useThrottled } from '../charts/throttled.js';
 import { useRunDocuments } from '../runs/documents.js';
 import { useProject } from '../stores/project.js';

@@ -3,17 +3,8 @@ import type { EpochRecord, RunSummary, Scores } from '#shared/run/events';
 import type { RunState } from '#shared/run/state';
 import type { RunEntry } from '#shared/ipc/studio';
 import { trainingRecipeSchema } from '#shared/training/recipe';
-import {
-  clipText,
-  conclusion,
-  eventLines,
-  resumableStep,
-  runTitle,
-  runToShow,
-  scheduleText,
-  scoreTable,
-  stateText,
-} from './runFacts.js';
+import { clipText, conclusion, scheduleText, scoreTable } from '#shared/run/words';
+import { eventLines, resumableStep, runTitle, runToShow, stateText } from './runFacts.js';
 
 const scores = (values: Partial<Scores> = {}): Scores => ({
   loss: 0.5,

@@ -9,10 +9,10 @@ import {
   type Curves,
   type Metric,
   type Point,
-} from '../charts/curves.js';
-import { formatPercent, formatScore, formatSmall } from '../charts/format.js';
+} from '#shared/run/curves';
+import { formatPercent, formatScore, formatSmall } from '#shared/format';
 import { formatEpoch, type Lane, type LaneModel } from '../charts/lanes.js';
-import { smooth } from '../charts/smoothing.js';
+import { smooth } from '#shared/run/smoothing';
 import type { BatchRecord, EpochRecord } from '#shared/run/events';
 import styles from './train.module.css';
 

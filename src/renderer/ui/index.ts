@@ -12,7 +12,7 @@ export {
 export { CopyButton } from './CopyButton.js';
 export { describePlace, ErrorNotice } from './ErrorNotice.js';
 export { Field, type FieldProps } from './Field.js';
-export * from './format.js';
+export { formatBytes, formatCount, formatQuantity, formatShare } from '#shared/format';
 export { Icon, type IconName } from './icons.js';
 export { EmptyState, KeyValue, Panel, Separator, Toolbar, type KeyValueItem } from './layout.js';
 export { NumberField, type NumberFieldProps } from './NumberField.js';

@@ -1,0 +1,81 @@
+/** What a run did and came to, in words and rows of a table. */
+import { formatPercent, formatPlural, formatScore, formatSmall } from '../format.js';
+import type { TrainingRecipe } from '../training/recipe.js';
+import type { RunSummary, Scores } from './events.js';
+
+export function scheduleText({ schedule }: TrainingRecipe): string {
+  switch (schedule.kind) {
+    case 'constant':
+      return 'constant';
+    case 'cosine':
+      return schedule.warmUpSteps > 0
+        ? `${formatPlural(schedule.warmUpSteps, 'step')} of warm-up, then cosine`
+        : 'cosine';
+    case 'step':
+      return `× ${formatSmall(schedule.factor)} every ${formatPlural(schedule.everyEpochs, 'epoch')}`;
+    case 'plateau':
+      return `× ${formatSmall(schedule.factor)} after ${formatPlural(schedule.patience, 'epoch')} without gain`;
+  }
+}
+
+export function clipText({ clip }: TrainingRecipe): string {
+  const parts: string[] = [];
+  if (clip.value !== null) parts.push(`each value at ±${formatSmall(clip.value)}`);
+  if (clip.norm !== null) parts.push(`clip at ${formatSmall(clip.norm)}`);
+  return parts.length === 0 ? 'not clipped' : parts.join(', ');
+}
+
+const optimizerNames = { adam: 'Adam', adamw: 'AdamW', sgd: 'SGD', rmsprop: 'RMSprop' } as const;
+
+export const optimizerText = ({ optimizer }: TrainingRecipe): string =>
+  `${optimizerNames[optimizer.kind]} ${formatSmall(optimizer.learningRate)}`;
+
+export interface ScoreRow {
+  name: string;
+  values: [train: string, validation: string, test: string];
+}
+
+const scoreRows: {
+  name: string;
+  of: (scores: Scores) => number | null;
+  format: (value: number | null) => string;
+}[] = [
+  { name: 'Loss', of: (s) => s.loss, format: formatScore },
+  { name: 'Accuracy', of: (s) => s.accuracy, format: formatPercent },
+  { name: 'Perplexity', of: (s) => s.perplexity, format: formatScore },
+  { name: 'MAE', of: (s) => s.meanAbsoluteError, format: formatScore },
+  { name: 'RMSE', of: (s) => s.rootMeanSquaredError, format: formatScore },
+  { name: 'Persistence MAE', of: (s) => s.persistenceMeanAbsoluteError, format: formatScore },
+];
+
+/** The scores that a run measured, one row each. */
+export function scoreTable({ train, validation, test }: RunSummary): ScoreRow[] {
+  const parts = [train, validation, test];
+  return scoreRows
+    .filter(({ of }) => parts.some((part) => part !== null && of(part) !== null))
+    .map(({ name, of, format }) => {
+      const cell = (part: Scores | null): string => format(part === null ? null : of(part));
+      return { name, values: [cell(train), cell(validation), cell(test)] };
+    });
+}
+
+/**
+ * The conclusion in one sentence. A forecast is judged against persistence (repeating the last value)
+ * on the same rows; null where the test part has nothing to say.
+ */
+export function conclusion(summary: RunSummary): string | null {
+  const { test } = summary;
+  if (test === null) return null;
+  const { meanAbsoluteError: error, persistenceMeanAbsoluteError: persistence } = test;
+  if (error !== null && persistence !== null && persistence > 0) {
+    const gain = 1 - error / persistence;
+    const size = formatPercent(Math.abs(gain));
+    const versus = `repeating the last value (MAE ${formatScore(error)} against ${formatScore(persistence)})`;
+    if (Math.abs(gain) < 0.005) return `As good as ${versus}.`;
+    return gain > 0 ? `${size} better than ${versus}.` : `${size} worse than ${versus}.`;
+  }
+  if (test.perplexity !== null)
+    return `Test perplexity ${formatScore(test.perplexity)}: as unsure as a fair choice among that many tokens.`;
+  if (test.accuracy !== null) return `${formatPercent(test.accuracy)} of the test part is right.`;
+  return null;
+}
