@@ -11,7 +11,8 @@ import type { ProjectDocument } from '#shared/graph/document';
 import { parseDocument, serializeDocument } from '#shared/graph/parse';
 import { deviceChoiceSchema } from '#shared/ipc/devices';
 import type { RunEntry } from '#shared/ipc/studio';
-import { runEventSchema, type BatchRecord, type EpochRecord } from '#shared/run/events';
+import { runEventSchema } from '#shared/run/events';
+import { addRecord, type RunRecords } from '#shared/run/records';
 import { isActive, runStateSchema, type RunState } from '#shared/run/state';
 import { describeError } from '#shared/zod-message';
 import { fileError, hasCode, readText, timestamp, writeAtomic } from './files.js';
@@ -147,31 +148,19 @@ export async function newestCheckpoint(folder: string): Promise<number | null> {
  * Every batch and epoch of `log.jsonl`. A line that was torn by a crash is left out, and what was trained
  * after the checkpoint that a run resumed from is replaced by what the resumed run logged.
  */
-export async function readLog(
-  folder: string,
-): Promise<{ batches: BatchRecord[]; epochs: EpochRecord[] }> {
-  const batches: BatchRecord[] = [];
-  const epochs: EpochRecord[] = [];
+export async function readLog(folder: string): Promise<RunRecords> {
+  const records: RunRecords = { batches: [], epochs: [] };
   const path = join(folder, 'log.jsonl');
   try {
     const lines = createInterface({ input: createReadStream(path, 'utf8'), crlfDelay: Infinity });
     for await (const line of lines) {
       const event = parseEvent(line);
-      if (event?.type === 'batch') {
-        dropFrom(batches, event.step);
-        batches.push(event);
-      } else if (event?.type === 'epoch') {
-        dropFrom(epochs, event.step);
-        epochs.push(event);
-      } else if (event?.type === 'started') {
-        dropFrom(batches, event.fromStep + 1);
-        dropFrom(epochs, event.fromStep + 1);
-      }
+      if (event !== null) addRecord(records, event);
     }
   } catch (error) {
     if (!hasCode(error, 'ENOENT')) throw fileError(error, path, 'read');
   }
-  return { batches, epochs };
+  return records;
 }
 
 function parseEvent(line: string): z.infer<typeof runEventSchema> | null {
@@ -180,8 +169,4 @@ function parseEvent(line: string): z.infer<typeof runEventSchema> | null {
   } catch {
     return null;
   }
-}
-
-function dropFrom(records: { step: number }[], step: number): void {
-  while ((records.at(-1)?.step ?? -1) >= step) records.pop();
 }
