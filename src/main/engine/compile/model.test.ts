@@ -4,7 +4,7 @@ import type { IrHead, IrProgram } from '#shared/ir/types';
 import type { Batch } from '../data/types.js';
 import { openDevice } from '../devices/index.js';
 import type { Device } from '../devices/types.js';
-import { lossTargets, meanLoss } from '../train/loss.js';
+import { judge, lossTargets } from '../train/loss.js';
 import { Random } from '../train/random.js';
 import { compile, initialWeights } from './model.js';
 import type { Model } from './model.js';
@@ -177,14 +177,13 @@ const batchFor = (program: IrProgram, timeSteps = 4, padding = 0): Batch =>
     ? tokenBatch(timeSteps, padding)
     : featureBatch(3, timeSteps, padding);
 
+function lossTensor(model: Model, batch: Batch): tf.Scalar {
+  const { head } = model.program;
+  return judge(device, head, model.forward(batch, null).logits, lossTargets(head, batch)).loss;
+}
+
 async function lossOf(model: Model, batch: Batch): Promise<number> {
-  const loss = tf.tidy(() =>
-    meanLoss(
-      model.program.head,
-      model.forward(batch, null).logits,
-      lossTargets(model.program.head, batch),
-    ),
-  );
+  const loss = tf.tidy(() => lossTensor(model, batch));
   const [value = NaN] = await loss.data();
   loss.dispose();
   return value;
@@ -193,12 +192,7 @@ async function lossOf(model: Model, batch: Batch): Promise<number> {
 /** The loss and its gradient as one flat vector. */
 async function gradientOf(model: Model, batch: Batch): Promise<Float32Array> {
   const { value, grads } = tf.variableGrads(
-    () =>
-      meanLoss(
-        model.program.head,
-        model.forward(batch, null).logits,
-        lossTargets(model.program.head, batch),
-      ),
+    () => lossTensor(model, batch),
     model.parameters.map((p) => p.variable),
   );
   const flat = new Float32Array(model.parameterCount);

@@ -5,6 +5,7 @@ import '#tfjs-gradients';
 import * as tf from '@tensorflow/tfjs-core';
 import { StudioError } from '#shared/errors';
 import type { DeviceChoice, DeviceId, DeviceReport } from '#shared/ipc/devices';
+import { crossEntropyInOps } from '../kernels/cross-entropy.js';
 import { cpu } from './cpu.js';
 import { firstLine } from './provider.js';
 import type { DeviceProvider, OpenedBackend, Probe } from './provider.js';
@@ -97,6 +98,7 @@ function toDevice(id: DeviceId, opened: OpenedBackend, reason: string): Device {
     name: opened.name,
     reason,
     recurrent: opened.recurrent,
+    crossEntropy: opened.crossEntropy ?? crossEntropyInOps,
     memory: () => {
       const { numTensors, numBytes } = tf.memory();
       return { tensors: numTensors, tensorBytes: numBytes };

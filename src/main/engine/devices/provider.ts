@@ -1,6 +1,7 @@
 /** What each device file brings: a look at the device without using it, and the device itself. */
 import * as tf from '@tensorflow/tfjs-core';
 import type { DeviceId } from '#shared/ipc/devices';
+import type { CrossEntropyKernel } from '../kernels/cross-entropy.js';
 import type { RecurrentKernel } from '../kernels/recurrent.js';
 
 export type Probe =
@@ -11,6 +12,8 @@ export type Probe =
 export interface OpenedBackend {
   name: string;
   recurrent: RecurrentKernel;
+  /** Left out: TF.js' ops. */
+  crossEntropy?: CrossEntropyKernel;
   check(): Promise<void>;
   dispose(): Promise<void>;
 }

@@ -1,5 +1,6 @@
 /** A device that was opened: TF.js runs on it until it is disposed. One is open at a time in a process. */
 import type { DeviceId } from '#shared/ipc/devices';
+import type { CrossEntropyKernel } from '../kernels/cross-entropy.js';
 import type { RecurrentKernel } from '../kernels/recurrent.js';
 
 export interface Device {
@@ -9,6 +10,7 @@ export interface Device {
   /** Why it runs: `chosen by you`, `the best of the available devices`. */
   reason: string;
   recurrent: RecurrentKernel;
+  crossEntropy: CrossEntropyKernel;
   memory(): { tensors: number; tensorBytes: number };
   /**
    * Waits until queued work is done, then throws a `StudioError` (`device-error`) with whatever the

@@ -6,6 +6,7 @@ import { setWasmPaths } from '@tensorflow/tfjs-backend-wasm';
 import { packedRecurrent } from '../kernels/packed.js';
 import { registerOver } from '../kernels/register.js';
 import { unsortedSegmentSumConfig } from '../kernels/unsorted-segment-sum.js';
+import { wasmCrossEntropy } from '../kernels/wasm/cross-entropy.js';
 import { registerWasmOperations } from '../kernels/wasm/operations.js';
 import { wasmRecurrent } from '../kernels/wasm/recurrent.js';
 import { openKernelRuntime } from '../kernels/wasm/runtime.js';
@@ -49,6 +50,7 @@ export const wasm: DeviceProvider = {
     return {
       name: await describe(),
       recurrent: runtime === null ? packedRecurrent : wasmRecurrent(runtime),
+      ...(runtime && { crossEntropy: wasmCrossEntropy(runtime) }),
       check: async () => {},
       dispose: async () => {
         restoreStock?.();

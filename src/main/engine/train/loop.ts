@@ -180,6 +180,7 @@ export class TrainingLoop {
       const began = performance.now();
       const tally = await evaluate(
         model,
+        device,
         data.validation,
         recipe.batchSize,
         this.scales,
@@ -237,12 +238,13 @@ export class TrainingLoop {
 
   /** Puts the best epoch's weights back, tests them, and sums the run up. */
   private async finish(reason: RunSummary['reason']): Promise<RunSummary> {
-    const { model, data, recipe, control } = this.options;
+    const { model, device, data, recipe, control } = this.options;
     await this.save();
     if (this.best !== null) model.write(this.best);
     if (data.test.size === 0) return this.summary(reason, null);
     const tally = await evaluate(
       model,
+      device,
       data.test,
       recipe.batchSize,
       this.scales,

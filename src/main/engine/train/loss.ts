@@ -1,8 +1,8 @@
 /** What a head is trained on: the mean loss over real steps or rows, differentiable, and stable. */
 import * as tf from '@tensorflow/tfjs-core';
 import type { IrHead } from '#shared/ir/types';
-import { withGradient } from '../compile/gradient.js';
 import type { Batch } from '../data/types.js';
+import type { Device } from '../devices/types.js';
 
 export type LossTargets =
   | {
@@ -58,47 +58,39 @@ export function lossTargets(head: IrHead, batch: Batch): LossTargets {
   return { kind: 'ids', ids, mask, count };
 }
 
-/** The mean loss, a scalar; 0 for a batch in which nothing counts. Weight penalties are not in it. */
-export function meanLoss(head: IrHead, logits: tf.Tensor, targets: LossTargets): tf.Scalar {
-  return tf.reshape<tf.Rank.R0>(
-    targets.kind === 'ids'
-      ? crossEntropy(tf.reshape(logits, [targets.ids.length, -1]), targets)
-      : regression(head, tf.reshape(logits, [targets.values.length]), targets.values),
-    [],
-  );
+export interface Verdict {
+  /** The mean, a scalar; 0 for a batch in which nothing counts. Weight penalties are not in it. */
+  loss: tf.Scalar;
+  /** What the metrics read: the predicted id of each prediction, or the predicted values. */
+  predicted: tf.Tensor | Int32Array;
 }
 
-/**
- * −Σ w·log softmax(z)[target] with w = mask / count, over logits [N,C]. The weighted targets come from
- * the host (wasm's one-hot writes integers only), and the gradient is the closed form w·(softmax − y).
- */
-function crossEntropy(logits: tf.Tensor, targets: LossTargets & { kind: 'ids' }): tf.Tensor {
-  const { ids, mask, count } = targets;
+/** @param logits the head's input. Differentiable under TF.js' tape. */
+export function judge(
+  device: Pick<Device, 'crossEntropy'>,
+  head: IrHead,
+  logits: tf.Tensor,
+  targets: LossTargets,
+): Verdict {
+  if (targets.kind === 'ids') return crossEntropy(device, logits, targets);
+  const predicted = tf.reshape<tf.Rank.R1>(logits, [targets.values.length]);
+  const loss = regression(head, predicted, targets.values);
+  return { loss: tf.reshape<tf.Rank.R0>(loss, []), predicted: logits };
+}
+
+function crossEntropy(
+  device: Pick<Device, 'crossEntropy'>,
+  logits: tf.Tensor,
+  { ids, mask, count }: LossTargets & { kind: 'ids' },
+): Verdict {
   const classes = logits.shape.at(-1) ?? 1;
+  const wrong = ids.find((id) => id >= classes);
+  if (wrong !== undefined) throw new Error(`target ${wrong} for ${classes} classes`);
   const weights = mask.map((m) => (count === 0 ? 0 : m / count));
-  const weighted = new Float32Array(ids.length * classes);
-  ids.forEach((id, row) => {
-    if (id >= classes) throw new Error(`target ${id} for ${classes} classes`);
-    weighted[row * classes + id] = weights[row] ?? 0;
+  return device.crossEntropy(tf.reshape<tf.Rank.R2>(logits, [ids.length, classes]), {
+    ids,
+    weights,
   });
-  const y = tf.tensor2d(weighted, [ids.length, classes]);
-  const w = tf.tensor2d(weights, [ids.length, 1]);
-  return withGradient(
-    logits,
-    (z) => {
-      const shifted = tf.sub(z, tf.max(z, -1, true));
-      const logProbabilities = tf.sub(shifted, tf.log(tf.sum(tf.exp(shifted), -1, true)));
-      return {
-        value: tf.neg(tf.sum(tf.mul(y, logProbabilities))),
-        saved: [logProbabilities, y, w],
-      };
-    },
-    (dy, [logProbabilities, yKept, wKept]) => {
-      if (logProbabilities === undefined || yKept === undefined || wKept === undefined)
-        throw new Error('unreachable: they were saved');
-      return tf.mul(dy, tf.sub(tf.mul(tf.exp(logProbabilities), wKept), yKept));
-    },
-  );
 }
 
 function regression(head: IrHead, predicted: tf.Tensor, values: Float32Array): tf.Tensor {
@@ -117,9 +109,4 @@ function regression(head: IrHead, predicted: tf.Tensor, values: Float32Array): t
     case 'cross-entropy':
       throw new Error(`${head.node}: cross-entropy needs class targets`);
   }
-}
-
-/** What the metrics read back: the predicted id of each prediction, or the predicted values. */
-export function predictions(head: IrHead, logits: tf.Tensor): tf.Tensor {
-  return head.loss === 'cross-entropy' ? tf.argMax(logits, -1) : logits;
 }

@@ -4,8 +4,8 @@ import type { Model } from '../compile/model.js';
 import type { Batch, Dataset } from '../data/types.js';
 import type { Device } from '../devices/types.js';
 import { yieldToEventLoop } from './control.js';
-import { lossTargets, meanLoss, predictions } from './loss.js';
-import type { LossTargets } from './loss.js';
+import { judge, lossTargets } from './loss.js';
+import type { LossTargets, Verdict } from './loss.js';
 import { addBatch, emptyTally } from './metrics.js';
 import type { Tally } from './metrics.js';
 import type { Optimizer } from './optimizers.js';
@@ -41,14 +41,15 @@ export async function trainStep(
   const targets = lossTargets(model.program.head, batch);
   let tensorBytes = 0;
   // Kept: what the loss function computes on the side would go with its scope.
-  const kept: tf.Tensor[] = [];
+  let predicted: Verdict['predicted'] = new Int32Array(0);
   const { value: loss, grads } = tf.tidy(() =>
     tf.variableGrads(
       () => {
         const { logits } = model.forward(batch, dropout);
-        kept.push(tf.keep(tf.clone(predictions(model.program.head, logits))));
         tensorBytes = device.memory().tensorBytes;
-        return meanLoss(model.program.head, logits, targets);
+        const verdict = judge(device, model.program.head, logits, targets);
+        predicted = keep(verdict.predicted);
+        return verdict.loss;
       },
       model.parameters.map((p) => p.variable),
     ),
@@ -58,7 +59,7 @@ export async function trainStep(
     const [gradientNorm, lossValues, predictedValues] = await Promise.all([
       optimizer.step(gradients, learningRate, step),
       loss.data(),
-      kept[0]?.data() ?? [],
+      read(predicted),
     ]);
     return {
       loss: lossValues[0] ?? NaN,
@@ -68,9 +69,16 @@ export async function trainStep(
       tensorBytes,
     };
   } finally {
-    tf.dispose([loss, grads, kept]);
+    tf.dispose([loss, grads, predicted]);
   }
 }
+
+/** Past the end of the scope in which it was computed. */
+const keep = (predicted: Verdict['predicted']): Verdict['predicted'] =>
+  predicted instanceof tf.Tensor ? tf.keep(tf.clone(predicted)) : predicted;
+
+const read = async (predicted: Verdict['predicted']): Promise<ArrayLike<number>> =>
+  predicted instanceof tf.Tensor ? predicted.data() : predicted;
 
 /**
  * Sums over the whole dataset, without dropout.
@@ -78,6 +86,7 @@ export async function trainStep(
  */
 export async function evaluate(
   model: Model,
+  device: Device,
   dataset: Dataset,
   batchSize: number,
   scales: readonly number[],
@@ -92,12 +101,10 @@ export async function evaluate(
     const targets = lossTargets(head, batch);
     const { loss, predicted } = tf.tidy(() => {
       const { logits } = model.forward(batch, null);
-      return {
-        loss: meanLoss(head, logits, targets),
-        predicted: tf.clone(predictions(head, logits)),
-      };
+      const verdict = judge(device, head, logits, targets);
+      return { loss: verdict.loss, predicted: keep(verdict.predicted) };
     });
-    const [lossValues, predictedValues] = await Promise.all([loss.data(), predicted.data()]);
+    const [lossValues, predictedValues] = await Promise.all([loss.data(), read(predicted)]);
     tf.dispose([loss, predicted]);
     tally = addBatch(tally, lossValues[0] ?? NaN, predictedValues, targets, scales);
   }

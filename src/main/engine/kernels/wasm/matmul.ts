@@ -8,13 +8,16 @@ import type { KernelConfig, KernelFunc, TensorInfo } from '@tensorflow/tfjs-core
 import { tensorInput } from '../host-tensors.js';
 import { OutOfWasmMemory } from './arena.js';
 import type { KernelRuntime } from './runtime.js';
-import { valuesOf, wasmBackend } from './tensors.js';
+import { makeTensor, valuesOf, wasmBackend } from './tensors.js';
+import { Workspace } from './workspace.js';
 
 /** Below so many floating-point operations a product is done before a second thread has woken up. */
 const threadedFlops = 2e6;
 /** The stock kernel's fast path, for one plain product, is as fast below these: panels have eight rows. */
 const stockFlops = 1e6;
 const stockRows = 4;
+
+const fieldCount = 16;
 
 interface Operand {
   tensor: TensorInfo;
@@ -75,29 +78,27 @@ export function wasmMatMul(runtime: KernelRuntime, stock: KernelFunc): KernelCon
     ];
     const aBytes = 4 * a.batches * a.size;
     const bBytes = 4 * b.batches * b.size;
-    let block;
+    let space: Workspace;
     try {
-      block = arena.allocate(
-        fieldBytes +
-          align(aBytes) +
-          align(bBytes) +
-          align(4 * size) +
-          shares * runtime.matMulScratch(),
-      );
+      space = new Workspace(arena, [
+        fieldCount,
+        a.batches * a.size,
+        b.batches * b.size,
+        size,
+        (shares * runtime.matMulScratch()) / 4,
+      ]);
     } catch (error) {
       if (error instanceof OutOfWasmMemory) return stock(call);
       throw error;
     }
     try {
       const backend = wasmBackend(call.backend);
-      const aAt = block.at + fieldBytes;
-      const bAt = aAt + align(aBytes);
-      const cAt = bAt + align(bBytes);
-      const scratch = cAt + align(4 * size);
-      new Float32Array(memory.buffer, aAt, aBytes / 4).set(valuesOf(backend, a.tensor));
-      new Float32Array(memory.buffer, bAt, bBytes / 4).set(valuesOf(backend, b.tensor));
+      const [job = 0, aAt = 0, bAt = 0, cAt = 0, scratch = 0] = space.at;
+      const floats = (at: number, length: number) => new Float32Array(memory.buffer, at, length);
+      floats(aAt, a.batches * a.size).set(valuesOf(backend, a.tensor));
+      floats(bAt, b.batches * b.size).set(valuesOf(backend, b.tensor));
       // In the order in which assembly/matmul.ts reads them.
-      new Int32Array(memory.buffer, block.at, fieldBytes / 4).set([
+      new Int32Array(memory.buffer, job, fieldCount).set([
         batches,
         rows,
         columns,
@@ -109,16 +110,11 @@ export function wasmMatMul(runtime: KernelRuntime, stock: KernelFunc): KernelCon
         byColumns ? 1 : 0,
         scratch,
       ]);
-      team.run('matMul', block.at, shares);
-      const output = backend.makeOutput(outputShape, 'float32');
-      valuesOf(backend, output).set(new Float32Array(memory.buffer, cAt, size));
-      return output;
+      team.run('matMul', job, shares);
+      return makeTensor(backend, outputShape, floats(cAt, size));
     } finally {
-      arena.release(block);
+      space.release();
     }
   };
   return { kernelName: BatchMatMul, backendName: 'wasm', kernelFunc };
 }
-
-const fieldBytes = 64;
-const align = (bytes: number): number => Math.ceil(bytes / 64) * 64;

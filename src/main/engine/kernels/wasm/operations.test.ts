@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { openDevice } from '../../devices/index.js';
 import type { Device } from '../../devices/types.js';
 import { randomArray } from '../recurrent-cases.js';
+import { wasmCrossEntropy } from './cross-entropy.js';
 import { registerWasmOperations } from './operations.js';
 import { openKernelRuntime } from './runtime.js';
 import type { KernelRuntime } from './runtime.js';
@@ -129,5 +130,100 @@ describe('matMul', () => {
     actual.forEach((value, i) => expect(value).toBeCloseTo(expected[i]!, 4));
     const closed = product(size, true, false).actual;
     closed.forEach((value, i) => expect(value).toBeCloseTo(expected[i]!, 4));
+  });
+});
+
+describe('cross-entropy', () => {
+  /** Loss, gradient and predicted classes by the formula, in float64. */
+  function reference(logits: Float32Array, ids: Int32Array, weights: Float32Array) {
+    const classes = logits.length / ids.length;
+    const gradient = new Float64Array(logits.length);
+    let loss = 0;
+    const predicted = ids.map((id, row) => {
+      const scores = Array.from(logits.subarray(row * classes, (row + 1) * classes));
+      const top = Math.max(...scores);
+      const sum = scores.reduce((total, z) => total + Math.exp(z - top), 0);
+      const weight = weights[row]!;
+      loss += weight * (Math.log(sum) + top - scores[id]!);
+      scores.forEach((z, j) => {
+        const p = Math.exp(z - top) / sum;
+        gradient[row * classes + j] = weight * (p - (j === id ? 1 : 0));
+      });
+      return scores.indexOf(top);
+    });
+    return { loss, gradient, predicted };
+  }
+
+  function computed(
+    runtime: KernelRuntime,
+    logits: Float32Array,
+    ids: Int32Array,
+    weights: Float32Array,
+  ) {
+    let predicted: tf.Tensor | Int32Array = new Int32Array(0);
+    const { value, grad } = tf.tidy(() =>
+      tf.valueAndGrad((z: tf.Tensor) => {
+        const scores = tf.reshape<tf.Rank.R2>(z, [ids.length, logits.length / ids.length]);
+        const outputs = wasmCrossEntropy(runtime)(scores, { ids, weights });
+        ({ predicted } = outputs);
+        // A loss may be scaled on its way.
+        return tf.mul(outputs.loss, 2);
+      })(tf.tensor1d(logits)),
+    );
+    const [loss = NaN] = value.dataSync();
+    const gradient = grad.dataSync();
+    tf.dispose([value, grad]);
+    return { loss: loss / 2, gradient: gradient.map((g) => g / 2), predicted };
+  }
+
+  test.each([
+    [1, 2],
+    [3, 1],
+    [7, 5],
+    [32, 2],
+    [300, 81],
+    [9, 5003],
+  ])(
+    'of %i rows and %i classes, some left out, agrees with float64 to 1e-6 on any number of threads',
+    async (rows, classes) => {
+      const random = randomArray(rows + classes);
+      const logits = Float32Array.from(random(rows * classes, 8));
+      const ids = Int32Array.from(random(rows), (x) => Math.floor(((x + 1) / 2) * classes));
+      const weights = Float32Array.from(random(rows), (x) => (x < -0.5 ? 0 : 1 / rows));
+      const expected = reference(logits, ids, weights);
+      const results = [];
+      for (const threads of [1, 2, 3])
+        results.push(
+          await onThreads(threads, (runtime) => {
+            const { used } = runtime.arena;
+            const tensors = tf.memory().numTensors;
+            const result = computed(runtime, logits, ids, weights);
+            expect(runtime.arena.used).toBe(used);
+            expect(tf.memory().numTensors).toBe(tensors);
+            return result;
+          }),
+        );
+      const [first] = results;
+      expect(Math.abs(first!.loss - expected.loss)).toBeLessThan(1e-6 * (1 + expected.loss));
+      expect(first!.predicted).toEqual(expected.predicted);
+      const largest = Math.max(
+        ...first!.gradient.map((g, i) => Math.abs(g - expected.gradient[i]!)),
+      );
+      expect(largest).toBeLessThan(1e-6);
+      expect(results[1]).toEqual(first);
+      expect(results[2]).toEqual(first);
+    },
+  );
+
+  test('of a score that is not a number is none, so that training can notice', async () => {
+    const { loss } = await onThreads(1, (runtime) =>
+      computed(
+        runtime,
+        Float32Array.from([1, NaN, 2, 0, 1]),
+        Int32Array.from([0]),
+        Float32Array.from([1]),
+      ),
+    );
+    expect(loss).toBeNaN();
   });
 });

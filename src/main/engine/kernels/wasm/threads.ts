@@ -5,7 +5,14 @@
  */
 import { Worker } from 'node:worker_threads';
 
-export const phases = ['prepare', 'forward', 'backward', 'weights', 'matMul'] as const;
+export const phases = [
+  'prepare',
+  'forward',
+  'backward',
+  'weights',
+  'matMul',
+  'crossEntropy',
+] as const;
 export type Phase = (typeof phases)[number];
 
 /** Runs one share of a phase: (run, share, shares). */

@@ -5,7 +5,8 @@
  *   forward   share s takes panels s, s + shares, …, through all time steps
  *   backward  the same, backwards in time
  *   weights   share s takes a range of gate rows
- * No number depends on how a phase is shared. `matMul` is a phase of its own kind of job.
+ * No number depends on how a phase is shared. `matMul` and `crossEntropy` are phases of jobs
+ * of their own.
  */
 import {
   addTo,
@@ -85,6 +86,7 @@ import { multiply } from './product';
 import { multiplyTransposed } from './transposed';
 import { ones } from './vector';
 
+export { crossEntropy } from './cross-entropy';
 export { matMul, matMulScratch } from './matmul';
 export { transposedScratch } from './transposed';
 

@@ -53,7 +53,7 @@ export function matMulScratch(): usize {
   return ((tables + edges + 63) & ~63) + usize(PANELS) * (PANEL + OUT) + tiles + 64;
 }
 
-/** The job's fields are those of `MatMulJob` in ../matmul.ts, in order, i32 each; strides in bytes. */
+/** The job's fields are those in ../matmul.ts, in order, i32 each; strides in bytes. */
 function readJob(job: usize, share: i32): void {
   batches = load<i32>(job);
   rows = load<i32>(job, 4);
@@ -120,8 +120,17 @@ function block(batch: i32, panel: i32, end: i32, column: i32, lastColumn: i32): 
     // The last block's tiles serve the next panels too where there is but one.
     if (from > 0 || depth > DEPTH || packedFor !== right) {
       pack(
-        tilesAt, tileRows, width, count, 0, count, right + usize(from) * bDepth, bColumn, bDepth,
-        0, 1,
+        tilesAt,
+        tileRows,
+        width,
+        count,
+        0,
+        count,
+        right + usize(from) * bDepth,
+        bColumn,
+        bDepth,
+        0,
+        1,
       );
       packedFor = right;
     }
@@ -132,7 +141,16 @@ function block(batch: i32, panel: i32, end: i32, column: i32, lastColumn: i32): 
         packPanel(load<usize>(panelTable + offset + (usize(i) << 2)), left, near + i, from, count);
       }
       multiplyPanels(
-        tilesAt, tileRows, width, count, some, panelTable + offset, 0, outTable + offset, 0, from > 0,
+        tilesAt,
+        tileRows,
+        width,
+        count,
+        some,
+        panelTable + offset,
+        0,
+        outTable + offset,
+        0,
+        from > 0,
       );
     }
   }
@@ -141,7 +159,10 @@ function block(batch: i32, panel: i32, end: i32, column: i32, lastColumn: i32): 
   for (let i = panel; i < end; i++) {
     for (let lane = 0; lane < 8; lane++) {
       const row = i * 8 + lane;
-      store<usize>(rowTable + (usize(lane) << 2), row < rows ? out + usize(row) * stride : wasteRow);
+      store<usize>(
+        rowTable + (usize(lane) << 2),
+        row < rows ? out + usize(row) * stride : wasteRow,
+      );
     }
     scatter(load<usize>(outTable + (usize(i - panel) << 2)), rowTable, width, 0);
   }
