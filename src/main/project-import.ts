@@ -113,7 +113,9 @@ async function install(
   const wanted = { ...packed, data: place(packed.data) };
   const project = await projectFor(wanted, projects);
   const { id } = project.document;
-  await writeRecord(staging, { ...record, projectId: id, baseFolder: workspace.projects });
+  // The device that it was trained on may not be here.
+  const here = { device: 'auto' as const, baseFolder: workspace.projects };
+  await writeRecord(staging, { ...record, ...here, projectId: id });
   await writeRunDocument(staging, { ...ran, id, data: place(ran.data) });
   await writeAtomic(
     join(staging, 'preprocessing.json'),

@@ -123,12 +123,12 @@ async function tryEach(
     const { status, stdout, stderr } = await run(attempt, signal, milliseconds);
     if (status === 'not found') continue;
     if (status === lacking) {
-      message = lastLines(stderr) || lastLines(stdout) || message;
+      message = lastWords(stderr) || lastWords(stdout) || message;
       continue;
     }
     const report = status === 0 || status === 1 ? reportOf(stdout) : null;
     if (report !== null) return report;
-    const why = lastLines(stderr) || lastLines(stdout);
+    const why = lastWords(stderr) || lastWords(stdout);
     return {
       state: 'not-run',
       reason: 'broke',
@@ -210,8 +210,12 @@ function run(
   });
 }
 
-const lastLines = (text: string): string =>
-  text.trim().split('\n').slice(-3).join('\n').slice(-600);
+/** The error that a program ended with, in Python's and in Node's way of telling it; else its last lines. */
+function lastWords(text: string): string {
+  const lines = text.trim().split('\n');
+  const error = lines.findLast((line) => /^[\w.]*(Error|Exception)\b.*:/.test(line));
+  return (error ?? lines.slice(-3).join('\n')).slice(-600);
+}
 
 /** For a shell that a person types into. */
 const quoted = (path: string): string =>
