@@ -26,6 +26,8 @@ const steps = {
     return [[bin('vitest'), 'run', '--project', 'interop']];
   },
   e2e: () => {
+    // An export to PyTorch is verified in it.
+    process.env.UNROLL_PYTHON = ensurePython();
     process.env.UNROLL_CHROMIUM = ensureChromium();
     if (electronExecutable('.') === null || !hasDisplay())
       console.log(
