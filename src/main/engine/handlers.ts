@@ -11,6 +11,7 @@ import type { Prepared } from './data/index.js';
 import { DeviceSlot } from './device-slot.js';
 import { listDevices } from './devices/index.js';
 import { exportRun } from './export/export-run.js';
+import { exportReport } from './export/report.js';
 import { loadRun } from './predict/load.js';
 import { predict } from './predict/predict.js';
 import { RunControl } from './train/control.js';
@@ -107,13 +108,16 @@ export function createHandlers(events: EngineEvents): EngineHandlers {
     },
 
     'run.export': async ({ folder, out, target, document, baseFolder, run }) => {
-      if (target === 'report')
-        throw new StudioError('not-available', 'This version writes no report yet.');
       // Not the fastest device but the one that computes in plain float32: others may round to less.
       const device = await devices.forPrediction('wasm');
       try {
-        const data = async () => (await prepared.get(document.data, baseFolder)).data;
-        return { warnings: await exportRun({ folder, out, target, document, run, device, data }) };
+        const all = { folder, out, document, run, device };
+        const data = () => prepared.get(document.data, baseFolder);
+        const warnings =
+          target === 'report'
+            ? await exportReport({ ...all, data })
+            : await exportRun({ ...all, target, data: async () => (await data()).data });
+        return { warnings };
       } finally {
         devices.release();
       }

@@ -105,8 +105,12 @@ function rowLimit({ perStep, outputs }: IrHead, { input }: DataFacts): number {
   return Math.max(1, Math.floor(16e6 / (outputs * (perStep ? input.timeSteps : 1))));
 }
 
-/** Null where the run is older than the file. */
-async function stored<T>(folder: string, name: string, schema: z.ZodType<T>): Promise<T | null> {
+/** A file of the run's folder; null where the run is older than it. */
+export async function stored<T>(
+  folder: string,
+  name: string,
+  schema: z.ZodType<T>,
+): Promise<T | null> {
   const text = await readFile(join(folder, name), 'utf8').catch(() => null);
   return text === null ? null : schema.parse(JSON.parse(text));
 }

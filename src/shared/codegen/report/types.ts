@@ -1,0 +1,99 @@
+/** What a report is made from. */
+import type { DataFacts, DataPreview } from '../../data/facts.js';
+import type { Preprocessing } from '../../data/preprocessing.js';
+import type { ProjectDocument } from '../../graph/document.js';
+import type { RunEvent, RunSummary } from '../../run/events.js';
+import type { RunRecords } from '../../run/records.js';
+
+export interface ReportInput {
+  /** Its training recipe is the run's own. */
+  document: ProjectDocument;
+  facts: DataFacts;
+  preprocessing: Preprocessing;
+  run: {
+    id: string;
+    /** ISO 8601, and the studio's version. */
+    created: string;
+    studioVersion: string;
+  };
+  /** Null where the log holds none. */
+  started: Extract<RunEvent, { type: 'started' }> | null;
+  /** Null while the run is not done. */
+  summary: RunSummary | null;
+  records: RunRecords;
+  /** The data as they are now; null where they can't be read. */
+  data: DataPreview | null;
+  /** What the network says of the test part; null where there is none. */
+  results: Results | null;
+  environment: Environment;
+}
+
+/** Where the report was made, which is where the run was trained unless it was moved. */
+export interface Environment {
+  system: string;
+  processor: string;
+  cores: number;
+  memoryBytes: number;
+  node: string;
+  tensorflowJs: string;
+  /** ISO 8601. */
+  date: string;
+}
+
+export interface ClassResults {
+  kind: 'classes';
+  /** What was counted: rows of a classifier, tokens of a tagger. */
+  unit: 'row' | 'token';
+  labels: string[];
+  /** [actual][predicted]. */
+  counts: number[][];
+  /** The mistakes that the network was most sure of. */
+  mistakes: { text: string; actual: string; predicted: string; probability: number }[];
+}
+
+export interface ForecastResults {
+  kind: 'forecast';
+  /** In order of time, in the target's own units. */
+  targets: {
+    name: string;
+    /** One step ahead, one value for each test window. */
+    actual: number[];
+    predicted: number[];
+    /** Mean errors by step ahead. */
+    byStep: { meanAbsolute: number; rootMeanSquared: number; persistence: number }[];
+  }[];
+  horizon: number;
+}
+
+export interface TextResults {
+  kind: 'text';
+  /** Whether the prompts are of a part that was not trained on. */
+  heldOut: boolean;
+  samples: { temperature: number; prompt: string; text: string }[];
+}
+
+export type Results = ClassResults | ForecastResults | TextResults;
+
+/** Of one run, from top to bottom. Texts are plain: who writes them down escapes them. */
+export interface Report {
+  title: string;
+  subtitle: string;
+  description: string;
+  readouts: { label: string; value: string; note: string }[];
+  sections: { title: string; blocks: ReportBlock[] }[];
+}
+
+export type ReportBlock =
+  | { kind: 'text'; text: string }
+  | { kind: 'facts'; rows: [label: string, value: string][] }
+  | { kind: 'table'; title: string; columns: ReportColumn[]; rows: string[][] }
+  /** Counts with the labels of their rows and columns; shaded by their share of the row. */
+  | { kind: 'matrix'; title: string; labels: string[]; counts: number[][] }
+  /** `name` is its file's. */
+  | { kind: 'figure'; name: string; title: string; alt: string; svg: string }
+  | { kind: 'sample'; title: string; prompt: string; text: string };
+
+export interface ReportColumn {
+  title: string;
+  numeric?: boolean;
+}
