@@ -53,8 +53,8 @@ it('says what is missing and how to install it', async () => {
     state: 'not-run',
     reason: 'framework-missing',
     message: 'It needs an abacus.',
-    install: `npm install --prefix ${folder}`,
-    verify: `node ${join(folder, 'verify.mjs')}`,
+    install: `npm --prefix ${folder} install`,
+    verify: `npm --prefix ${folder} run verify`,
   });
 });
 

@@ -1,7 +1,7 @@
 /** Runs an export's own check in the framework that it is for, where that is installed. */
 import { spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
-import { mkdtemp, rm, symlink } from 'node:fs/promises';
+import { cp, mkdtemp, rm, symlink } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { z } from 'zod';
@@ -84,29 +84,45 @@ export async function verifyExport(options: VerifyOptions): Promise<Verification
   }
 }
 
-/** With the packages installed in the export's folder, else with those that the studio has itself. */
+/**
+ * With the packages installed in the export's folder, else with those that the studio has itself. It runs
+ * in a copy: Node looks for packages beside the file that imports them, and programs in TypeScript may have
+ * to be compiled.
+ */
 async function verifyInNode(options: VerifyOptions): Promise<Verification> {
-  const { folder } = options;
+  const { target, folder } = options;
   const commands = {
-    install: `npm install --prefix ${quoted(folder)}`,
-    verify: `node ${quoted(join(folder, 'verify.mjs'))}`,
+    install: `npm --prefix ${quoted(folder)} install`,
+    verify: `npm --prefix ${quoted(folder)} run verify`,
   };
-  const env: NodeJS.ProcessEnv = { ...process.env, ELECTRON_RUN_AS_NODE: '1' };
-  const inFolder = (cwd: string, ...flags: string[]): Attempt => ({
-    command: process.execPath,
-    args: [...flags, join(cwd, 'verify.mjs'), '--json'],
-    cwd,
-    env,
-  });
-  if (existsSync(join(folder, 'node_modules')))
-    return tryEach([inFolder(folder)], options, commands);
-  // Node looks for packages beside the file that imports them: a link to the export beside a link to ours.
   const place = await mkdtemp(join(tmpdir(), 'unroll-verify-'));
   try {
-    await symlink(join(appRoot, 'node_modules'), join(place, 'node_modules'), 'junction');
-    await symlink(folder, join(place, 'export'), 'junction');
-    const keepLinks = ['--preserve-symlinks', '--preserve-symlinks-main'];
-    return await tryEach([inFolder(join(place, 'export'), ...keepLinks)], options, commands);
+    const copy = join(place, 'export');
+    const left = ['data', 'node_modules'].map((name) => join(folder, name));
+    await cp(folder, copy, { recursive: true, filter: (path) => !left.includes(path) });
+    const own = join(folder, 'node_modules');
+    const packages = existsSync(own) ? own : join(appRoot, 'node_modules');
+    await symlink(packages, join(place, 'node_modules'), 'junction');
+    const node = (...args: string[]): Attempt => ({
+      command: process.execPath,
+      args,
+      cwd: copy,
+      env: { ...process.env, ELECTRON_RUN_AS_NODE: '1' },
+    });
+    if (target === 'tfjs') return await tryEach([node('verify.mjs', '--json')], options, commands);
+    // Node takes TypeScript as it is from 22.18 on.
+    if (Reflect.get(process.features, 'typescript'))
+      return await tryEach([node('verify.ts', '--json')], options, commands);
+    const compiler = join(place, 'node_modules', 'typescript', 'bin', 'tsc');
+    if (!existsSync(compiler))
+      return {
+        state: 'not-run',
+        reason: 'framework-missing',
+        message: 'TypeScript is not installed here.',
+        ...commands,
+      };
+    await run(node(compiler, '--noCheck'), options);
+    return await tryEach([node(join('dist', 'verify.js'), '--json')], options, commands);
   } finally {
     await rm(place, { recursive: true, force: true });
   }
@@ -115,12 +131,12 @@ async function verifyInNode(options: VerifyOptions): Promise<Verification> {
 /** The first interpreter that has what the check needs answers. */
 async function tryEach(
   attempts: readonly Attempt[],
-  { signal, milliseconds = 10 * 60_000 }: VerifyOptions,
+  options: VerifyOptions,
   commands: { install: string; verify: string },
 ): Promise<Verification> {
   let message = 'No interpreter was found that could run it.';
   for (const attempt of attempts) {
-    const { status, stdout, stderr } = await run(attempt, signal, milliseconds);
+    const { status, stdout, stderr } = await run(attempt, options);
     if (status === 'not found') continue;
     if (status === lacking) {
       message = lastWords(stderr) || lastWords(stdout) || message;
@@ -167,8 +183,7 @@ const keptCharacters = 100_000;
 
 function run(
   { command, args, cwd, env }: Attempt,
-  signal: AbortSignal | undefined,
-  milliseconds: number,
+  { signal, milliseconds = 10 * 60_000 }: VerifyOptions,
 ): Promise<Ended> {
   return new Promise((resolve) => {
     let stdout = '';
