@@ -1,10 +1,14 @@
 /** The PyTorch export: a network that a person would write, its training, and its proof. */
 import { generatePreprocessing } from '../python/preprocessing.js';
 import type { CodegenInput, GeneratedExport } from '../types.js';
+import { generateData } from './data.js';
+import { generateDistributed } from './distributed.js';
 import type { ProgramFacts } from './facts.js';
 import { generateLayers } from './layers.js';
 import { generateModel } from './model.js';
 import { generatePredict } from './predict.js';
+import { generateReadme, generateRequirements } from './readme.js';
+import { generateTrain } from './train.js';
 import { generateVerify } from './verify.js';
 
 export function generatePyTorch({ document, program, facts }: CodegenInput): GeneratedExport {
@@ -25,8 +29,13 @@ export function generatePyTorch({ document, program, facts }: CodegenInput): Gen
       model.file,
       ...(layers === null ? [] : [layers]),
       generatePreprocessing(document.data),
+      generateData(about),
+      generateTrain(about),
+      generateDistributed(about),
       generatePredict(about),
       generateVerify(about),
+      generateReadme(about, document, layers !== null),
+      generateRequirements(about),
     ],
     weights: [{ path: 'model.safetensors', format: 'safetensors', tensors: model.tensors }],
   };

@@ -6,7 +6,7 @@ def step_mask(lengths: Tensor, time_steps: int) -> Tensor:
 
 const reverseSteps = `\
 def reverse_steps(x: Tensor, lengths: Tensor) -> Tensor:
-    """Each row's real steps from last to first, [batch, time, features]; padding stays."""
+    """Real steps from last to first, [batch, time, features]; padding stays."""
     steps = torch.arange(x.shape[1], device=x.device)
     last = lengths[:, None] - 1
     index = torch.where(steps <= last, last - steps, steps)
@@ -23,9 +23,9 @@ const runRnn = `\
 def run_rnn(rnn: nn.RNNBase, x: Tensor, lengths: Tensor, state=None):
     """Runs an nn.RNN, nn.GRU or nn.LSTM over the real steps of padded rows.
 
-    x [batch, time, features], lengths [batch], state as the layer takes it. Returns the
-    outputs [batch, time, hidden], zero beyond a row's length, and the final state. A row
-    of length 0 keeps its initial state.
+    x [batch, time, features], lengths [batch], state as the layer takes it -> outputs
+    [batch, time, hidden], zero beyond a row's length, and the final state, which is the
+    initial one for a row of length 0.
     """
     packed = pack_padded_sequence(
         x, lengths.clamp(min=1).cpu(), batch_first=True, enforce_sorted=False
@@ -76,7 +76,7 @@ def initialize_rnn(rnn: nn.Module) -> None:
 
 const freezeSecondBias = `\
 def freeze_second_bias(rnn: nn.RNNBase) -> None:
-    """Leaves one bias a gate to train: PyTorch adds up two, the other one stays zero."""
+    """Leaves one bias a gate to train; PyTorch's second one stays zero."""
     for name, parameter in rnn.named_parameters():
         if "bias_hh" in name:
             parameter.requires_grad_(False)`;
@@ -126,7 +126,7 @@ class StepwiseLayer(nn.Module):
         return x.new_zeros(1, x.shape[0], self.hidden_size)
 
     def step(self, gates: Tensor, state, mask: Tensor):
-        """The next state from the input's share of the gates [batch, gates * hidden]."""
+        """The next state, from the input's part of the gates [batch, width]."""
         raise NotImplementedError
 
     def forward(self, x: Tensor${padded ? ', lengths: Tensor' : ''}, state=None):
@@ -260,7 +260,7 @@ def attention_weights(scores: Tensor) -> Tensor:
 
 const additivePooling = (lengths: string, typed: string, shape: string): string => `\
 class AdditivePooling(nn.Module):
-    """Weighs the steps of a sequence: score v . tanh(W m + b) (Bahdanau et al. 2015)."""
+    """Weighs steps by the score v . tanh(W m + b) (Bahdanau et al. 2015)."""
 
     def __init__(self, memory_size: int, units: int) -> None:
         super().__init__()
@@ -309,8 +309,8 @@ class AdditiveAttention(nn.Module):
         self.score = nn.Linear(units, 1, bias=False)
 
 ${queryForward(typed)}
-        """query [batch, queries, size], memory [batch, time, features]${shape}
-        -> context [batch, queries, features], weights [batch, queries, time]."""
+        """query [batch, queries, size], memory [batch, time, features]${shape === '' ? '' : ','}
+        ${shape === '' ? '' : 'lengths [batch] '}-> context [batch, queries, features], weights [batch, queries, time]."""
         sums = self.query(query)[:, :, None] + self.memory(memory)[:, None]
         scores = self.score(torch.tanh(sums)).squeeze(-1)
         weights = attention_weights(scores${lengths})
@@ -325,8 +325,8 @@ class DotAttention(nn.Module):
         self.scale = scale
 
 ${queryForward(typed)}
-        """query [batch, queries, features], memory [batch, time, features]${shape}
-        -> context [batch, queries, features], weights [batch, queries, time]."""
+        """query [batch, queries, features], memory [batch, time, features]${shape === '' ? '' : ','}
+        ${shape === '' ? '' : 'lengths [batch] '}-> context [batch, queries, features], weights [batch, queries, time]."""
         scores = query @ memory.transpose(1, 2) * self.scale
         weights = attention_weights(scores${lengths})
         return weights @ memory, weights`;

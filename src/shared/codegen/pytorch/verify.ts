@@ -48,7 +48,7 @@ ${difference(facts)}
 
 
 def same_inputs(recorded: dict[str, Tensor], inputs: list[dict]) -> bool:
-    """Whether preprocessing.py makes the recorded inputs of what a person would give."""
+    """Whether preprocessing.py turns what a person gives into the recorded rows."""
 ${sameInputs(facts)}
 
 
