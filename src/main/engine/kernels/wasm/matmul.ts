@@ -76,8 +76,6 @@ export function wasmMatMul(runtime: KernelRuntime, stock: KernelFunc): KernelCon
       rows,
       columns,
     ];
-    const aBytes = 4 * a.batches * a.size;
-    const bBytes = 4 * b.batches * b.size;
     let space: Workspace;
     try {
       space = new Workspace(arena, [

@@ -227,3 +227,41 @@ describe('cross-entropy', () => {
     expect(loss).toBeNaN();
   });
 });
+
+describe('gather', () => {
+  test.each([1, 3, 64])('takes rows of %i values, some twice, and ids of any shape', (width) => {
+    const rows = Array.from({ length: 7 }, (_, row) =>
+      Array.from({ length: width }, (_, i) => 100 * row + i),
+    );
+    const ids = [
+      [6, 0, 3],
+      [3, 3, 1],
+    ];
+    const [actual, shape] = tf.tidy(() => {
+      const taken = tf.gather(tf.tensor2d(rows), tf.tensor2d(ids, [2, 3], 'int32'));
+      return [taken.dataSync(), taken.shape];
+    });
+    expect(shape).toEqual([2, 3, width]);
+    expect(Array.from(actual)).toEqual(ids.flat().flatMap((id) => rows[id]));
+  });
+
+  test('refuses an id outside of the table', () => {
+    expect(() =>
+      tf.tidy(() => tf.gather(tf.ones([3, 2]), tf.tensor1d([3], 'int32')).dataSync()),
+    ).toThrow('not in [0, 2]');
+  });
+});
+
+test('a copy keeps its values when the original goes, and the memory goes with the last of them', () => {
+  const before = tf.memory();
+  const original = tf.tensor1d([1, 2, 3]);
+  const [copy, another] = [tf.clone(original), tf.clone(original)];
+  original.dispose();
+  another.dispose();
+  expect(Array.from(copy.dataSync())).toEqual([1, 2, 3]);
+  const variable = tf.variable(copy);
+  tf.tidy(() => variable.assign(tf.add(copy, 1)));
+  expect(Array.from(copy.dataSync())).toEqual([1, 2, 3]);
+  tf.dispose([copy, variable]);
+  expect(tf.memory().numBytes).toBe(before.numBytes);
+});

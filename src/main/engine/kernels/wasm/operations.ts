@@ -1,8 +1,9 @@
 /** Our kernels in the place of the wasm backend's stock ones, while their runtime is open. */
-import { BatchMatMul, getKernel } from '@tensorflow/tfjs-core';
-import type { KernelConfig } from '@tensorflow/tfjs-core';
+import { BatchMatMul, GatherV2, Identity, getKernel } from '@tensorflow/tfjs-core';
+import type { KernelConfig, KernelFunc } from '@tensorflow/tfjs-core';
 import { registerOver } from '../register.js';
 import { wasmMatMul } from './matmul.js';
+import { wasmGather, wasmIdentity } from './moving.js';
 import type { KernelRuntime } from './runtime.js';
 
 /** By name; they stay registered when a device is opened again. */
@@ -17,11 +18,22 @@ function stockKernel(kernelName: string): KernelConfig {
 
 /** Registers them. The function that comes back puts the stock kernels back. */
 export function registerWasmOperations(runtime: KernelRuntime): () => void {
-  const stockMatMul = stockKernel(BatchMatMul);
-  const ours = wasmMatMul(runtime, stockMatMul.kernelFunc);
-  registerOver(ours);
+  const ours: [string, (stock: KernelFunc) => KernelConfig][] = [
+    [BatchMatMul, (stock) => wasmMatMul(runtime, stock)],
+    [GatherV2, wasmGather],
+    [Identity, wasmIdentity],
+  ];
+  const replaced = ours.map(([name, make]) => {
+    const stock = stockKernel(name);
+    const config = make(stock.kernelFunc);
+    registerOver(config);
+    return { stock, config };
+  });
   return () => {
-    // Another runtime may have been opened since.
-    if (getKernel(BatchMatMul, 'wasm')?.kernelFunc === ours.kernelFunc) registerOver(stockMatMul);
+    for (const { stock, config } of replaced) {
+      // Another runtime may have been opened since.
+      const current = getKernel(config.kernelName, 'wasm');
+      if (current?.kernelFunc === config.kernelFunc) registerOver(stock);
+    }
   };
 }
