@@ -8,9 +8,10 @@ import { format } from 'prettier';
 import ts from 'typescript';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { OptimizerRecipe, TrainingRecipe } from '#shared/training/recipe';
+import { generateTfjs } from '#shared/codegen/tfjs/index';
 import { generateTypeScript } from '#shared/codegen/typescript/index';
 import type { GeneratedExport } from '#shared/codegen/types';
-import { gradientStepFixture } from './exports/export-fixture.js';
+import { exportFixture, gradientStepFixture } from './exports/export-fixture.js';
 import { allFixtures } from './exports/fixtures.js';
 import type { Fixture } from './exports/fixtures.js';
 
@@ -56,6 +57,17 @@ interface Step {
   difference: number;
 }
 
+function expectVerified(given: readonly Fixture[], results: readonly Verified[]): void {
+  const failed = given.flatMap(({ name, document }, i) => {
+    const result = results[i];
+    const generated = document.data.task === 'next-token' ? true : null;
+    const whole = result?.rows === rows && result.preprocessing && result.generated === generated;
+    const passed = whole && result.passed && result.largest_difference <= 1e-5;
+    return passed ? [] : [{ name, ...result }];
+  });
+  expect(failed).toEqual([]);
+}
+
 /** Their updates follow the gradient: Adam's first step makes the least noise as large as a gradient. */
 const linear: OptimizerRecipe = { kind: 'sgd', learningRate: 0.1, momentum: 0.9, nesterov: false };
 const optimizers: readonly OptimizerRecipe[] = [
@@ -91,18 +103,7 @@ describe('typescript', () => {
 
   test('every graph gives the recorded outputs within 1e-5 and the recorded text', () => {
     const programs = folders().map((at) => join(at, 'dist', 'verify.js'));
-    const verified = runNode<Verified>(program('tfjs-verify.mjs'), programs);
-    expect(verified).toHaveLength(cases.length);
-    for (const [i, result] of verified.entries()) {
-      const { name, document } = cases[i]!;
-      expect(result.largest_difference, name).toBeLessThanOrEqual(1e-5);
-      expect(result, name).toMatchObject({
-        passed: true,
-        rows,
-        preprocessing: true,
-        generated: document.data.task === 'next-token' ? true : null,
-      });
-    }
+    expectVerified(cases, runNode<Verified>(program('tfjs-verify.mjs'), programs));
   });
 
   test('every file is Prettier-clean', async () => {
@@ -136,6 +137,18 @@ describe('typescript', () => {
       expect(Math.abs(loss - expected) / expected, name).toBeLessThanOrEqual(1e-5);
       expect(difference, name).toBeLessThanOrEqual(1e-4);
     }
+  });
+});
+
+describe('tfjs', () => {
+  beforeAll(async () => {
+    for (const one of fixtures)
+      await exportFixture(one, generateTfjs, join(folder, 'tfjs', one.name), { rows });
+  });
+
+  test('every graph, loaded by tf.loadLayersModel, gives the recorded outputs within 1e-5', () => {
+    const programs = fixtures.map(({ name }) => join(folder, 'tfjs', name, 'verify.mjs'));
+    expectVerified(fixtures, runNode<Verified>(program('tfjs-verify.mjs'), programs));
   });
 });
 

@@ -1,9 +1,9 @@
 /** Every target that is a network in another framework. A new one is a folder of its own and a line here. */
-import { StudioError } from '../errors.js';
 import { generateKeras } from './keras/index.js';
 import { generateOnnx } from './onnx/index.js';
 import { exportTargets } from './types.js';
 import { generatePyTorch } from './pytorch/index.js';
+import { generateTfjs } from './tfjs/index.js';
 import { generateTypeScript } from './typescript/index.js';
 import type { CodegenInput, GeneratedExport } from './types.js';
 
@@ -13,16 +13,10 @@ export const modelTargets = exportTargets.filter(
 export type ModelTarget = (typeof modelTargets)[number];
 export type Generator = (input: CodegenInput) => GeneratedExport;
 
-const comes = (target: ModelTarget): Generator => {
-  return () => {
-    throw new StudioError('target-unavailable', `This version has no export to ${target}.`);
-  };
-};
-
 export const generators: Readonly<Record<ModelTarget, Generator>> = {
   pytorch: generatePyTorch,
   keras: generateKeras,
-  tfjs: comes('tfjs'),
+  tfjs: generateTfjs,
   typescript: generateTypeScript,
   onnx: generateOnnx,
 };

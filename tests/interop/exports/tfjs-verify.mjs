@@ -3,4 +3,7 @@ import { pathToFileURL } from 'node:url';
 
 const programs = process.argv.slice(2);
 process.argv.push('--json');
-for (const program of programs) await import(pathToFileURL(program).href);
+for (const program of programs)
+  await import(pathToFileURL(program).href).catch((error) =>
+    console.log(JSON.stringify({ passed: false, error: error.stack })),
+  );

@@ -8,7 +8,7 @@ import { snakeCase } from '../names.js';
 import { programFile, programFiles, withImports } from '../program-files.js';
 import type { CodeFile, CodegenInput, GeneratedExport } from '../types.js';
 import { generateModel } from './model.js';
-import { page } from './page.js';
+import { pageFiles } from './page.js';
 import { readme } from './readme.js';
 import { generateRecipe } from './recipe.js';
 
@@ -47,9 +47,9 @@ export function generateTypeScript(input: CodegenInput): GeneratedExport {
     model,
     generateRecipe(document.training),
     packageFile(document.name),
-    page(input, './dist/page.js'),
-    ...['train.ts', 'predict.ts', 'verify.ts', 'page.ts', 'serve.mjs', 'tsconfig.json'].map(
-      (name) => programFile(name, files),
+    ...pageFiles(input, './dist/page.js'),
+    ...['train.ts', 'predict.ts', 'verify.ts', 'page.ts', 'tsconfig.json'].map((name) =>
+      programFile(name, files),
     ),
   ];
   const all = withImports(written, files);

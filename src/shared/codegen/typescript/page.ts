@@ -1,8 +1,15 @@
-/** `index.html` of an export: a form that asks the network, without anything from the internet. */
+/** `index.html` of an export, a form that asks the network, and the program that serves it. */
 import type { Task } from '../../data/recipe.js';
 import { escapeHtml } from '../markup.js';
 import { plainText } from '../names.js';
+import { programFile, programFiles } from '../program-files.js';
 import type { CodeFile, CodegenInput } from '../types.js';
+
+const texts = import.meta.glob('./program/serve.mjs', {
+  query: '?raw',
+  import: 'default',
+  eager: true,
+});
 
 const questions: Readonly<Record<Task, string>> = {
   classification: 'A text to classify',
@@ -13,7 +20,12 @@ const questions: Readonly<Record<Task, string>> = {
 };
 
 /** @param script the module that runs the page. */
-export function page({ document, facts }: CodegenInput, script: string): CodeFile {
+export const pageFiles = (input: CodegenInput, script: string): CodeFile[] => [
+  page(input, script),
+  programFile('serve.mjs', programFiles(texts, {})),
+];
+
+function page({ document, facts }: CodegenInput, script: string): CodeFile {
   const title = escapeHtml(plainText(document.name) || 'A network');
   const columns =
     facts.input.kind === 'sequence' ? ` (${facts.input.names.map(plainText).join(', ')})` : '';

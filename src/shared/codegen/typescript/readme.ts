@@ -1,6 +1,6 @@
 /** README.md of the exported program. */
 import type { Task } from '../../data/recipe.js';
-import { plainText } from '../names.js';
+import { escapeMarkdown } from '../markup.js';
 import type { CodeFile, CodegenInput } from '../types.js';
 
 /** What stands behind `npm run predict`, by task. */
@@ -25,7 +25,7 @@ const purposes: Readonly<Record<string, string>> = {
 
 export function readme({ document }: CodegenInput, files: readonly CodeFile[]): CodeFile {
   const listed = files.filter(({ path }) => path in purposes);
-  const text = `# ${plainText(document.name) || 'A network'}
+  const text = `# ${escapeMarkdown(document.name) || 'A network'}
 
 This network was made with Unroll Studio. Here it is a TypeScript program on
 [TensorFlow.js](https://www.tensorflow.org/js) 4.22, with the trained weights, for Node and the browser.

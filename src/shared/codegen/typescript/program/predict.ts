@@ -1,6 +1,7 @@
 /** `predict TEXT`: what the network says of it. Without a text it takes the first recorded input. */
+import { chooseBackend } from './backend.ts';
 import { load } from './load.ts';
-import { chooseBackend, read } from './node.ts';
+import { read } from './node.ts';
 import { describe, inputOf, predict } from './predictions.ts';
 import type { Recording } from './verification.ts';
 

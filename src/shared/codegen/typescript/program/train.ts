@@ -1,7 +1,8 @@
 /** Trains the network from scratch on data/ and writes model.safetensors. */
 import { writeFile } from 'node:fs/promises';
+import { chooseBackend } from './backend.ts';
 import { Model } from './model.ts';
-import { chooseBackend, fileUrl, read } from './node.ts';
+import { fileUrl, read } from './node.ts';
 import { Preprocessor } from './preprocessing.ts';
 import { createOptimizer, recipe, schedule } from './recipe.ts';
 import { writeSafetensors } from './safetensors.ts';

@@ -79,5 +79,5 @@ function difference(
     largest = Number.isNaN(distance) ? Infinity : Math.max(largest, distance);
     magnitude = Math.max(magnitude, Math.abs(value));
   });
-  return largest / magnitude;
+  return magnitude === 0 ? largest : largest / magnitude;
 }

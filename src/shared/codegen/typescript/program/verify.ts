@@ -6,8 +6,9 @@ const tf = await import('@tensorflow/tfjs').catch(() => {
   process.exit(2);
 });
 // Not before TensorFlow.js was found: they import it.
+const { chooseBackend } = await import('./backend.ts');
 const { load } = await import('./load.ts');
-const { chooseBackend, read } = await import('./node.ts');
+const { read } = await import('./node.ts');
 const { generate } = await import('./predictions.ts');
 const { readSafetensors } = await import('./safetensors.ts');
 const { verify } = await import('./verification.ts');
