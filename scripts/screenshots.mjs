@@ -70,6 +70,11 @@ try {
       };
       await page.getByRole('group', { name: 'Bidirectional LSTM', exact: true }).click();
       await shoot('design');
+      await page.getByRole('button', { name: 'Code', exact: true }).click();
+      await page.getByRole('textbox', { name: /^model/ }).waitFor();
+      await page.getByRole('group', { name: 'Dense', exact: true }).hover();
+      await shoot('code');
+      await page.getByRole('button', { name: 'Close the code' }).click();
       await view(page, 'Data');
       await page.getByText('One batch').waitFor();
       await shoot('data');
@@ -79,6 +84,13 @@ try {
       await view(page, 'Runs');
       await page.getByRole('row').nth(1).getByRole('checkbox').check();
       await shoot('runs');
+      await page.getByRole('button', { name: 'Export code and weights' }).click();
+      await page.getByRole('dialog').getByRole('radio').first().waitFor();
+      await shoot('export');
+      await page.getByRole('dialog').getByRole('button', { name: 'Export', exact: true }).click();
+      await page.getByRole('button', { name: 'Done' }).waitFor({ timeout: 120_000 });
+      await shoot('exported');
+      await page.getByRole('button', { name: 'Done' }).click();
       await view(page, 'Playground');
       await page
         .getByRole('main')

@@ -4,7 +4,7 @@ import { existsSync } from 'node:fs';
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, test } from './studio.js';
-import { openExample, trainButton } from './window.js';
+import { network, openExample, trainButton } from './window.js';
 
 const dialog = (page: Page): Locator => page.getByRole('dialog', { name: /^Export Run/ });
 
@@ -69,4 +69,51 @@ test('what is there is replaced only when told to, and never what is no export',
   await dialog(window).getByRole('button', { name: 'Replace it' }).click();
   await expect(dialog(window).getByRole('alert')).toContainText('no earlier export');
   expect(await readFile(join(mine, 'chapter.txt'), 'utf8')).toBe('years of work');
+});
+
+/** Chooses a file for the project menu's import, as a person does. */
+async function importZip(page: Page, path: string): Promise<void> {
+  await page.getByRole('button', { name: 'Project menu' }).click();
+  const chooser = page.waitForEvent('filechooser');
+  await page.getByRole('menuitem', { name: /^Import a project/ }).click();
+  await (await chooser).setFiles(path);
+}
+
+test('a project zip brings its project and its trained run back', async ({ window, studio }) => {
+  test.setTimeout(240_000);
+  await trained(window);
+  await window.getByRole('button', { name: 'Project menu' }).click();
+  await window.getByRole('menuitem', { name: /^Export the newest run/ }).click();
+  await dialog(window)
+    .getByRole('radio', { name: /^Project zip/ })
+    .check();
+  const zip = join(studio.workspace, 'exports', 'next-character.unroll.zip');
+  await expect(dialog(window).getByRole('textbox', { name: 'File' })).toHaveValue(zip);
+  await dialog(window).getByRole('button', { name: 'Export', exact: true }).click();
+  await expect(dialog(window).getByText('Project zip is written.')).toBeVisible();
+  await dialog(window).getByRole('button', { name: 'Done' }).click();
+
+  await window.getByRole('navigation').getByRole('button', { name: 'Runs' }).click();
+  const runs = window.getByRole('main').getByRole('row', { name: /Completed/ });
+  await runs.getByRole('button', { name: 'Delete' }).click();
+  await window.getByRole('group', { name: 'Delete this run?' }).getByText('Delete').click();
+  await expect(runs).toHaveCount(0);
+
+  await importZip(window, zip);
+  await expect(network(window)).toBeVisible();
+  await expect(window.getByRole('textbox', { name: 'Project name' })).toHaveValue('Next character');
+  await window.getByRole('navigation').getByRole('button', { name: 'Runs' }).click();
+  await expect(runs).toHaveCount(1);
+  await window.getByRole('navigation').getByRole('button', { name: 'Playground' }).click();
+  await window.getByRole('main').getByRole('textbox', { name: 'Prompt' }).fill('hell');
+  await expect(window.getByRole('region', { name: 'Next token' })).toContainText(
+    /o\s*(100|99)\.\d %/,
+  );
+
+  const broken = join(studio.workspace, 'broken.unroll.zip');
+  await writeFile(broken, 'no zip at all');
+  await importZip(window, broken);
+  await expect(window.getByRole('region', { name: 'Messages' }).getByRole('alert')).toContainText(
+    'broken.unroll.zip',
+  );
 });

@@ -5,7 +5,7 @@ import styles from './codeSide.module.css';
 const CodePanel = lazy(() => import('./CodePanel.js'));
 
 /** Narrower shows no line of code. */
-const smallest = 280;
+const smallest = 240;
 /** One press of an arrow key. */
 const step = 24;
 

@@ -89,7 +89,10 @@ function Choose({
   const { framework } = targetCards[target];
   const request: ExportRequest = { runId: run.id, target, path: path.trim(), verify };
   const ready = request.path !== '' && suggested === target;
-  const taken = before?.phase === 'taken' && before.request.path === request.path;
+  // What went wrong is no longer true of another choice.
+  const last =
+    before?.request.target === target && before.request.path === request.path ? before : null;
+  const taken = last?.phase === 'taken';
   return (
     <form
       className={styles.form}
@@ -133,11 +136,11 @@ function Choose({
           </label>
         )}
       </div>
-      {before?.phase === 'failed' && <ErrorNotice error={before.error} />}
+      {last?.phase === 'failed' && <ErrorNotice error={last.error} />}
       {taken && (
         <ErrorNotice
           severity="warning"
-          error={before.error}
+          error={last.error}
           actions={
             <Button size="small" variant="danger" onClick={() => void start(request, true)}>
               Replace it

@@ -39,10 +39,6 @@ export function ProjectMenu() {
     setShown(null);
     work.then(() => useStudio.getState().setView('design'), reportError);
   };
-  const importFrom = async (file: File): Promise<void> => {
-    await importProject(await readForUpload(file));
-    await useRuns.getState().refresh();
-  };
   useEffect(() => {
     if (shown !== 'open') return;
     client.request('projects.list', {}).then(setProjects, reportError);
@@ -107,7 +103,7 @@ export function ProjectMenu() {
           const file = event.currentTarget.files?.[0];
           // The same file can be chosen again.
           event.currentTarget.value = '';
-          if (file !== undefined) run(importFrom(file));
+          if (file !== undefined) run(readForUpload(file).then(importProject));
         }}
       />
 
