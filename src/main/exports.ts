@@ -7,7 +7,7 @@ import type { ProjectDocument } from '#shared/graph/document';
 import type { ExportPhase, ExportResult } from '#shared/run/exported';
 import { appVersion } from './app-paths.js';
 import type { EngineSupervisor } from './engine-supervisor.js';
-import { writeFolder } from './export-folder.js';
+import { writeFolder, type Manifest } from './export-folder.js';
 import { slug } from './files.js';
 import { writeProjectZip, zipExtension } from './project-zip.js';
 import { readRecord, readRunDocument, type RunRecord } from './run-record.js';
@@ -36,49 +36,68 @@ export interface ExportContext {
  * `folder-not-writable`, `disk-full`.
  */
 export async function exportRun(
-  { folder, target, path, overwrite, verify }: ExportRequest,
+  request: ExportRequest,
   { engine, onPhase, signal }: ExportContext,
 ): Promise<ExportResult> {
+  const { folder, target, path, verify } = request;
   if (!isAbsolute(path)) throw new StudioError('relative-path', `"${path}" is not a whole path.`);
   const record = await readRecord(folder);
-  const original = await readRunDocument(folder);
-  const document = ranDocument(original, record);
+  const document = await readRunDocument(folder);
   onPhase('writing');
-  let warnings: string[] = [];
-  if (target === 'zip') {
-    const version = appVersion;
-    warnings = await writeProjectZip({
-      folder,
-      record,
-      document: original,
-      version,
-      path,
-      overwrite,
-    });
-    const files = [{ path: basename(path), bytes: (await stat(path)).size }];
-    const verification = await verifyExport({ target, folder: path });
-    return { target, path, files, warnings, verification, page: null };
-  }
-  const run = { id: record.id, created: record.created, studio_version: appVersion };
-  const manifest = {
-    format: 'unroll-export' as const,
-    version: 1 as const,
+  const written =
+    target === 'zip'
+      ? await zipFile(request, record, document)
+      : await exportFolder(request, target, record, document, engine);
+  const page = target === 'report' ? await readFile(join(path, 'report.html'), 'utf8') : null;
+  if (!verify) return { target, path, ...written, verification: notAsked, page };
+  onPhase('verifying');
+  const verification = await verifyExport({
     target,
-    run: record.id,
+    folder: path,
+    ...(signal === undefined ? {} : { signal }),
+  });
+  return { target, path, ...written, verification, page };
+}
+
+type Written = Pick<ExportResult, 'files' | 'warnings'>;
+
+async function zipFile(
+  { folder, path, overwrite }: ExportRequest,
+  record: RunRecord,
+  document: ProjectDocument,
+): Promise<Written> {
+  const version = appVersion;
+  const warnings = await writeProjectZip({ folder, record, document, version, path, overwrite });
+  return { files: [{ path: basename(path), bytes: (await stat(path)).size }], warnings };
+}
+
+async function exportFolder(
+  { folder, path, overwrite }: ExportRequest,
+  target: Exclude<ExportTarget, 'zip'>,
+  record: RunRecord,
+  document: ProjectDocument,
+  engine: EngineSupervisor,
+): Promise<Written> {
+  const { id, created, baseFolder } = record;
+  let warnings: string[] = [];
+  const manifest: Manifest = {
+    format: 'unroll-export',
+    version: 1,
+    target,
+    run: id,
     created: new Date().toISOString(),
   };
   await writeFolder(path, overwrite, manifest, async (out) => {
-    const { baseFolder } = record;
-    const request = { folder, out, target, document, baseFolder, run };
-    ({ warnings } = await engine.request('run.export', request));
+    ({ warnings } = await engine.request('run.export', {
+      folder,
+      out,
+      target,
+      document: ranDocument(document, record),
+      baseFolder,
+      run: { id, created, studio_version: appVersion },
+    }));
   });
-  const files = await filesIn(path);
-  const page = target === 'report' ? await readFile(join(path, 'report.html'), 'utf8') : null;
-  if (verify) onPhase('verifying');
-  const verification = verify
-    ? await verifyExport({ target, folder: path, ...(signal === undefined ? {} : { signal }) })
-    : notAsked;
-  return { target, path, files, warnings, verification, page };
+  return { files: await filesIn(path), warnings };
 }
 
 const notAsked = {

@@ -3,7 +3,7 @@
  * recorded rows with our outputs, and for targets that train the data.
  */
 import { readFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { z } from 'zod';
 import { toWireError } from '#shared/errors';
 import { generators } from '#shared/codegen/index';
@@ -67,7 +67,7 @@ export async function exportRun(options: ExportRunOptions): Promise<string[]> {
 
   const generated = generators[target]({ document, program, facts });
   await writeGenerated(out, generated, parameterValues(program, weights));
-  await writeJson(join(out, 'preprocessing.json'), preprocessing);
+  await writeJson(join(out, 'preprocessing.json'), withoutPlace(preprocessing));
 
   const input = encodeInputs(preprocessing, samples);
   const model = compile(program, device, weights);
@@ -98,6 +98,14 @@ export async function exportRun(options: ExportRunOptions): Promise<string[]> {
     }
   }
   return warnings;
+}
+
+/** Where the person keeps the data is nobody else's business. */
+function withoutPlace(preprocessing: Preprocessing): Preprocessing {
+  const { source } = preprocessing.recipe;
+  if (source.kind !== 'file') return preprocessing;
+  const path = basename(source.path);
+  return { ...preprocessing, recipe: { ...preprocessing.recipe, source: { kind: 'file', path } } };
 }
 
 /** Rows whose outputs are 16 million numbers, 64 MB: fewer than all of them for a large vocabulary. */
