@@ -16,7 +16,20 @@ export default defineConfig({
         test: {
           name: 'interop',
           include: ['tests/interop/**/*.test.ts'],
+          exclude: ['tests/interop/tensorflow-*.test.ts'],
           environment: 'node',
+          testTimeout: 180_000,
+          hookTimeout: 120_000,
+          fileParallelism: false,
+        },
+      },
+      {
+        // Needs the addon that scripts/build-tensorflow.mjs builds.
+        test: {
+          name: 'tensorflow',
+          include: ['tests/interop/recurrent.test.ts', 'tests/interop/tensorflow-*.test.ts'],
+          environment: 'node',
+          env: { UNROLL_TENSORFLOW: '1' },
           testTimeout: 180_000,
           hookTimeout: 120_000,
           fileParallelism: false,

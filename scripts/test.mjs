@@ -37,10 +37,9 @@ const steps = {
   },
   tensorflow: () => {
     process.env.UNROLL_PYTHON = ensurePython();
-    process.env.UNROLL_TENSORFLOW = '1';
     return [
       [process.execPath, 'scripts/build-tensorflow.mjs'],
-      [bin('vitest'), 'run', '--project', 'interop', 'recurrent'],
+      [bin('vitest'), 'run', '--project', 'tensorflow'],
     ];
   },
 };

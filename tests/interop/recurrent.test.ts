@@ -17,6 +17,8 @@ import {
   variants,
 } from '../../src/main/engine/kernels/recurrent-cases.js';
 import type { Results, Variant } from '../../src/main/engine/kernels/recurrent-cases.js';
+import { TensorflowOps } from '../../src/main/engine/kernels/tensorflow/ops.js';
+import { tensorflowRecurrent } from '../../src/main/engine/kernels/tensorflow/recurrent.js';
 import { runPython } from './python.js';
 import { useSoftwareGpu } from './software-gpu.js';
 import { biasAcross, kernelFromTorch, kernelToTorch } from './torch-layout.js';
@@ -292,10 +294,12 @@ beforeAll(() => {
 });
 
 /** TensorFlow's library is large, so its device has a step of its own: `npm test -- tensorflow`. */
-const devices =
-  process.env['UNROLL_TENSORFLOW'] === undefined
-    ? (['cpu', 'wasm', 'webgpu'] as const)
-    : (['tensorflow'] as const);
+const ofTensorflow = process.env['UNROLL_TENSORFLOW'] !== undefined;
+const devices = ofTensorflow ? (['tensorflow'] as const) : (['cpu', 'wasm', 'webgpu'] as const);
+
+/** On TensorFlow with its fused ops for small layers too. */
+const kernelOf = ({ recurrent }: Device): RecurrentKernel =>
+  ofTensorflow ? tensorflowRecurrent(new TensorflowOps(tf.backend()), 0) : recurrent;
 
 describe.each(devices.map((id) => [id, all] as const))(
   '%s agrees with PyTorch to 1e-4 in outputs and every gradient',
@@ -308,7 +312,7 @@ describe.each(devices.map((id) => [id, all] as const))(
 
     test.each(stacks.map((stack, i) => [stack.name, i] as const))('%s', async (_, i) => {
       const before = tf.memory().numTensors;
-      const actual = await runStack(device.recurrent, stacks[i]!);
+      const actual = await runStack(kernelOf(device), stacks[i]!);
       expect(Object.keys(actual).sort()).toEqual(Object.keys(expected[i]!).sort());
       const [difference, where] = largestDifference(actual, expected[i]!);
       expect(difference, where).toBeLessThan(1e-4);

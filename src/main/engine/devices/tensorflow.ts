@@ -5,14 +5,21 @@
 import { existsSync, readdirSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import * as tf from '@tensorflow/tfjs-core';
-import { packedRecurrent } from '../kernels/packed.js';
 import { stepwiseRecurrent } from '../kernels/stepwise.js';
+import { TensorflowOps } from '../kernels/tensorflow/ops.js';
+import { tensorflowRecurrent } from '../kernels/tensorflow/recurrent.js';
 import { entryOf, requirePackage } from './packages.js';
 import { firstLine, useBackend } from './provider.js';
 import type { DeviceProvider, Probe } from './provider.js';
 
 const gpuPackage = '@tensorflow/tfjs-node-gpu';
 const cpuPackage = '@tensorflow/tfjs-node';
+
+/** Said where the package or its addon is missing. */
+const howToGet: Record<string, string> = {
+  [gpuPackage]: `Run npm install ${gpuPackage}, which needs Linux or Windows with CUDA 11 and cuDNN 8.`,
+  [cpuPackage]: `Run node scripts/build-tensorflow.mjs (Linux), or npm install ${cpuPackage}; for CUDA, install ${gpuPackage}.`,
+};
 
 type Loaded = { package: string; cuda: boolean };
 interface Attempt {
@@ -27,13 +34,13 @@ let attempt: Promise<Attempt> | null = null;
 /** Why the package can't be loaded, or null once it is. */
 async function load(name: string): Promise<string | null> {
   const entry = entryOf(name);
-  if (entry === null) return `${name} is not installed. Run npm install ${name}.`;
+  if (entry === null) return `${name} is not installed. ${howToGet[name]}`;
   const library = join(dirname(entry), '..', 'lib');
   const built =
     existsSync(library) &&
     readdirSync(library).some((folder) => existsSync(join(library, folder, 'tfjs_binding.node')));
   if (!built) {
-    return `${name} is installed, but its addon was not downloaded or built. Run npm rebuild ${name}.`;
+    return `${name} is installed, but its addon was not downloaded or built. ${howToGet[name]}`;
   }
   // tfjs-node 4.22 calls this function, which Node 23 removed.
   const util: object = requirePackage('node:util');
@@ -42,8 +49,9 @@ async function load(name: string): Promise<string | null> {
       isNullOrUndefined: (value: unknown) => value === null || value === undefined,
     });
   }
-  // TensorFlow tells of its CPU features on stderr at every start; warnings and errors stay.
-  process.env['TF_CPP_MIN_LOG_LEVEL'] ??= '1';
+  // TensorFlow tells of its CPU features at every start, and warns of odd batch sizes at every call of
+  // BlockLSTMV2; errors stay.
+  process.env['TF_CPP_MIN_LOG_LEVEL'] ??= '2';
   // Loading sets TF.js' backend; whatever runs now has to stay.
   const current = tf.engine().backendName;
   try {
@@ -99,7 +107,10 @@ function provider(id: 'tensorflow-gpu' | 'tensorflow', name: string): DeviceProv
       return {
         name,
         // Reading a step back from the GPU would cost more than TensorFlow's own ops do.
-        recurrent: id === 'tensorflow-gpu' ? stepwiseRecurrent : packedRecurrent,
+        recurrent:
+          id === 'tensorflow-gpu'
+            ? stepwiseRecurrent
+            : tensorflowRecurrent(new TensorflowOps(tf.findBackend('tensorflow'))),
         check: async () => {},
         dispose: async () => {},
       };

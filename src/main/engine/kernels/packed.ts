@@ -12,6 +12,7 @@ import type { PackedCell } from './packed-cells.js';
 import { host, product, transposedProduct } from './packed-products.js';
 import { fromRanks, gatherRows, pack, scatterRows, toRanks } from './packing.js';
 import type { Packing } from './packing.js';
+import { differentiable } from './recurrent.js';
 import type { RecurrentAttributes, RecurrentInputs, RecurrentKernel } from './recurrent.js';
 
 /**
@@ -73,18 +74,6 @@ export const packedRecurrent: RecurrentKernel = (attributes, inputs, needs) => {
     finalState,
   };
 };
-
-/** The tensors that get a gradient, in the order in which `backward` returns them. */
-function differentiable(inputs: RecurrentInputs): Tensor[] {
-  const { input, kernel, recurrentKernel, bias, initialState } = inputs;
-  return [
-    input,
-    kernel,
-    recurrentKernel,
-    ...(bias === null ? [] : [bias]),
-    ...(initialState ?? []),
-  ];
-}
 
 function forward(
   attributes: RecurrentAttributes,

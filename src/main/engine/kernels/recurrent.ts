@@ -10,7 +10,7 @@
  *   GRU before   h~ = tanh(x Wh + (r ⊙ h) Uh + b), h' = z ⊙ h + (1−z) ⊙ h~ (Cho et al. 2014, v1)
  *   GRU after    h~ = tanh(x Wh + b + r ⊙ (h Uh + b')), same h'           (cuDNN, PyTorch, Keras 3)
  */
-import type { Tensor1D, Tensor2D, Tensor3D } from '@tensorflow/tfjs-core';
+import type { Tensor, Tensor1D, Tensor2D, Tensor3D } from '@tensorflow/tfjs-core';
 import type { CellKind } from '#shared/graph/values';
 
 export interface RecurrentAttributes {
@@ -60,3 +60,15 @@ export type RecurrentKernel = (
   inputs: RecurrentInputs,
   needs: RecurrentNeeds,
 ) => RecurrentOutputs;
+
+/** The tensors that get a gradient, in the order in which kernels pass them to `tf.customGrad`. */
+export function differentiable(inputs: RecurrentInputs): Tensor[] {
+  const { input, kernel, recurrentKernel, bias, initialState } = inputs;
+  return [
+    input,
+    kernel,
+    recurrentKernel,
+    ...(bias === null ? [] : [bias]),
+    ...(initialState ?? []),
+  ];
+}

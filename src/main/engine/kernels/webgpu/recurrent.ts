@@ -10,6 +10,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import type { Tensor, TensorInfo } from '@tensorflow/tfjs-core';
 import { pack } from '../packing.js';
 import type { Packing } from '../packing.js';
+import { differentiable } from '../recurrent.js';
 import type { RecurrentInputs, RecurrentKernel } from '../recurrent.js';
 import { columnSums } from './column-sums.js';
 import type { CommandStream, Dispatch, Program } from './commands.js';
@@ -114,18 +115,6 @@ export function webgpuRecurrent(commands: CommandStream): RecurrentKernel {
       finalState,
     };
   };
-}
-
-/** The tensors that get a gradient, in the order in which `backward` returns them. */
-function differentiable(inputs: RecurrentInputs): Tensor[] {
-  const { input, kernel, recurrentKernel, bias, initialState } = inputs;
-  return [
-    input,
-    kernel,
-    recurrentKernel,
-    ...(bias === null ? [] : [bias]),
-    ...(initialState ?? []),
-  ];
 }
 
 function forward(
