@@ -8,6 +8,7 @@ import { copyFile, mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { ensureChromium } from './browser.mjs';
+import { ensurePython } from './python.mjs';
 
 const root = join(import.meta.dirname, '..');
 const out = join(root, 'screenshots');
@@ -18,6 +19,8 @@ const sizes = [
 const themes = ['light', 'dark'];
 const readme = ['design-light-1280', 'train-dark-1280', 'data-light-1280'];
 
+// The export on screen is verified in PyTorch.
+process.env.UNROLL_PYTHON = ensurePython();
 const workspace = await mkdtemp(join(tmpdir(), 'unroll-screenshots-'));
 const host = spawn(
   process.execPath,
