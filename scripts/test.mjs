@@ -26,8 +26,9 @@ const steps = {
     return [[bin('vitest'), 'run', '--project', 'interop']];
   },
   e2e: () => {
-    // An export to PyTorch is verified in it.
+    // Exports are verified in their frameworks.
     process.env.UNROLL_PYTHON = ensurePython();
+    process.env.UNROLL_KERAS_PYTHON = ensureKerasPython();
     process.env.UNROLL_CHROMIUM = ensureChromium();
     if (electronExecutable('.') === null || !hasDisplay())
       console.log(

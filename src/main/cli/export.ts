@@ -3,9 +3,10 @@ import { join, resolve } from 'node:path';
 import type { ExportTarget } from '#shared/codegen/types';
 import type { ExportPhase, ExportResult, Verification } from '#shared/run/exported';
 import { exportName, exportRun } from '../exports.js';
+import { hasCode } from '../files.js';
 import { readRunDocument } from '../run-record.js';
 import { exitCodes, type Exit } from './exit-codes.js';
-import { failingAs, note, printJson, printResult } from './output.js';
+import { CommandEnd, failingAs, note, printJson, printResult } from './output.js';
 import { findRun, withEngine } from './session.js';
 
 export interface ExportOptions {
@@ -31,13 +32,20 @@ export async function exportCommand(run: string, options: ExportOptions): Promis
       exportRun(
         { folder, target, path, overwrite, verify },
         { engine, onPhase: (phase) => json || note(phases[phase]) },
-      ),
+      ).catch((error: unknown) => {
+        throw placeErrors.some((code) => hasCode(error, code))
+          ? new CommandEnd('usage', error)
+          : error;
+      }),
     ),
   );
   if (json) printJson({ type: 'exported', ...result, page: undefined });
   else print(result);
   return exitCodes[verify ? exitOf(result.verification) : 'ok'].code;
 }
+
+/** What is wrong with `--out`, not with the run. */
+const placeErrors = ['export-exists', 'not-an-export', 'folder-not-writable'];
 
 /** `--out` as it is; for a zip that names no file, one with the project's name in that folder. */
 async function placeOf(folder: string, { to, out }: ExportOptions): Promise<string> {
