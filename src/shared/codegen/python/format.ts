@@ -83,10 +83,12 @@ export function operation(
 /** Longer names are cut, so that a line with two of them fits. */
 const longestName = 22;
 
+export const shortName = (name: string): string => snakeCase(name).slice(0, longestName);
+
 /** Names for variables and attributes. @param reserved beside the keywords. */
-export const pythonNames = (reserved: Iterable<string>): Identifiers =>
+export const pythonNames = (reserved: Iterable<string>, longest = longestName): Identifiers =>
   new Identifiers(
-    (name) => snakeCase(name).slice(0, longestName).replace(/_+$/, ''),
+    (name) => snakeCase(name).slice(0, longest).replace(/_+$/, ''),
     [...pythonKeywords, ...reserved],
   );
 

@@ -1,11 +1,11 @@
 /** The statements of `forward`. */
-import type { Activation, IrValueRef } from '../../ir/types.js';
+import type { Activation, IrValueRef, MergeMode } from '../../ir/types.js';
 import { readsOf } from '../../ir/verify.js';
 import type { CodeModule, RecurrentModule } from '../modules.js';
 import { bracketed, bracketedList, fits, operation } from '../python/format.js';
 import type { CodeWriter } from '../writer.js';
 import type { Network } from './network.js';
-import { betweenDropout, formOf, isReversed, merged, reversed, runLayer } from './recurrent.js';
+import { betweenDropout, formOf, isReversed, reversed, runLayer } from './recurrent.js';
 
 /** How a recurrent block is run: what it reads and where its results go. */
 interface Recurrence {
@@ -167,13 +167,13 @@ export class Forward {
     if (output === null || out === null) return;
     if (last) {
       const h = state === null ? 'h_n' : cell === 'lstm' ? `${state}[0]` : state;
-      const value = merge === null ? `${h}[-1]` : merged(merge, `${h}[-2]`, `${h}[-1]`);
-      this.statement(w, `${out} = ${value}`, output.ref);
+      if (merge === null) this.statement(w, `${out} = ${h}[-1]`, output.ref);
+      else this.merge(w, merge, [`${h}[-2]`, `${h}[-1]`], out, output.ref);
     } else if (reverse) {
       this.statement(w, `${out} = ${reversed(out, this.network.padded)}`, output.ref);
     } else if (!plain) {
       w.line(`forward, backward = ${out}.chunk(2, dim=-1)`);
-      this.statement(w, `${out} = ${merged(merge, 'forward', 'backward')}`, output.ref);
+      this.merge(w, merge, ['forward', 'backward'], out, output.ref);
     }
   }
 
@@ -182,13 +182,41 @@ export class Forward {
     w.line(fits(w, text + comment) ? text + comment : text);
   }
 
+  /** Two directions become one value. */
+  private merge(
+    w: CodeWriter,
+    mode: MergeMode,
+    pair: readonly [string, string],
+    out: string,
+    ref: IrValueRef,
+  ): void {
+    const [forward, backward] = pair;
+    const line = {
+      concat: `${out} = torch.cat([${forward}, ${backward}], dim=-1)`,
+      sum: `${out} = ${forward} + ${backward}`,
+      mul: `${out} = ${forward} * ${backward}`,
+      average: `${out} = (${forward} + ${backward}) / 2`,
+    }[mode];
+    if (fits(w, line)) return this.statement(w, line, ref);
+    switch (mode) {
+      case 'concat':
+        return bracketedList(w, `${out} = torch.cat(`, pair, ['dim=-1'], ')');
+      case 'sum':
+      case 'mul':
+        return operation(w, `${out} = `, pair, mode === 'sum' ? '+' : '*');
+      case 'average':
+        operation(w, `${out} = `, pair, '+');
+        w.line(`${out} = ${out} / 2`);
+    }
+  }
+
   private writeDirections(w: CodeWriter, plan: Recurrence): void {
     const { module, initial, output, out, state } = plan;
     const { merge, cell } = module;
     if (merge === null) throw new Error(`${module.node}: two directions are merged`);
     const last = output?.steps === 'last';
     const stateNames = ['forward_state', 'backward_state'].map((name) =>
-      last || state !== null ? this.network.extra(module.node, name) : '_',
+      last || state !== null ? name : '_',
     );
     let starts = [initial, initial].map((given, i) => (given === null ? null : `${given}[${i}]`));
     if (initial !== null && !/^\w+$/.test(initial)) {
@@ -212,7 +240,7 @@ export class Forward {
       const [forward = '', backward = ''] = last
         ? h
         : ['forward', reversed('backward', this.network.padded)];
-      this.statement(w, `${out} = ${merged(merge, forward, backward)}`, output.ref);
+      this.merge(w, merge, [forward, backward], out, output.ref);
     }
     if (state !== null) w.line(`${state} = [${stateNames.join(', ')}]`);
   }

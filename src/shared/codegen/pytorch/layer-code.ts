@@ -309,8 +309,8 @@ class AdditiveAttention(nn.Module):
         self.score = nn.Linear(units, 1, bias=False)
 
 ${queryForward(typed)}
-        """query [batch, queries, size], memory [batch, time, features]${shape === '' ? '' : ','}
-        ${shape === '' ? '' : 'lengths [batch] '}-> context [batch, queries, features], weights [batch, queries, time]."""
+        """query [batch, queries, Q], memory [batch, time, F]${shape} ->
+        context [batch, queries, F], weights [batch, queries, time]."""
         sums = self.query(query)[:, :, None] + self.memory(memory)[:, None]
         scores = self.score(torch.tanh(sums)).squeeze(-1)
         weights = attention_weights(scores${lengths})
@@ -325,8 +325,8 @@ class DotAttention(nn.Module):
         self.scale = scale
 
 ${queryForward(typed)}
-        """query [batch, queries, features], memory [batch, time, features]${shape === '' ? '' : ','}
-        ${shape === '' ? '' : 'lengths [batch] '}-> context [batch, queries, features], weights [batch, queries, time]."""
+        """query [batch, queries, F], memory [batch, time, F]${shape} ->
+        context [batch, queries, F], weights [batch, queries, time]."""
         scores = query @ memory.transpose(1, 2) * self.scale
         weights = attention_weights(scores${lengths})
         return weights @ memory, weights`;

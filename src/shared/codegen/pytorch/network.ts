@@ -4,14 +4,15 @@ import type { IrDimension, IrProgram, IrValueRef } from '../../ir/types.js';
 import { readsOf } from '../../ir/verify.js';
 import { modulesOf, nameOf, type CodeModule, type RecurrentModule } from '../modules.js';
 import { pascalCase, type Identifiers } from '../names.js';
-import { pythonNames } from '../python/format.js';
+import { pythonNames, shortName } from '../python/format.js';
 import type { CodeWriter } from '../writer.js';
 import { helperNames } from './layers.js';
 import { formOf, type RecurrentNames } from './recurrent.js';
 
 /** Attributes of nn.Module and of the class, and variables of its methods. */
 const reservedNames = (
-  'x tokens features lengths logits state states layer layers index forward backward h_n ' +
+  'x tokens features lengths logits state states layer layers index forward backward ' +
+  'forward_state backward_state h_n ' +
   'torch nn F Tensor Path load_file load_model WEIGHTS ' +
   'add_module apply bfloat16 buffers children compile cpu cuda double dump_patches eval extra_repr ' +
   'float half get_buffer get_parameter get_submodule get_extra_state ipu load_state_dict modules mtia ' +
@@ -42,9 +43,9 @@ export class Network {
     readonly program: IrProgram,
   ) {
     this.modules = modulesOf(program);
-    this.names = pythonNames([...reservedNames, ...helperNames]);
+    this.names = pythonNames([...reservedNames, ...helperNames], 40);
     for (const { node, kind } of this.modules)
-      this.names.for(nodeKey(node), nameOf(document, node), kind.replaceAll('-', '_'));
+      this.names.for(nodeKey(node), shortName(nameOf(document, node)), kind.replaceAll('-', '_'));
     const name = pascalCase(document.name).slice(0, 40);
     const usable = /^[A-Z]/.test(name) && ![...reservedClasses, ...helperNames].includes(name);
     this.className = usable ? name : `Network${name}`.slice(0, 40);

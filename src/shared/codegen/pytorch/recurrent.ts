@@ -6,7 +6,6 @@
  * nor where layers differ in size or inputs are dropped the same at every step (then each layer, or each
  * direction, is a module by itself).
  */
-import type { MergeMode } from '../../ir/types.js';
 import type { RecurrentModule, RecurrentOp } from '../modules.js';
 import { pythonFloat } from '../python/format.js';
 import type { TargetTensor } from '../types.js';
@@ -106,19 +105,6 @@ export function runLayer(
 
 export const reversed = (input: string, padded: boolean): string =>
   padded ? `reverse_steps(${input}, lengths)` : `${input}.flip(1)`;
-
-export function merged(mode: MergeMode, forward: string, backward: string): string {
-  switch (mode) {
-    case 'concat':
-      return `torch.cat([${forward}, ${backward}], dim=-1)`;
-    case 'sum':
-      return `${forward} + ${backward}`;
-    case 'mul':
-      return `${forward} * ${backward}`;
-    case 'average':
-      return `(${forward} + ${backward}) / 2`;
-  }
-}
 
 /** Attributes of the network; the directions' are used where each is a module by itself. */
 export interface RecurrentNames {
