@@ -33,6 +33,18 @@ const activations: Readonly<Record<Exclude<Activation, 'linear'>, string>> = {
   gelu: 'gelu',
 };
 
+const layerFiles: Readonly<Record<string, string>> = {
+  Embedding: 'embedding',
+  Dense: 'dense',
+  LayerNormalization: 'layer-normalization',
+  SimpleRNN: 'simple-rnn',
+  LSTM: 'lstm',
+  GRU: 'gru',
+  ResetBeforeGRU: 'reset-before-gru',
+  AdditiveAttention: 'additive-attention',
+  DotAttention: 'dot-attention',
+};
+
 const pools = {
   mean: ['meanOverTime', './layers/mean-over-time.ts'],
   max: ['maxOverTime', './layers/max-over-time.ts'],
@@ -249,16 +261,12 @@ class ModelWriter {
     if (kernel.l2 > 0) options.push(`l2: ${number(kernel.l2)}`);
     if (cell === 'rnn' && op.activation !== 'tanh')
       options.push(`activation: ${activations[op.activation]}`);
-    const className = { rnn: 'SimpleRNN', lstm: 'LSTM', gru: 'GRU' }[cell];
-    const file = {
-      rnn: './layers/simple-rnn.ts',
-      lstm: './layers/lstm.ts',
-      gru: module.resetAfter ? './layers/gru.ts' : './layers/gru-reset-before.ts',
-    }[cell];
+    const gru = module.resetAfter ? 'GRU' : 'ResetBeforeGRU';
+    const className = { rnn: 'SimpleRNN', lstm: 'LSTM', gru }[cell];
     const [folder] = kernel.name.split('/').slice(0, -1);
     const weights = [this.weightName(node), ...(folder === undefined ? [] : [folder])].join('/');
     const name = this.name(node, part);
-    this.layer(node, className, options, { file, name, weights });
+    this.layer(node, className, options, { name, weights });
 
     const context: string[] = [];
     if (this.isMasked(op.input)) context.push('mask');
@@ -270,7 +278,7 @@ class ModelWriter {
       context.push(`initialState: [${this.all(op.initialState).join(', ')}]`);
     const given: Argument[] = [this.value(op.input)];
     if (context.length > 0) given.push({ object: context });
-    this.statement(node, `const ${name} = this.${name}.apply`, given, ';');
+    this.statement(node, `const ${name} = this.${name}.apply`, given);
     this.expressions.set(op.sequence, `${name}.sequence`);
     this.expressions.set(op.last, `${name}.last`);
     op.finalState.forEach((ref, i) => this.expressions.set(ref, `${name}.state[${i}]`));
@@ -297,13 +305,9 @@ class ModelWriter {
     node: string,
     className: string,
     options: string[],
-    {
-      file = `./layers/${fileNames[className] ?? ''}.ts`,
-      name = this.name(node),
-      weights = this.weightName(node),
-    } = {},
+    { name = this.name(node), weights = this.weightName(node) } = {},
   ): void {
-    this.import(file, className);
+    this.import(`./layers/${layerFiles[className] ?? ''}.ts`, className);
     const given: Argument[] = ['this.parameters', typescriptString(weights), { object: options }];
     const text = call(`readonly ${name} = new ${className}`, given, ';', 2);
     this.fields.push({ node, text });
@@ -320,12 +324,13 @@ class ModelWriter {
     const type = this.isSequence(output) ? 'tf.Tensor3D' : 'tf.Tensor2D';
     // Of these TypeScript doesn't find the rank.
     const annotation = head.startsWith('tf.') && !head.startsWith('tf.tensor') ? `: ${type}` : '';
-    this.statement(node, `const ${name}${annotation} = ${head}`, given, `; ${this.shape(output)}`);
+    this.statement(node, `const ${name}${annotation} = ${head}`, given, this.shape(output));
     this.expressions.set(output, name);
   }
 
-  private statement(node: string, head: string, given: readonly Argument[], tail: string): void {
-    this.statements.push({ node, text: call(head, given, tail, 4) });
+  private statement(node: string, head: string, given: readonly Argument[], comment = ''): void {
+    // Prettier doesn't count a comment's width.
+    this.statements.push({ node, text: call(head, given, ';', 4) + comment });
   }
 
   private withMask(ref: IrValueRef): string[] {
@@ -381,14 +386,6 @@ class ModelWriter {
   }
 
   private shape(ref: IrValueRef): string {
-    return `// [${this.dimensions(ref).join(', ')}]`;
+    return ` // [${this.dimensions(ref).join(', ')}]`;
   }
 }
-
-const fileNames: Readonly<Record<string, string>> = {
-  Embedding: 'embedding',
-  Dense: 'dense',
-  LayerNormalization: 'layer-normalization',
-  AdditiveAttention: 'additive-attention',
-  DotAttention: 'dot-attention',
-};

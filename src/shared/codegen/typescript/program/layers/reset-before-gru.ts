@@ -8,7 +8,7 @@ import type { RecurrentOptions } from './recurrent.ts';
  * The reset gate multiplies before the recurrent product (Cho et al. 2014, v1):
  * h~ = tanh(x Wh + (r ⊙ h) Uh + b), h' = z ⊙ h + (1 − z) ⊙ h~. Gates in the order z r h.
  */
-export class GRU extends Recurrent {
+export class ResetBeforeGRU extends Recurrent {
   private readonly bias: tf.Variable<tf.Rank.R1>;
 
   constructor(parameters: Parameters, name: string, options: RecurrentOptions) {
