@@ -47,6 +47,14 @@ export function formatClock(seconds: number | null): string {
     : `${two(minutes)}:${two(total % 60)}`;
 }
 
+/** In words: `11 s`, `4 min 12 s`, `1 h 5 min`. @param seconds rounded. */
+export function formatDuration(seconds: number): string {
+  const total = Math.round(seconds);
+  const [hours, minutes] = [Math.floor(total / 3600), Math.floor((total % 3600) / 60)];
+  if (hours > 0) return `${formatCount(hours)} h ${minutes} min`;
+  return minutes > 0 ? `${minutes} min ${total % 60} s` : `${total} s`;
+}
+
 /** `91.0 %` from a share in [0, 1]. */
 export function formatPercent(share: number | null, digits = 1): string {
   if (share === null || !Number.isFinite(share)) return missing;

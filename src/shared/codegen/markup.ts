@@ -1,6 +1,4 @@
 /** User text in Markdown and HTML: shown as it is, never read as markup. */
-import { plainText } from './names.js';
-
 const entities: Readonly<Record<string, string>> = {
   '&': '&amp;',
   '<': '&lt;',
@@ -13,10 +11,16 @@ const entities: Readonly<Record<string, string>> = {
 export const escapeHtml = (text: string): string =>
   text.replace(/[&<>"']/g, (character) => entities[character] ?? character);
 
+/** Control characters, and marks that turn the direction of what follows. */
+const unseen = /[\p{Cc}\u200e\u200f\u202a-\u202e\u2066-\u2069]/gu;
+
 /** One line of Markdown, for a sentence, a heading or a cell of a table. */
 export const escapeMarkdown = (text: string): string =>
-  plainText(text)
-    .replace(/[/`*_{}[\]<>()#|~$!]/g, (character) =>
-      character === '/' ? character : `\\${character}`,
-    )
-    .replace(/^([-+=]|\d+[.)])/, '\\$1');
+  text
+    .replace(/\s+/gu, ' ')
+    .replace(unseen, '')
+    .trim()
+    .replace(/[\\`*_{}[\]>#|~$&]/g, '\\$&')
+    .replaceAll('<', '&lt;')
+    .replace(/^([-+=])/, '\\$1')
+    .replace(/^(\d+)([.)])(?=\s|$)/, '$1\\$2');

@@ -25,7 +25,12 @@ export function clipText({ clip }: TrainingRecipe): string {
   return parts.length === 0 ? 'not clipped' : parts.join(', ');
 }
 
-const optimizerNames = { adam: 'Adam', adamw: 'AdamW', sgd: 'SGD', rmsprop: 'RMSprop' } as const;
+export const optimizerNames = {
+  adam: 'Adam',
+  adamw: 'AdamW',
+  sgd: 'SGD',
+  rmsprop: 'RMSprop',
+} as const;
 
 export const optimizerText = ({ optimizer }: TrainingRecipe): string =>
   `${optimizerNames[optimizer.kind]} ${formatSmall(optimizer.learningRate)}`;

@@ -36,6 +36,7 @@ export async function exportReport(options: ExportReportOptions): Promise<string
       document,
       facts,
       preprocessing,
+      loss: program.head.loss,
       run: { id: run.id, created: run.created, studioVersion: run.studio_version },
       started,
       summary,

@@ -22,7 +22,7 @@ export function networkBlocks({ document, facts }: ReportInput): ReportBlock[] {
     {
       kind: 'figure',
       name: 'network',
-      title: 'The network',
+      title: '',
       alt: `Blocks and wires: ${names}`,
       svg: networkDrawing(document, facts),
     },

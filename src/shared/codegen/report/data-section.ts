@@ -40,7 +40,7 @@ export function dataBlocks({ document, facts, data, preprocessing }: ReportInput
   if (data === null)
     blocks.push({
       kind: 'text',
-      text: 'The data could not be read any more when this report was made, so it says nothing about single rows.',
+      text: 'When this report was made the data could not be read any more, or had changed, so it says nothing about single rows.',
     });
   else blocks.push(...classTable(data), ...lengthFigure(recipe, data), ...warningText(data));
   return blocks;
@@ -147,8 +147,8 @@ function lengthFigure(recipe: DataRecipe, { lengths }: DataPreview): ReportBlock
         lengths.bins,
         {
           alt: 'Histogram of row lengths',
-          x: { title: 'tokens', format: formatCount },
-          y: { title: 'Rows', format: formatCount },
+          x: { title: 'tokens' },
+          y: { title: 'rows' },
         },
         [{ x: cut, label: `cut at ${cut}` }],
       ),

@@ -12,10 +12,10 @@ export function environmentBlocks(input: ReportInput): ReportBlock[] {
       'Seeds',
       `${seed} for weights, order and dropout; ${document.data.split.seed} for the division`,
     ],
-    ['Begun', run.created],
-    ['Report made', environment.date],
+    ['Started', moment(run.created)],
+    ['Report made', moment(environment.date)],
     [
-      'On',
+      'Machine',
       `${environment.system}; ${environment.processor}, ${formatPlural(environment.cores, 'core')}, ${formatBytes(environment.memoryBytes)}`,
     ],
     [
@@ -34,3 +34,16 @@ export function environmentBlocks(input: ReportInput): ReportBlock[] {
     },
   ];
 }
+
+/** `23 November 2026, 01:49 UTC`. */
+const moment = (iso: string): string =>
+  `${new Date(iso)
+    .toLocaleString('en-GB', {
+      day: 'numeric',
+      month: 'long',
+      year: 'numeric',
+      hour: '2-digit',
+      minute: '2-digit',
+      timeZone: 'UTC',
+    })
+    .replace(' at ', ', ')} UTC`;

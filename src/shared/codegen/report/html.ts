@@ -68,7 +68,7 @@ function blockHtml(block: ReportBlock): string {
     case 'figure':
       return [
         '<figure>',
-        `<figcaption>${e(block.title)}</figcaption>`,
+        ...(block.title === '' ? [] : [`<figcaption>${e(block.title)}</figcaption>`]),
         block.svg,
         '</figure>',
       ].join('\n');
@@ -85,8 +85,9 @@ function blockHtml(block: ReportBlock): string {
 function table(title: string, columns: readonly ReportColumn[], rows: readonly string[][]): string {
   const cell = (tag: 'td' | 'th', content: string, i: number): string =>
     `<${tag}${columns[i]?.numeric === true ? ' class="number"' : ''}>${e(content)}</${tag}>`;
+  // A short one is not torn apart on paper.
   return [
-    '<table>',
+    rows.length > 14 ? '<table>' : '<table class="keep">',
     `<caption>${e(title)}</caption>`,
     `<thead><tr>${columns.map((column, i) => cell('th', column.title, i)).join('')}</tr></thead>`,
     '<tbody>',
@@ -98,8 +99,9 @@ function table(title: string, columns: readonly ReportColumn[], rows: readonly s
 
 function matrix({ title, labels, counts }: Extract<ReportBlock, { kind: 'matrix' }>): string {
   return [
+    '<figure>',
+    `<figcaption>${e(title)}</figcaption>`,
     '<table class="matrix">',
-    `<caption>${e(title)}</caption>`,
     `<thead><tr><td></td>${labels.map((label) => `<th>${e(label)}</th>`).join('')}</tr></thead>`,
     '<tbody>',
     ...counts.map((row, actual) => {
@@ -113,5 +115,6 @@ function matrix({ title, labels, counts }: Extract<ReportBlock, { kind: 'matrix'
     }),
     '</tbody>',
     '</table>',
+    '</figure>',
   ].join('\n');
 }

@@ -1,6 +1,6 @@
 /** A run as one page for people: what was trained on what, how it went and what it can do. */
 import {
-  formatClock,
+  formatDuration,
   formatCount,
   formatPercent,
   formatPlural,
@@ -64,7 +64,7 @@ function reportOf(input: ReportInput): Report {
   };
 }
 
-function readouts({ summary, records, facts, started }: ReportInput): Report['readouts'] {
+function readouts({ document, summary, records, facts, started }: ReportInput): Report['readouts'] {
   const last = records.epochs.at(-1) ?? null;
   const scores = summary?.test ?? summary?.validation ?? last?.validation ?? last?.train ?? null;
   const part =
@@ -83,7 +83,8 @@ function readouts({ summary, records, facts, started }: ReportInput): Report['re
       validation: facts.examples.validation,
       training: facts.examples.train,
     }[part];
-    const rows = formatPlural(count, 'example');
+    const windows = document.data.task === 'next-token' || document.data.task === 'forecast';
+    const rows = formatPlural(count, windows ? 'window' : 'row');
     if (scores.accuracy !== null) add(`Accuracy, ${part}`, formatPercent(scores.accuracy), rows);
     if (scores.perplexity !== null)
       add(`Perplexity, ${part}`, formatScore(scores.perplexity), rows);
@@ -91,7 +92,7 @@ function readouts({ summary, records, facts, started }: ReportInput): Report['re
       add(
         `Mean absolute error, ${part}`,
         formatScore(scores.meanAbsoluteError),
-        `${formatScore(scores.persistenceMeanAbsoluteError)} by repeating the last value`,
+        `last value repeated: ${formatScore(scores.persistenceMeanAbsoluteError)}`,
       );
     if (scores.perplexity === null) add(`Loss, ${part}`, formatScore(scores.loss), '');
   }
@@ -101,7 +102,7 @@ function readouts({ summary, records, facts, started }: ReportInput): Report['re
   if (seconds !== null)
     add(
       'Training time',
-      formatClock(seconds),
+      formatDuration(seconds),
       formatPlural(summary?.epochs ?? last?.epoch ?? 0, 'epoch'),
     );
   return items;

@@ -43,7 +43,10 @@ function block(given: ReportBlock): string[] {
       return [`**${e(given.title)}**`, table(['', ...given.labels], numeric, rows)];
     }
     case 'figure':
-      return [`**${e(given.title)}**`, `![${e(given.alt)}](${figurePath(given.name)})`];
+      return [
+        ...(given.title === '' ? [] : [`**${e(given.title)}**`]),
+        `![${e(given.alt)}](${figurePath(given.name)})`,
+      ];
     case 'sample':
       return [`**${e(given.title)}**`, indented(given.prompt + given.text)];
   }

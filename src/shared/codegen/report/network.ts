@@ -56,7 +56,7 @@ interface DrawnBlock extends Box {
 /** @param facts sizes on wires come from them. */
 export function networkDrawing(document: ProjectDocument, facts: DataFacts): string {
   const analysis = analyze(document, facts);
-  const blocks = document.graph.nodes.map((node) => drawnBlock(document, analysis, node));
+  const blocks = folded(document.graph.nodes.map((node) => drawnBlock(document, analysis, node)));
   const ports = blocks.flatMap((block) => block.ports);
   const kinds = new Set<WireKind>();
   const labels: Label[] = [];
@@ -69,8 +69,13 @@ export function networkDrawing(document: ProjectDocument, facts: DataFacts): str
     const ribbon = type?.kind === 'sequence';
     kinds.add(to.kind);
     const path = wirePath(from, to);
-    if (type !== null && type.kind !== 'state')
-      labels.push({ ...path.label, content: formatShape(type) });
+    if (type !== null && type.kind !== 'state') {
+      const content = formatShape(type);
+      // Between blocks that stand close it would lie on them: it goes above their tops.
+      const gap = to.x - from.x;
+      const rise = gap > 0 && gap < labelWidth(content) + 12 ? head / 2 : 0;
+      labels.push({ x: path.label.x, y: path.label.y - rise, content });
+    }
     return [wire(path.d, to.kind, ribbon)];
   });
   const bounds = boundsOf(blocks, labels);
@@ -153,6 +158,40 @@ function drawnBlock(document: ProjectDocument, analysis: Analysis, node: GraphNo
   };
 }
 
+/** As much as stands side by side on a page. */
+const pageWidth = 740;
+/** Between two rows: room for wires that run back. */
+const rowGap = 76;
+
+/** A network wider than the page goes on in further rows, from left to right as it stands. */
+function folded(blocks: readonly DrawnBlock[]): DrawnBlock[] {
+  const rows: DrawnBlock[][] = [];
+  let start = 0;
+  for (const block of [...blocks].sort((a, b) => a.x - b.x)) {
+    const last = rows.at(-1);
+    if (last === undefined || block.x + block.width > start + pageWidth) {
+      rows.push([block]);
+      start = block.x;
+    } else last.push(block);
+  }
+  let top = 0;
+  return rows.flatMap((row) => {
+    const left = Math.min(...row.map(({ x }) => x));
+    const high = Math.min(...row.map(({ y }) => y));
+    const low = Math.max(...row.map(({ y, height }) => y + height));
+    const moved = row.map((block) => shifted(block, -left, top - high));
+    top += low - high + rowGap;
+    return moved;
+  });
+}
+
+const shifted = (block: DrawnBlock, dx: number, dy: number): DrawnBlock => ({
+  ...block,
+  x: block.x + dx,
+  y: block.y + dy,
+  ports: block.ports.map((port) => ({ ...port, x: port.x + dx, y: port.y + dy })),
+});
+
 function drawBlock({ node, x, y, width, height, color, count, facts, rows, ports }: DrawnBlock) {
   const right = x + width;
   const lines = [
@@ -222,7 +261,7 @@ function wirePath(from: Point, to: Point): { d: string; label: Point } {
     return { d: rounded(points), label: { x: middle, y: Math.min(from.y, to.y) } };
   }
   const below = to.y > from.y + 96;
-  const y = below ? to.y - 48 : (from.y + to.y) / 2;
+  const y = below ? to.y - head / 2 - rowGap / 2 : (from.y + to.y) / 2;
   const points = [
     from,
     { x: from.x + reach, y: from.y },
@@ -261,9 +300,11 @@ function wire(d: string, kind: WireKind, ribbon: boolean): string {
   return ribbon ? line(6, color) + line(2.5, colors.surface) : line(1.75, color);
 }
 
+const labelWidth = (content: string): number => content.length * labelSize * 0.61;
+
 function drawLabel({ x, y, content }: Label): string {
   const baseline = y - 6;
-  const width = content.length * labelSize * 0.61;
+  const width = labelWidth(content);
   return (
     `<rect x="${round(x - width / 2)}" y="${round(baseline - 9)}" width="${round(width)}" height="12" fill="${colors.surface}" fill-opacity="0.85"/>` +
     text(x, baseline, content, {
@@ -276,7 +317,7 @@ function drawLabel({ x, y, content }: Label): string {
 }
 
 function boundsOf(blocks: readonly DrawnBlock[], labels: readonly Label[]): Box {
-  const margin = 32;
+  const margin = 30;
   const xs = blocks.flatMap(({ x, width }) => [x, x + width]);
   const ys = [...blocks.flatMap(({ y, height }) => [y, y + height]), ...labels.map(({ y }) => y)];
   const [left, top] = [Math.min(...xs) - margin, Math.min(...ys) - margin];

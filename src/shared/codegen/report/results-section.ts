@@ -15,7 +15,12 @@ const numeric = true;
 
 export function resultBlocks({ summary, results }: ReportInput): ReportBlock[] {
   const blocks: ReportBlock[] = [];
-  const said = summary === null ? null : conclusion(summary);
+  const said =
+    results?.kind === 'classes'
+      ? againstMajority(results)
+      : summary === null
+        ? null
+        : conclusion(summary);
   if (said !== null) blocks.push({ kind: 'text', text: said });
   if (summary !== null)
     blocks.push({
@@ -41,6 +46,20 @@ export function resultBlocks({ summary, results }: ReportInput): ReportBlock[] {
   }
 }
 
+/** A share says little without what a guess would reach. */
+function againstMajority({ counts, labels, unit }: ClassResults): string | null {
+  const supports = counts.map((row) => row.reduce((sum, count) => sum + count, 0));
+  const total = supports.reduce((sum, count) => sum + count, 0);
+  if (total === 0) return null;
+  const correct = counts.reduce((sum, row, label) => sum + (row[label] ?? 0), 0);
+  const largest = Math.max(...supports);
+  const label = labels[supports.indexOf(largest)] ?? '';
+  return (
+    `${formatPercent(correct / total)} of the ${formatCount(total)} test ${unit}s are right; always saying ` +
+    `“${label}” would be right for ${formatPercent(largest / total)}.`
+  );
+}
+
 /** A larger matrix is no picture any more. */
 const matrixLimit = 14;
 
@@ -53,7 +72,7 @@ function classBlocks({ labels, counts, mistakes, unit }: ClassResults): ReportBl
   if (labels.length <= matrixLimit)
     blocks.push({
       kind: 'matrix',
-      title: `Confusion of the test part: actual labels down, predicted ones across, in ${unit}s`,
+      title: `Confusion matrix of the test ${unit}s: a row for each actual label, a column for each predicted one`,
       labels,
       counts,
     });
@@ -153,8 +172,8 @@ function forecastBlocks({ targets, horizon }: ForecastResults): ReportBlock[] {
           ],
           {
             alt,
-            x: { title: 'test window', format: formatCount },
-            y: { title: name, format: (value) => formatScore(value) },
+            x: { title: 'test window' },
+            y: { title: name },
             height: 280,
           },
         ),
@@ -165,7 +184,7 @@ function forecastBlocks({ targets, horizon }: ForecastResults): ReportBlock[] {
         kind: 'table',
         title: `${name}: errors by how far ahead`,
         columns: [
-          { title: 'Steps ahead', numeric },
+          { title: 'Steps ahead' },
           { title: 'MAE', numeric },
           { title: 'RMSE', numeric },
           { title: 'MAE of repeating the last value', numeric },

@@ -53,6 +53,7 @@ p {
   letter-spacing: 0.02em;
 }
 .subtitle {
+  max-width: none;
   margin-bottom: 16px;
   color: var(--label);
 }
@@ -125,7 +126,7 @@ td {
   border-bottom: 1px solid var(--hairline);
   text-align: left;
   vertical-align: top;
-  overflow-wrap: anywhere;
+  overflow-wrap: break-word;
 }
 thead th {
   border-bottom-color: var(--line);
@@ -140,6 +141,7 @@ thead th {
 }
 .matrix {
   width: auto;
+  margin: 0;
 }
 .matrix th,
 .matrix td {
@@ -211,7 +213,7 @@ pre {
   tr,
   .facts > div,
   .readouts,
-  .matrix {
+  .keep {
     break-inside: avoid;
   }
 }

@@ -1,25 +1,19 @@
 /** The recipe in words and as a table, what happened, and the curves. */
-import { formatClock, formatCount, formatPlural, formatScore, formatSmall } from '../../format.js';
-import {
-  curvesOf,
-  formatMetric,
-  metricsOf,
-  metricTitles,
-  type Metric,
-  type Point,
-} from '../../run/curves.js';
+import { formatCount, formatDuration, formatPlural, formatScore } from '../../format.js';
+import { curvesOf, metricsOf, metricTitles, type Metric, type Point } from '../../run/curves.js';
 import { smooth } from '../../run/smoothing.js';
-import { clipText, optimizerText, scheduleText } from '../../run/words.js';
+import type { TrainingRecipe } from '../../training/recipe.js';
+import { optimizerNames, scheduleText } from '../../run/words.js';
 import { lineChart, type Line } from './charts.js';
 import { colors } from './svg.js';
 import type { ReportBlock, ReportInput } from './types.js';
 
-const losses = {
-  classification: 'softmax cross-entropy',
-  tagging: 'softmax cross-entropy, mean over real tokens',
-  'next-token': 'softmax cross-entropy, mean over tokens',
-  forecast: 'of the scaled values',
-} as const;
+const losses: Record<ReportInput['loss'], string> = {
+  'cross-entropy': 'softmax cross-entropy, the mean over real predictions',
+  'mean-squared-error': 'mean squared error of the scaled values',
+  'mean-absolute-error': 'mean absolute error of the scaled values',
+  huber: 'Huber loss of the scaled values',
+};
 
 export function trainingBlocks(input: ReportInput): ReportBlock[] {
   return [
@@ -32,6 +26,7 @@ export function trainingBlocks(input: ReportInput): ReportBlock[] {
 
 function recipeSentence({ document: { training }, started, facts }: ReportInput): string {
   const { earlyStopping, batchSize, bucketing, shuffle } = training;
+  const padded = facts.input.kind === 'tokens' && facts.input.padded;
   const batches = started?.batchesPerEpoch ?? Math.ceil(facts.examples.train / batchSize);
   const stop =
     earlyStopping === null
@@ -41,44 +36,54 @@ function recipeSentence({ document: { training }, started, facts }: ReportInput)
         `${earlyStopping.restoreBest ? ', and takes back the weights of the best epoch' : ''}.`;
   const order = [
     shuffle ? 'The rows are shuffled anew in every epoch' : 'The rows keep their order',
-    bucketing ? 'rows of similar length share a batch, so that little is padded' : null,
+    bucketing && padded ? 'rows of similar length share a batch, so that little is padded' : null,
   ].filter((part) => part !== null);
+  const rate = `${training.optimizer.learningRate} (${scheduleText(training)})`;
   return (
-    `${optimizerText(training)} (learning rate ${scheduleText(training)}) over at most ` +
+    `Trained with ${optimizerNames[training.optimizer.kind]} at a learning rate of ${rate} over at most ` +
     `${formatPlural(training.epochs, 'epoch')} of ${formatPlural(batches, 'batch', 'batches')} of ` +
-    `${formatPlural(batchSize, 'row')}; the gradient is ${clipText(training)}.${stop} ${order.join('; ')}.`
+    `${formatPlural(batchSize, 'row')}. ${clipSentence(training.clip)}${stop} ${order.join('; ')}.`
   );
+}
+
+function clipSentence({ norm, value }: TrainingRecipe['clip']): string {
+  const ways = [
+    value === null ? null : `each element at ±${value}`,
+    norm === null ? null : `the global norm at ${norm}`,
+  ].filter((way) => way !== null);
+  return ways.length === 0
+    ? 'Gradients are not clipped.'
+    : `Gradients are clipped: ${ways.join(', then ')}.`;
 }
 
 function outcome({ summary, records }: ReportInput): string {
   if (summary === null) return '';
-  const why = {
-    completed: 'It ran to its last epoch',
-    'early-stopping': 'It stopped early',
-    stopped: 'It was stopped',
+  const epochs = formatPlural(summary.epochs, 'epoch');
+  const end = {
+    completed: `It ran all ${epochs}`,
+    'early-stopping': `It stopped early after ${epochs}`,
+    stopped: `It was stopped after ${epochs}`,
   }[summary.reason];
   const rate = records.batches.at(-1)?.examplesPerSecond;
+  const speed =
+    rate === undefined ? '' : `, about ${formatCount(Math.round(rate))} examples a second`;
   const best =
     summary.bestEpoch === null
       ? ''
       : ` The best epoch by validation was epoch ${summary.bestEpoch}.`;
-  return (
-    `${why} after ${formatPlural(summary.epochs, 'epoch')}, ${formatCount(summary.step)} steps and ` +
-    `${formatClock(summary.seconds)} of training` +
-    `${rate === undefined ? '' : ` (about ${formatCount(Math.round(rate))} examples a second)`}.${best}`
-  );
+  return `${end}: ${formatPlural(summary.step, 'step')} in ${formatDuration(summary.seconds)}${speed}.${best}`;
 }
 
-function recipeRows({ document: { training, data }, started }: ReportInput): [string, string][] {
+function recipeRows({ document: { training }, started, loss }: ReportInput): [string, string][] {
   const { optimizer, earlyStopping } = training;
   const settings = Object.entries(optimizer)
     .filter(([key]) => key !== 'kind')
     .map(([key, value]) => `${key.replace(/([A-Z])/g, ' $1').toLowerCase()} ${value}`);
   return [
-    ['Loss', losses[data.task]],
-    ['Optimizer', `${optimizer.kind}: ${settings.join(', ')}`],
+    ['Loss', losses[loss]],
+    ['Optimizer', `${optimizerNames[optimizer.kind]}: ${settings.join(', ')}`],
     ['Schedule', scheduleText(training)],
-    ['Gradient', clipText(training)],
+    ['Gradients', clipSentence(training.clip).replace(/^Gradients are |\.$/g, '')],
     ['Batch size', formatCount(training.batchSize)],
     ['Epochs', `at most ${formatCount(training.epochs)}`],
     [
@@ -101,38 +106,26 @@ function curveFigures({ records, summary }: ReportInput): ReportBlock[] {
   const best = summary?.bestEpoch ?? epochs.at(-1)?.bestEpoch ?? null;
   const marks = best === null ? [] : [{ x: best, label: 'best epoch' }];
   const loss = curvesOf(batches, epochs, null);
-  const figures: ReportBlock[] = [
-    figure(
-      'loss',
-      'Loss',
-      trainAndValidation(loss.trainLoss, loss.validationLoss),
-      formatScore,
-      marks,
-    ),
+  const figures = [
+    figure('loss', 'Loss', trainAndValidation(loss.trainLoss, loss.validationLoss), { marks }),
   ];
   for (const metric of metrics) {
     const curves = curvesOf(batches, epochs, metric);
-    const format = (value: number): string => formatMetric(metric, value);
     const lines = trainAndValidation(curves.trainMetric, curves.validationMetric);
-    figures.push(figure(fileName(metric), metricTitles[metric], lines, format, marks));
+    const format = metric === 'accuracy' ? { format: percentTick } : {};
+    figures.push(figure(fileName(metric), metricTitles[metric], lines, { marks, ...format }));
   }
   const rates = new Set(loss.learningRate.map(([, rate]) => rate));
   if (rates.size > 1) {
     const line = { name: 'learning rate', points: loss.learningRate, color: colors.label };
-    figures.push(figure('learning-rate', 'Learning rate', [line], formatSmall, [], 150));
+    figures.push(figure('learning-rate', 'Learning rate', [line], { height: 140 }));
   }
-  figures.push(
-    figure(
-      'gradient-norm',
-      'Gradient norm before clipping',
-      smoothed('gradient norm', loss.gradientNorm, colors.label, colors.line),
-      formatScore,
-      [],
-      170,
-    ),
-  );
-  return figures;
+  const norms = smoothed('gradient norm', loss.gradientNorm, colors.label, colors.line);
+  const title = 'Gradient norm before clipping';
+  return [...figures, figure('gradient-norm', title, norms, { height: 140 })];
 }
+
+const percentTick = (share: number): string => `${Number((100 * share).toPrecision(6))} %`;
 
 const fileName = (metric: Metric): string => metric.replace(/([A-Z])/g, '-$1').toLowerCase();
 
@@ -155,16 +148,22 @@ function smoothed(name: string, points: readonly Point[], color: string, ghost: 
   ];
 }
 
+interface FigureOptions {
+  marks?: readonly { x: number; label: string }[];
+  format?: (value: number) => string;
+  height?: number;
+}
+
 function figure(
   name: string,
   title: string,
   lines: readonly Line[],
-  format: (value: number) => string,
-  marks: readonly { x: number; label: string }[],
-  height?: number,
+  { marks = [], format, height }: FigureOptions,
 ): ReportBlock {
-  const last = lines.map((line) => `${line.name} ends at ${lastOf(line, format)}`);
-  const alt = `${title} by epoch: ${[...new Set(last)].join(', ')}`;
+  const ends = lines
+    .filter(({ ghost }) => ghost !== true)
+    .map((line) => `${line.name} ends at ${lastOf(line, format ?? formatScore)}`);
+  const alt = `${title} by epoch: ${ends.join(', ')}`;
   return {
     kind: 'figure',
     name,
@@ -174,8 +173,9 @@ function figure(
       lines,
       {
         alt,
-        x: { title: 'epoch', format: (value) => String(value) },
-        y: { title, format },
+        x: { title: 'epoch' },
+        y: { title: '', ...(format === undefined ? {} : { format }) },
+        fit: true,
         ...(height === undefined ? {} : { height }),
       },
       marks,

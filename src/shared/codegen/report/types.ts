@@ -2,6 +2,7 @@
 import type { DataFacts, DataPreview } from '../../data/facts.js';
 import type { Preprocessing } from '../../data/preprocessing.js';
 import type { ProjectDocument } from '../../graph/document.js';
+import type { IrHead } from '../../ir/types.js';
 import type { RunEvent, RunSummary } from '../../run/events.js';
 import type { RunRecords } from '../../run/records.js';
 
@@ -10,6 +11,7 @@ export interface ReportInput {
   document: ProjectDocument;
   facts: DataFacts;
   preprocessing: Preprocessing;
+  loss: IrHead['loss'];
   run: {
     id: string;
     /** ISO 8601, and the studio's version. */
@@ -89,7 +91,7 @@ export type ReportBlock =
   | { kind: 'table'; title: string; columns: ReportColumn[]; rows: string[][] }
   /** Counts with the labels of their rows and columns; shaded by their share of the row. */
   | { kind: 'matrix'; title: string; labels: string[]; counts: number[][] }
-  /** `name` is its file's. */
+  /** `name` is its file's; the title may be empty. */
   | { kind: 'figure'; name: string; title: string; alt: string; svg: string }
   | { kind: 'sample'; title: string; prompt: string; text: string };
 
