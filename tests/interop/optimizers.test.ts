@@ -1,6 +1,6 @@
 /**
- * Our optimizers against torch.optim, really run: the fused host loops, the TF.js ops and the WebGPU
- * programs (through SwiftShader).
+ * Our optimizers against torch.optim, really run: the fused host loops, the WebAssembly kernels, the TF.js
+ * ops and the WebGPU programs (through SwiftShader).
  */
 import { execFileSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
@@ -15,6 +15,7 @@ import type { Device } from '../../src/main/engine/devices/types.js';
 import {
   hostOptimizer,
   opsOptimizer,
+  wasmOptimizer,
   webgpuOptimizer,
 } from '../../src/main/engine/train/optimizers.js';
 import { Random } from '../../src/main/engine/train/random.js';
@@ -127,6 +128,7 @@ const largest = (values: ArrayLike<number>): number =>
 
 describe.each([
   ['fused host loops', 'cpu', hostOptimizer],
+  ['WebAssembly kernels', 'wasm', wasmOptimizer],
   ['TF.js ops', 'cpu', opsOptimizer],
   ['WebGPU programs', 'webgpu', webgpuOptimizer],
 ] as const)('%s', (_name, id, create) => {

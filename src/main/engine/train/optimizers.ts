@@ -1,7 +1,7 @@
 /**
  * Optimizers over all parameters as one flat vector, with PyTorch's formulas. Where tensors live in host
- * memory (cpu, wasm) an update is one fused loop over typed arrays; on webgpu it is fused programs of our
- * own; elsewhere it is a few TF.js ops on the concatenated gradient, so that their number does not grow
+ * memory (cpu, wasm) an update is one fused loop over typed arrays, Adam's on wasm a kernel of our own; on
+ * webgpu it is fused programs of our own; elsewhere it is a few TF.js ops on the concatenated gradient, so that their number does not grow
  * with the number of parameters.
  *
  * A step: gradient + 2·l2·w, its global norm (reported), clip by value, clip by global norm, update.
@@ -10,6 +10,10 @@ import * as tf from '@tensorflow/tfjs-core';
 import type { OptimizerRecipe, TrainingRecipe } from '#shared/training/recipe';
 import type { Model } from '../compile/model.js';
 import type { DeviceId } from '#shared/ipc/devices';
+import type { AdamVectors } from '../kernels/adam-vectors.js';
+import { wasmAdam } from '../kernels/wasm/adam.js';
+import { OutOfWasmMemory } from '../kernels/wasm/arena.js';
+import { currentKernelRuntime } from '../kernels/wasm/operations.js';
 import { currentCommandStream } from '../kernels/webgpu/commands.js';
 import { updateInPlace } from '../kernels/webgpu/updates.js';
 
@@ -159,7 +163,8 @@ export function createOptimizer(
   model: Model,
   device: DeviceId,
 ): Promise<Optimizer> {
-  if (device === 'cpu' || device === 'wasm') return hostOptimizer(options, model);
+  if (device === 'wasm') return wasmOptimizer(options, model);
+  if (device === 'cpu') return hostOptimizer(options, model);
   return device === 'webgpu' ? webgpuOptimizer(options, model) : opsOptimizer(options, model);
 }
 
@@ -168,6 +173,21 @@ const penalties = (model: Model) =>
   model.parameters
     .filter((p) => p.spec.l2 > 0)
     .map((p) => ({ offset: p.offset, size: p.size, factor: 2 * p.spec.l2 }));
+
+function addPenalties(gradient: Float32Array, weights: Float32Array, model: Model): void {
+  for (const { offset, size, factor } of penalties(model))
+    for (let i = offset; i < offset + size; i++) gradient[i]! += factor * weights[i]!;
+}
+
+function oneAfterTheOther(vectors: readonly ArrayLike<number>[]): Float32Array {
+  const all = new Float32Array(vectors.reduce((sum, { length }) => sum + length, 0));
+  let offset = 0;
+  for (const values of vectors) {
+    all.set(values, offset);
+    offset += values.length;
+  }
+  return all;
+}
 
 /** As PyTorch's clip_grad_norm_: the 1e-6 keeps a zero gradient from dividing by zero. */
 const clipFactor = (norm: number, limit: number): number => Math.min(1, limit / (norm + 1e-6));
@@ -196,8 +216,7 @@ export async function hostOptimizer(
         if (values === undefined) gradient.fill(0, offset, offset + length);
         else gradient.set(values, offset);
       });
-      for (const { offset, size: length, factor } of penalties(model))
-        for (let i = offset; i < offset + length; i++) gradient[i]! += factor * weights[i]!;
+      addPenalties(gradient, weights, model);
       const norm = normOf(gradient);
       if (clip.value !== null) {
         const limit = clip.value;
@@ -213,17 +232,65 @@ export async function hostOptimizer(
       return norm;
     },
     weights: async () => weights.slice(),
-    slots: async () => {
-      const all = new Float32Array(size * slots.length);
-      slots.forEach((values, i) => all.set(values, i * size));
-      return all;
-    },
+    slots: async () => oneAfterTheOther(slots),
     load(savedWeights, savedSlots) {
       weights.set(savedWeights);
       slots.forEach((values, i) => values.set(savedSlots.subarray(i * size, (i + 1) * size)));
       model.write(weights);
     },
     dispose() {},
+  };
+}
+
+/** Adam by our own kernels on all threads; other rules, which are rarer, as on the cpu. */
+export function wasmOptimizer(options: OptimizerOptions, model: Model): Promise<Optimizer> {
+  const { optimizer } = options;
+  const runtime = currentKernelRuntime();
+  if (runtime === null || (optimizer.kind !== 'adam' && optimizer.kind !== 'adamw'))
+    return hostOptimizer(options, model);
+  try {
+    const vectors = wasmAdam(runtime, model.parameterCount);
+    return fusedAdam(optimizer, options.clip, model, vectors);
+  } catch (error) {
+    if (error instanceof OutOfWasmMemory) return hostOptimizer(options, model);
+    throw error;
+  }
+}
+
+async function fusedAdam(
+  recipe: Extract<OptimizerRecipe, { kind: 'adam' | 'adamw' }>,
+  clip: TrainingRecipe['clip'],
+  model: Model,
+  vectors: AdamVectors,
+): Promise<Optimizer> {
+  const weightDecay = recipe.kind === 'adamw' ? recipe.weightDecay : 0;
+  vectors.weights().set(await model.read());
+
+  return {
+    async step(gradients, learningRate, t) {
+      model.parameters.forEach(({ offset, size }, i) => {
+        const gradient = gradients[i];
+        if (gradient) vectors.take(gradient, offset);
+        else vectors.gradient().fill(0, offset, offset + size);
+      });
+      addPenalties(vectors.gradient(), vectors.weights(), model);
+      const { raw, clipped } = vectors.norms(clip.value);
+      const factor = clip.norm === null ? 1 : clipFactor(clipped, clip.norm);
+      vectors.update(recipe, weightDecay, factor, learningRate, t);
+      for (const { variable, offset } of model.parameters) vectors.give(variable, offset);
+      return raw;
+    },
+    weights: async () => vectors.weights().slice(),
+    slots: async () => oneAfterTheOther(vectors.slots()),
+    load(savedWeights, savedSlots) {
+      vectors.weights().set(savedWeights);
+      const size = savedWeights.length;
+      vectors.slots().forEach((values, i) => {
+        values.set(savedSlots.subarray(i * size, (i + 1) * size));
+      });
+      model.write(savedWeights);
+    },
+    dispose: () => vectors.dispose(),
   };
 }
 
@@ -256,10 +323,7 @@ async function deviceOptimizer(
     },
     weights: () => model.read(),
     slots: async () => {
-      const all = new Float32Array(size * slots.length);
-      const values = await Promise.all(slots.map((variable) => variable.data()));
-      values.forEach((data, i) => all.set(data, i * size));
-      return all;
+      return oneAfterTheOther(await Promise.all(slots.map((variable) => variable.data())));
     },
     load(savedWeights, savedSlots) {
       model.write(savedWeights);

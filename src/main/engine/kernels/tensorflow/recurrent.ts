@@ -13,6 +13,7 @@
  */
 import * as tf from '@tensorflow/tfjs-core';
 import type { Tensor, Tensor2D } from '@tensorflow/tfjs-core';
+import { recurrentFallback } from '#shared/run/fallbacks';
 import { packedRecurrent } from '../packed.js';
 import { pack } from '../packing.js';
 import type { Packing } from '../packing.js';
@@ -46,7 +47,9 @@ export function tensorflowRecurrent(ops: TensorflowOps, least = leastStates): Re
     const [batch, timeSteps] = inputs.input.shape;
     const { units } = attributes;
     const packing = pack(batch, timeSteps, inputs.lengths, attributes.reverse);
-    const fused = attributes.cell === 'lstm' && inputs.recurrentMask === null;
+    const recurrentDropout = inputs.recurrentMask === null ? 0 : 1;
+    const fused =
+      recurrentFallback('tensorflow', { cell: attributes.cell, recurrentDropout }) === null;
     if (!fused || packing.rows === 0 || packing.rows * units < least) {
       return packedRecurrent(attributes, inputs, needs);
     }

@@ -16,6 +16,11 @@ function stockKernel(kernelName: string): KernelConfig {
   return config;
 }
 
+let open: KernelRuntime | null = null;
+
+/** Of the wasm device that is open; null where it has none. */
+export const currentKernelRuntime = (): KernelRuntime | null => open;
+
 /** Registers them. The function that comes back puts the stock kernels back. */
 export function registerWasmOperations(runtime: KernelRuntime): () => void {
   const ours: [string, (stock: KernelFunc) => KernelConfig][] = [
@@ -29,7 +34,9 @@ export function registerWasmOperations(runtime: KernelRuntime): () => void {
     registerOver(config);
     return { stock, config };
   });
+  open = runtime;
   return () => {
+    if (open === runtime) open = null;
     for (const { stock, config } of replaced) {
       // Another runtime may have been opened since.
       const current = getKernel(config.kernelName, 'wasm');

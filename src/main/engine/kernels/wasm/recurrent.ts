@@ -147,6 +147,8 @@ class RecurrentLayer {
   forward(call: Call, backend: BackendWasm, inputs: NamedTensorInfoMap): TensorInfo[] {
     const { runtime } = this;
     const { attributes } = call;
+    // An optimizer may write in place, even where the memory ends and another kernel takes over.
+    if (call.differentiable) this.packedWeights.drop(tensorInput(inputs, 'kernel'));
     const [batch = 0, timeSteps = 0, features = 0] = tensorInput(inputs, 'input').shape;
     const { units } = attributes;
     const width = tensorInput(inputs, 'kernel').shape[1] ?? 0;
@@ -228,7 +230,6 @@ class RecurrentLayer {
     const others = [recurrentKernel, inputs['bias']];
     const { cell, resetAfter } = attributes;
     const layout = [cell, resetAfter, tileRowsFor(shape, runtime.tileRows)].join();
-    if (call.differentiable) packedWeights.drop(kernel);
     const found = packedWeights.find(kernel, others, layout);
     if (found !== null) return found;
 

@@ -21,12 +21,15 @@ export interface KernelRuntime {
   transposedScratch(operandRows: number, gateRows: number): number;
   /** Bytes of scratch that a share of `matMul` needs. */
   matMulScratch(): number;
+  /** Partial sums, two float64 each, that `squares` makes of so many values. */
+  squareChunks(size: number): number;
   dispose(): Promise<void>;
 }
 
 type Exports = Record<Phase, PhaseFunction> & {
   transposedScratch(operandRows: number, gateRows: number): number;
   matMulScratch(): number;
+  squareChunks(size: number): number;
   probe(tileRows: number, at: number): void;
 };
 
@@ -48,7 +51,7 @@ function chooseBuild(): { bytes: Uint8Array; shared: boolean } | null {
 }
 
 function hasKernels(exports: WebAssembly.Exports): exports is Exports & WebAssembly.Exports {
-  return [...phases, 'transposedScratch', 'matMulScratch', 'probe'].every(
+  return [...phases, 'transposedScratch', 'matMulScratch', 'squareChunks', 'probe'].every(
     (name) => typeof exports[name] === 'function',
   );
 }
@@ -83,6 +86,7 @@ export async function openKernelRuntime(threads = threadsWanted()): Promise<Kern
     tileRows: fasterTile(exports, arena),
     transposedScratch: exports.transposedScratch,
     matMulScratch: exports.matMulScratch,
+    squareChunks: exports.squareChunks,
     dispose: () => team.dispose(),
   };
 }

@@ -12,6 +12,8 @@ export const phases = [
   'weights',
   'matMul',
   'crossEntropy',
+  'squares',
+  'adam',
 ] as const;
 export type Phase = (typeof phases)[number];
 

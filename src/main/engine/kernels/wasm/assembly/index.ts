@@ -5,8 +5,8 @@
  *   forward   share s takes panels s, s + shares, …, through all time steps
  *   backward  the same, backwards in time
  *   weights   share s takes a range of gate rows
- * No number depends on how a phase is shared. `matMul` and `crossEntropy` are phases of jobs
- * of their own.
+ * No number depends on how a phase is shared. `matMul`, `crossEntropy`, `squares` and `adam`
+ * are phases of jobs of their own.
  */
 import {
   addTo,
@@ -89,6 +89,7 @@ import { ones } from './vector';
 export { crossEntropy } from './cross-entropy';
 export { matMul, matMulScratch } from './matmul';
 export { transposedScratch } from './transposed';
+export { adam, squareChunks, squares } from './updates';
 
 /** Tables of addresses in this share's scratch: eight rows, then three of `panels` each. */
 let rowTable: usize = 0;
