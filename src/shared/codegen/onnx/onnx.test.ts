@@ -32,7 +32,7 @@ describe('an ONNX export', () => {
     for (const { name } of model.nodes) expect(name).toMatch(/^[a-z][a-z0-9_]*\/\w+$/);
     const readme = generated(renamed).files.find(({ path }) => path === 'README.md');
     expect(readme?.text.split('\n')[0]).toBe(
-      "# '''; import os \\# \\<script\\>\\`rm\\`\\* / 🙂 \\[x\\](y)",
+      '# """; import os \\# &lt;script\\>\\`rm\\`\\*/ 🙂 \\[x\\](y)',
     );
   });
 
