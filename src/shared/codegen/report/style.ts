@@ -194,6 +194,10 @@ pre {
   margin: 16mm 15mm;
 }
 @media print {
+  p {
+    orphans: 3;
+    widows: 3;
+  }
   body {
     font-size: 10.5pt;
   }
