@@ -90,7 +90,7 @@ test('a project zip brings its project and its trained run back', async ({ windo
   const zip = join(studio.workspace, 'exports', 'next-character.unroll.zip');
   await expect(dialog(window).getByRole('textbox', { name: 'File' })).toHaveValue(zip);
   await dialog(window).getByRole('button', { name: 'Export', exact: true }).click();
-  await expect(dialog(window).getByText('Project zip is written.')).toBeVisible();
+  await expect(dialog(window).getByText('The project zip is written.')).toBeVisible();
   await dialog(window).getByRole('button', { name: 'Done' }).click();
 
   await window.getByRole('navigation').getByRole('button', { name: 'Runs' }).click();
@@ -116,4 +116,21 @@ test('a project zip brings its project and its trained run back', async ({ windo
   await expect(window.getByRole('region', { name: 'Messages' }).getByRole('alert')).toContainText(
     'broken.unroll.zip',
   );
+});
+
+test('a report opens in a tab of its own, drawn and without a complaint', async ({ window }) => {
+  test.setTimeout(240_000);
+  await trained(window);
+  await window.getByRole('main').getByRole('button', { name: 'Export' }).click();
+  await dialog(window)
+    .getByRole('radio', { name: /^Report/ })
+    .check();
+  await expect(dialog(window).getByRole('checkbox')).toHaveCount(0);
+  await expect(dialog(window).getByRole('textbox', { name: 'Folder' })).toHaveValue(/-report$/);
+  await dialog(window).getByRole('button', { name: 'Export', exact: true }).click();
+  const tab = window.waitForEvent('popup');
+  await dialog(window).getByRole('button', { name: 'Open the report' }).click();
+  const report = await tab;
+  await expect(report.getByRole('heading', { name: 'Next character' })).toBeVisible();
+  await expect(report.locator('svg').first()).toBeVisible();
 });

@@ -20,7 +20,9 @@ export function Exported({ result }: { result: ExportResult }) {
   return (
     <>
       {silent ? (
-        <p className={styles.written}>{targetCards[result.target].title} is written.</p>
+        <p className={styles.written}>
+          The {targetCards[result.target].title.toLowerCase()} is written.
+        </p>
       ) : (
         <div className={styles.verdict} role="status" data-tone={verdict.tone}>
           <Icon name={icons[verdict.tone]} />
