@@ -28,7 +28,11 @@ useProject.subscribe(({ document }, before) => {
 });
 client.start();
 
-window.addEventListener('error', (event) => reportError(event.error ?? event.message));
+window.addEventListener('error', (event) => {
+  // No error: a busy browser says that it delivers sizes in the next frame.
+  if (event.message.startsWith('ResizeObserver loop')) return;
+  reportError(event.error ?? event.message);
+});
 window.addEventListener('unhandledrejection', (event) => reportError(event.reason));
 window.addEventListener('beforeunload', (event) => {
   // What is typed in a field may take effect only when the field is left.
