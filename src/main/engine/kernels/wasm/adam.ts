@@ -8,7 +8,7 @@ import type { Tensor } from '@tensorflow/tfjs-core';
 import type { AdamVectors } from '../adam-vectors.js';
 import { OutOfWasmMemory } from './arena.js';
 import type { KernelRuntime } from './runtime.js';
-import { valuesOf, wasmBackend } from './tensors.js';
+import { makeTensor, valuesOf, wasmBackend } from './tensors.js';
 import { Workspace } from './workspace.js';
 
 /** Below so many weights one thread is done before a second has woken up. */
@@ -48,14 +48,11 @@ export function wasmAdam(runtime: KernelRuntime, size: number): AdamVectors {
     },
     give(variable, offset) {
       const values = vector(weightsAt).subarray(offset, offset + variable.size);
-      // A copy of the variable may share its values.
-      if (backend().refCount(variable.dataId) === 1) {
-        valuesOf(backend(), variable).set(values);
-      } else {
-        const next = tf.tensor(values.slice(), variable.shape);
-        variable.assign(next);
-        next.dispose();
-      }
+      // Not in place: XNNPACK's operators keep packed weights by tensor.
+      const info = makeTensor(backend(), variable.shape, values);
+      const next = tf.engine().makeTensorFromTensorInfo(info);
+      variable.assign(next);
+      next.dispose();
     },
     norms(clipValue) {
       const fields = new DataView(memory.buffer, job, 4 * fieldCount);

@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { openDevice } from '../../devices/index.js';
 import type { Device } from '../../devices/types.js';
 import { randomArray } from '../recurrent-cases.js';
+import { wasmAdam } from './adam.js';
 import { wasmCrossEntropy } from './cross-entropy.js';
 import { registerWasmOperations } from './operations.js';
 import { openKernelRuntime } from './runtime.js';
@@ -264,4 +265,23 @@ test('a copy keeps its values when the original goes, and the memory goes with t
   expect(Array.from(copy.dataSync())).toEqual([1, 2, 3]);
   tf.dispose([copy, variable]);
   expect(tf.memory().numBytes).toBe(before.numBytes);
+});
+
+test('Adam’s new weights are those that the next product takes, the stock kernel’s too', async () => {
+  await onThreads(1, (runtime) => {
+    const { used } = runtime.arena;
+    const tensors = tf.memory().numTensors;
+    const variable = tf.tidy(() => tf.variable(tf.ones<tf.Rank.R2>([3, 2])));
+    const x = tf.ones<tf.Rank.R2>([5, 3]);
+    const product = (): number[] => Array.from(tf.tidy(() => tf.matMul(x, variable).dataSync()));
+    expect(product()).toEqual(new Array(10).fill(3));
+    const vectors = wasmAdam(runtime, 6);
+    vectors.weights().fill(2);
+    vectors.give(variable, 0);
+    expect(product()).toEqual(new Array(10).fill(6));
+    vectors.dispose();
+    tf.dispose([variable, x]);
+    expect(runtime.arena.used).toBe(used);
+    expect(tf.memory().numTensors).toBe(tensors);
+  });
 });

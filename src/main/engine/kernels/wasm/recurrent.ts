@@ -147,7 +147,7 @@ class RecurrentLayer {
   forward(call: Call, backend: BackendWasm, inputs: NamedTensorInfoMap): TensorInfo[] {
     const { runtime } = this;
     const { attributes } = call;
-    // An optimizer may write in place, even where the memory ends and another kernel takes over.
+    // An optimizer may write in place.
     if (call.differentiable) this.packedWeights.drop(tensorInput(inputs, 'kernel'));
     const [batch = 0, timeSteps = 0, features = 0] = tensorInput(inputs, 'input').shape;
     const { units } = attributes;
