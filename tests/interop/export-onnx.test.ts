@@ -204,3 +204,26 @@ test.each([
   expect(stderr).toBe('');
   expect(stdout).toMatch(answer);
 });
+
+test.each(['sentiment-bilstm', 'char-language-model', 'weather-forecast'])(
+  '%s: programs and graph as the goldens have them (`vitest -u` writes them anew)',
+  async (name) => {
+    const given = fixtures.find((one) => one.name === name);
+    if (given === undefined) throw new Error(`no fixture ${name}`);
+    const { document, facts } = given;
+    const { files, models } = generateOnnx({ document, facts, program: lower(document, facts) });
+    const golden = (file: string): string => resolve('tests/goldens/onnx', name, file);
+    const own = ['README.md', 'predict.py', 'verify.py', 'verify.mjs'];
+    for (const { path, text } of files.filter((file) => own.includes(file.path)))
+      await expect(text).toMatchFileSnapshot(golden(path));
+    const lines = (models ?? []).flatMap(({ model }) => [
+      ...model.weights.map((weight) => `${weight.name} [${weight.shape.join(', ')}]`),
+      '',
+      ...model.nodes.map(({ op, inputs, outputs, attributes }) => {
+        const settings = Object.entries(attributes).map(([key, { value }]) => `${key}=${value}`);
+        return `${outputs.join(', ')} = ${op}(${[...inputs, ...settings].join(', ')})`;
+      }),
+    ]);
+    await expect(`${lines.join('\n')}\n`).toMatchFileSnapshot(golden('graph.txt'));
+  },
+);
