@@ -2,8 +2,6 @@ import { describe, expect, it } from 'vitest';
 import type { EpochRecord, RunSummary, Scores } from '#shared/run/events';
 import type { RunState } from '#shared/run/state';
 import type { RunEntry } from '#shared/ipc/studio';
-import { trainingRecipeSchema } from '#shared/training/recipe';
-import { clipText, conclusion, scheduleText, scoreTable } from '#shared/run/words';
 import { eventLines, resumableStep, runTitle, runToShow, stateText } from './runFacts.js';
 
 const scores = (values: Partial<Scores> = {}): Scores => ({
@@ -116,57 +114,5 @@ describe('eventLines', () => {
       { at: 11, text: 'Stopped early after 2 epochs', kind: 'end' },
     ]);
     expect(eventLines([], summary({ reason: 'stopped' }), 5)[0]?.text).toBe('Stopped at step 20');
-  });
-});
-
-describe('the result', () => {
-  it('shows only the scores that the task has, with a dash for a missing part', () => {
-    const table = scoreTable(
-      summary({
-        train: scores({ accuracy: 0.9 }),
-        validation: null,
-        test: scores({ accuracy: 0.8 }),
-      }),
-    );
-    expect(table).toEqual([
-      { name: 'Loss', values: ['0.500', '–', '0.500'] },
-      { name: 'Accuracy', values: ['90.0 %', '–', '80.0 %'] },
-    ]);
-  });
-
-  it('judges a forecast against persistence, in both directions', () => {
-    const forecast = (error: number): string | null =>
-      conclusion(
-        summary({
-          test: scores({ meanAbsoluteError: error, persistenceMeanAbsoluteError: 2 }),
-        }),
-      );
-    expect(forecast(1.5)).toBe(
-      '25.0 % better than repeating the last value (MAE 1.500 against 2.000).',
-    );
-    expect(forecast(2.2)).toContain('10.0 % worse than');
-    expect(forecast(2.001)).toContain('As good as');
-  });
-
-  it('says nothing where there is no test part', () => {
-    expect(conclusion(summary())).toBeNull();
-    expect(conclusion(summary({ test: scores({ accuracy: 0.838 }) }))).toBe(
-      '83.8 % of the test part is right.',
-    );
-  });
-});
-
-describe('the recipe in words', () => {
-  const recipe = trainingRecipeSchema.parse({ optimizer: { kind: 'adam' } });
-  it('names schedule and clipping', () => {
-    expect(scheduleText(recipe)).toBe('constant');
-    expect(
-      scheduleText({ ...recipe, schedule: { kind: 'cosine', warmUpSteps: 100, finalFactor: 0 } }),
-    ).toBe('100 steps of warm-up, then cosine');
-    expect(clipText(recipe)).toBe('clip at 1');
-    expect(clipText({ ...recipe, clip: { norm: null, value: null } })).toBe('not clipped');
-    expect(clipText({ ...recipe, clip: { norm: 2, value: 0.5 } })).toBe(
-      'each value at ±0.5, clip at 2',
-    );
   });
 });
