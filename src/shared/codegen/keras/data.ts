@@ -54,7 +54,7 @@ class Batch:
 
     inputs: by the names of the model's inputs
     targets: ${targets}
-    weights: share of each prediction in the mean loss, ${shape}; their sum is 1${padding}
+    weights: share of each prediction in the mean loss, ${shape}${padding}
     count: number of predictions
     """
 

@@ -9,7 +9,7 @@ import type { KerasFacts } from './facts.js';
 export function generateOptimizer({ training }: KerasFacts): CodeFile {
   const { optimizer, clip } = training;
   const clips = clip.norm !== null || clip.value !== null;
-  const { name, code, options } = optimizerOf(optimizer, clips ? applyClipped : '');
+  const { name, code, options } = optimizerOf(optimizer, applyMethod(clips));
   const build = layOut(
     'return ',
     {
@@ -27,20 +27,19 @@ export function generateOptimizer({ training }: KerasFacts): CodeFile {
     code,
     `def build_optimizer() -> ${name}:\n    """As the run was trained."""\n${build.join('\n')}`,
   ];
-  const usesOps = source.some((text) => text.includes('ops.'));
   return pythonFile({
     path: 'optimizer.py',
     docstring: 'The optimizer.',
     imports: [
       ...(source.some((text) => text.includes('math.')) ? [['import math']] : []),
-      ['import keras', ...(usesOps ? ['from keras import ops'] : [])],
+      ['import keras', 'from keras import ops'],
     ],
     definitions: source,
   });
 }
 
 function clipFunction({ norm, value }: TrainingRecipe['clip']): string {
-  const lines = ['    gradients = [ops.convert_to_tensor(gradient) for gradient in gradients]'];
+  const lines: string[] = [];
   if (value !== null) {
     const limit = pythonFloat(value);
     lines.push(
@@ -63,10 +62,14 @@ function clipFunction({ norm, value }: TrainingRecipe['clip']): string {
   return ['def clip(gradients: list) -> list:', `    """${what}"""`, ...lines].join('\n');
 }
 
-const applyClipped = `
+const applyMethod = (clips: boolean): string => `
 
     def apply(self, grads, trainable_variables=None):
-        return super().apply(clip(grads), trainable_variables)`;
+        # TensorFlow gives the gradient of an embedding as slices, some of one row.
+        # A sum is a dense tensor, and adds up the slices of each row.
+        variables = trainable_variables or self._trainable_variables
+        grads = [ops.add(g, ops.zeros(v.shape)) for g, v in zip(grads, variables)]
+        super().apply(${clips ? 'clip(grads)' : 'grads'}, trainable_variables)`;
 
 interface Optimizer {
   /** Of the class. */
@@ -76,7 +79,7 @@ interface Optimizer {
   options: Record<string, number | string>;
 }
 
-/** @param apply the method that clips, if any. */
+/** @param apply the method that makes gradients dense and clips them. */
 function optimizerOf(recipe: OptimizerRecipe, apply: string): Optimizer {
   switch (recipe.kind) {
     case 'adam':

@@ -42,7 +42,8 @@ Usage: python train.py [--epochs N] [--output trained.weights.h5]
       ...(schedule.kind === 'constant' ? [] : [learningRateAt(schedule)]),
       ...(hasRecurrence ? [initialize] : []),
       train(facts),
-      main(facts),
+      describe(facts),
+      main,
     ],
     end: 'if __name__ == "__main__":\n    main()',
   });
@@ -76,7 +77,7 @@ const trainStep = ({ hasPenalty }: KerasFacts): string => `\
 def train_step(
     model: keras.Model, optimizer: keras.optimizers.Optimizer, batch: Batch
 ) -> float:
-    """One update of the weights. Returns the batch's mean loss before it${hasPenalty ? ', without penalties' : ''}."""
+    """One update of the weights. Returns the loss before it${hasPenalty ? ', without penalties' : ''}."""
     if getattr(model, "optimizer", None) is not optimizer:
         # Only JAX compiles: XLA would do it again for every length.
         jit = keras.backend.backend() == "jax"
@@ -110,7 +111,7 @@ function evaluate(facts: KerasFacts): string {
         total += int(right.sum())`;
   return `\
 def evaluate(model: keras.Model, examples: list) -> dict[str, float]:
-    """Mean loss and ${what} of all examples, without dropout."""
+    """Mean loss and ${what}, without dropout."""
     examples = sorted(examples, key=lambda example: len(example[0]))
     loss, total, count = 0.0, 0.0, 0
 ${forecast ? '    scales = np.tile(TARGET_SCALES, HORIZON)\n' : ''}\
@@ -290,24 +291,27 @@ function train(facts: KerasFacts): string {
   return lines.join('\n');
 }
 
-const describeScores = ({ recipe }: KerasFacts): string => {
-  const extra = {
-    classification: "accuracy {scores['accuracy']:.4f}",
-    tagging: "accuracy {scores['accuracy']:.4f}",
-    'next-token': "perplexity {math.exp(scores['loss']):.3f}, accuracy {scores['accuracy']:.4f}",
-    forecast: "mean absolute error {scores['error']:.4f}",
-  }[recipe.task];
-  return `\
-def describe(scores: dict[str, float]) -> str:
-    """In words."""
-    loss = f"loss {scores['loss']:.4f}"
-    return f"{loss}, ${extra}"`;
+const describe = ({ recipe }: KerasFacts): string => {
+  const loss = `f"loss {scores['loss']:.4f}`;
+  const lines =
+    recipe.task === 'forecast'
+      ? [`${loss}, mean absolute error {scores['error']:.4f}"`]
+      : recipe.task === 'next-token'
+        ? [
+            `${loss}, perplexity {math.exp(scores['loss']):.3f}, "`,
+            `f"accuracy {scores['accuracy']:.4f}"`,
+          ]
+        : [`${loss}, accuracy {scores['accuracy']:.4f}"`];
+  return [
+    'def describe(scores: dict[str, float]) -> str:',
+    '    """In words."""',
+    ...(lines.length === 1
+      ? lines.map((line) => `    return ${line}`)
+      : ['    return (', ...lines.map((line) => `        ${line}`), '    )']),
+  ].join('\n');
 };
 
-const main = (facts: KerasFacts): string => `\
-${describeScores(facts)}
-
-
+const main = `\
 def main() -> None:
     parser = argparse.ArgumentParser(description="Trains the network on data/.")
     parser.add_argument("--epochs", type=int, default=EPOCHS)

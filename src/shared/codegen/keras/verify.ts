@@ -110,12 +110,12 @@ const sameInputs = ({ recipe }: KerasFacts): string =>
   recipe.task === 'forecast'
     ? `\
 def same_inputs(recorded: dict[str, np.ndarray], inputs: list[dict]) -> bool:
-    """Whether preprocessing.py makes the recorded inputs of what a person would give."""
+    """Whether preprocessing.py makes the recorded inputs of what people give."""
     encoded = [encode_input(given) for given in inputs]
     return np.array_equal(np.array(encoded, "float32"), recorded["features"])`
     : `\
 def same_inputs(recorded: dict[str, np.ndarray], inputs: list[dict]) -> bool:
-    """Whether preprocessing.py makes the recorded inputs of what a person would give."""
+    """Whether preprocessing.py makes the recorded inputs of what people give."""
     rows = zip(recorded["ids"].tolist(), recorded["lengths"].tolist())
     encoded = [encode_input(given) for given in inputs]
     return encoded == [ids[:length] for ids, length in rows]`;
