@@ -89,7 +89,7 @@ function sentence(result: Extract<Verification, { state: 'passed' | 'failed' }>)
   const { state, rows, largestDifference, tolerance, preprocessing, generated, framework } = result;
   const found = largestDifference === null ? 'not a number' : largestDifference.toExponential(1);
   return [
-    `${state === 'passed' ? 'Verified' : 'Verification FAILED'} in ${framework}: ${rows} recorded rows, `,
+    `${state === 'passed' ? 'Verified' : 'Verification FAILED'} in ${framework}: ${rows} recorded ${rows === 1 ? 'row' : 'rows'}, `,
     `largest difference ${found} (at most ${tolerance.toExponential(0)})`,
     preprocessing ? '' : '; its preprocessing gives other inputs',
     generated === null ? '' : generated ? '; the same generated text' : '; other generated text',
