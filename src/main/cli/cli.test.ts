@@ -105,6 +105,15 @@ describe('check', () => {
     });
   });
 
+  it('names the blocks that a device has no fused kernel for', async () => {
+    const file = await projectFile('gru.unroll.json', await example('weather-forecast'));
+    const plain = await run('check', file, '--device', 'wasm');
+    expect(plain).toMatchObject({ code: 0, stdout: expect.not.stringContaining('note:') });
+    const { code, stdout } = await run('check', file, '--device', 'tensorflow');
+    expect(code).toBe(0);
+    expect(stdout).toContain('note: GRU: Runs step by step on tensorflow: its fused kernel');
+  });
+
   it.each([
     ['missing.unroll.json', null, /missing\.unroll\.json" is neither a file nor an example/],
     ['latin1.unroll.json', Buffer.from('{"name":"caf\xe9"}', 'latin1'), /latin1.*not valid UTF-8/],

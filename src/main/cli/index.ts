@@ -115,12 +115,16 @@ function program(): Command {
     .command('check')
     .description('find what is wrong with a project and its data without training it')
     .argument('<project>', 'a *.unroll.json file, or an example')
+    .addOption(deviceOption())
     .addOption(jsonOption())
     .action(
       running(
         ([, flags]) => flags.json === true,
-        async (project: string, flags: { json?: true }) =>
-          (await import('./check.js')).check(project, flags),
+        async (project: string, flags: { device: string; json?: true }) =>
+          (await import('./check.js')).check(project, {
+            ...flags,
+            device: deviceChoiceSchema.parse(flags.device),
+          }),
       ),
     );
 

@@ -1,8 +1,10 @@
 /** How training shows in a terminal: a bar where there is one, plain lines otherwise, or JSON lines. */
 import { SingleBar } from 'cli-progress';
 import type { ProjectDocument } from '#shared/graph/document';
+import { nameOf } from '#shared/graph/wording';
 import type { RunEntry } from '#shared/ipc/studio';
 import type { EpochRecord, RunEvent, RunSummary, Scores } from '#shared/run/events';
+import type { Fallback } from '#shared/run/fallbacks';
 import { duration, note, printJson, printResult, score, table } from './output.js';
 
 export interface Reporter {
@@ -76,6 +78,14 @@ function barReporter(document: ProjectDocument): Reporter {
   };
 }
 
+/** `LSTM 1: Trains step by step on …`. */
+export function fallbackLines(document: ProjectDocument, fallbacks: readonly Fallback[]): string[] {
+  return fallbacks.map(({ node, reason }) => {
+    const found = document.graph.nodes.find(({ id }) => id === node);
+    return `${found === undefined ? node : nameOf(found)}: ${reason}`;
+  });
+}
+
 /** A line for an event, or null for those that only move the bar. */
 function lineOf(event: RunEvent, document: ProjectDocument): string | null {
   switch (event.type) {
@@ -83,7 +93,8 @@ function lineOf(event: RunEvent, document: ProjectDocument): string | null {
       return preparing[event.step];
     case 'started': {
       const from = event.fromStep === 0 ? '' : `, from step ${event.fromStep}`;
-      return `"${document.name}": ${event.parameters.toLocaleString('en')} parameters on ${event.deviceName} (${event.deviceReason}), seed ${event.seed}${from}`;
+      const line = `"${document.name}": ${event.parameters.toLocaleString('en')} parameters on ${event.deviceName} (${event.deviceReason}), seed ${event.seed}${from}`;
+      return [line, ...fallbackLines(document, event.fallbacks)].join('\n');
     }
     case 'epoch':
       return epochLine(event);

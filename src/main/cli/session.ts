@@ -5,7 +5,7 @@ import { StudioError, type WireError } from '#shared/errors';
 import { analyze } from '#shared/graph/analyze';
 import type { ProjectDocument } from '#shared/graph/document';
 import type { Problem } from '#shared/graph/problems';
-import type { DeviceChoice } from '#shared/ipc/devices';
+import type { DeviceChoice, DeviceId } from '#shared/ipc/devices';
 import { enginePath, examplesFolder } from '../app-paths.js';
 import { forkEngine } from '../engine-process.js';
 import { createEngineSupervisor, type EngineSupervisor } from '../engine-supervisor.js';
@@ -116,6 +116,13 @@ export async function findProblems(
 
 export const hasErrors = ({ problems, dataError }: Findings): boolean =>
   dataError !== null || problems.some(({ severity }) => severity === 'error');
+
+/** The one that `auto` takes. */
+export async function bestDevice(engine: EngineSupervisor): Promise<DeviceId> {
+  const best = (await engine.request('devices.list', {})).find(({ chosen }) => chosen);
+  // The cpu is always there.
+  return best?.id ?? 'cpu';
+}
 
 /** Throws `device-unavailable` with the reason, before anything is made for a run. */
 export async function requireDevice(engine: EngineSupervisor, device: DeviceChoice): Promise<void> {

@@ -3,10 +3,12 @@ import { Handle, Position, type NodeProps } from 'reactflow';
 import type { PortSpec } from '#shared/catalog/define';
 import type { Problem } from '#shared/graph/problems';
 import { findBlock } from '#shared/catalog/index';
+import { recurrentFallback } from '#shared/run/fallbacks';
 import { hintBeside } from '../problems/hint.js';
 import { useCode } from '../stores/code.js';
 import { blockView, portKind, type Side } from '../stores/graph.js';
 import { useProject } from '../stores/project.js';
+import { deviceInUse, useStudio } from '../stores/studio.js';
 import { Button, formatCount, Icon } from '../ui/index.js';
 import styles from './canvas.module.css';
 import { portKey, useConnecting } from './connecting.js';
@@ -88,11 +90,15 @@ export const BlockNode = memo(function BlockNode({ id, selected }: NodeProps<Blo
   );
   const view = useProject((state) => blockView(state, id));
   const problems = useProject((state) => state.problems);
+  const device = useStudio((state) => deviceInUse(state.devices, state.deviceChoice)?.id ?? null);
   const linked = useCode((state) => state.open && state.hovered === id);
   if (node === undefined) return null;
   const block = findBlock(node.block);
   const mine = problems.length === 0 ? noProblems : problems.filter((p) => p.node === id);
   const [worst] = mine;
+  const recurrence = view?.recurrence ?? null;
+  const fallback =
+    recurrence === null || device === null ? null : recurrentFallback(device, recurrence);
   const inputs = view?.ports.inputs ?? [];
   const outputs = view?.ports.outputs ?? [];
   const [mainInput, ...moreInputs] = inputs;
@@ -117,6 +123,12 @@ export const BlockNode = memo(function BlockNode({ id, selected }: NodeProps<Blo
             <span className="visually-hidden">
               {worst.severity === 'error' ? 'Error' : 'Warning'}: {worst.message}
             </span>
+          </span>
+        )}
+        {fallback !== null && (
+          <span className={styles.fallback} title={fallback}>
+            <Icon name="info" size={14} />
+            <span className="visually-hidden">{fallback}</span>
           </span>
         )}
         <span className={styles.count} title="Parameters">

@@ -8,6 +8,7 @@ import type { GraphEdge, PortReference } from '#shared/graph/document';
 import type { Edit } from '#shared/graph/edits';
 import { freshEdgeId } from '#shared/graph/ids';
 import type { Fix } from '#shared/graph/problems';
+import type { RecurrentLayer } from '#shared/run/fallbacks';
 import { formatShape, type ValueKind, type ValueType } from '#shared/graph/values';
 import type { ProjectState } from './project.js';
 
@@ -27,6 +28,8 @@ export interface BlockView {
   parameters: number | null;
   cost: Cost;
   facts: { label: string; value: string }[];
+  /** Null for blocks that don't recur. */
+  recurrence: RecurrentLayer | null;
 }
 
 /** One view per node analysis, so that a selector gives the same object until the graph changes. */
@@ -75,6 +78,7 @@ export function blockView(state: GraphState, id: string): BlockView | null {
     parameters: !valid || (open && node.parameterCount === 0) ? null : node.parameterCount,
     cost: node.cost,
     facts: node.facts,
+    recurrence: node.instance?.recurrence ?? null,
   };
   views.set(node, view);
   return view;

@@ -31,6 +31,7 @@ const started = (fromStep: number): RunEvent => ({
   epochs: 3,
   batchesPerEpoch: 100,
   fromStep,
+  fallbacks: [],
 });
 const entry = (id: string, created: string, state: RunEntry['state']): RunEntry => ({
   id,

@@ -136,6 +136,7 @@ export const bidirectional = defineBlock({
     return { out: [out], state: layers.flatMap((layer) => layer.finalState) };
   },
   looksAhead: () => true,
+  recurrence: ({ cell, recurrentDropout }) => ({ cell, recurrentDropout }),
   facts: ({ params: { cell, units, merge, output } }) => [
     { label: 'cell', value: cell === 'rnn' ? 'simple RNN' : cell.toUpperCase() },
     { label: 'units', value: `${units} × 2` },

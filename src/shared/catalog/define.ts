@@ -8,6 +8,7 @@ import type { Params } from '../graph/edits.js';
 import type { Problem } from '../graph/problems.js';
 import type { ValueKind, ValueType } from '../graph/values.js';
 import type { IrBuilder, IrValueRef } from '../ir/types.js';
+import type { RecurrentLayer } from '../run/fallbacks.js';
 
 export const categories = [
   'input',
@@ -132,6 +133,8 @@ export interface BlockSpec<S extends z.ZodObject> {
    * behind it would be shown the answer. Left out by blocks that never do.
    */
   looksAhead?(context: ShapeContext<z.infer<S>>): boolean;
+  /** What devices decide by, for blocks that recur; all layers of a block are alike. */
+  recurrence?(params: z.infer<S>): RecurrentLayer;
   /** Two to four key numbers for the block's face on the canvas. */
   facts(context: ShapeContext<z.infer<S>>): { label: string; value: string }[];
 }
@@ -156,6 +159,8 @@ export interface BlockInstance {
   cost(context: Omit<ShapeContext<never>, 'params'>): Cost;
   lower(context: Omit<LowerContext<never>, 'params'>): Record<string, LoweredValue>;
   looksAhead(context: Omit<ShapeContext<never>, 'params'>): boolean;
+  /** Null for blocks that don't recur. */
+  recurrence: RecurrentLayer | null;
   facts(context: Omit<ShapeContext<never>, 'params'>): { label: string; value: string }[];
 }
 
@@ -180,6 +185,7 @@ export function defineBlock<S extends z.ZodObject>(spec: BlockSpec<S>): Block {
           cost: (context) => spec.cost({ ...context, params }),
           lower: (context) => spec.lower({ ...context, params }),
           looksAhead: (context) => spec.looksAhead?.({ ...context, params }) ?? false,
+          recurrence: spec.recurrence?.(params) ?? null,
           facts: (context) => spec.facts({ ...context, params }),
         },
       };

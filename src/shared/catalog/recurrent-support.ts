@@ -140,6 +140,7 @@ export function plainRecurrent<P extends PlainParams>(
     // A state that comes in was made from a whole sequence.
     looksAhead: ({ params, inputs }: ShapeContext<P>) =>
       params.direction === 'backward' || inputs.state !== undefined,
+    recurrence: ({ recurrentDropout }: P) => ({ cell, recurrentDropout }),
     facts({ params }: ShapeContext<P>) {
       const rows = [
         { label: 'units', value: String(params.units) },

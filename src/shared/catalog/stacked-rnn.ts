@@ -131,6 +131,7 @@ export const stackedRnn = defineBlock({
     };
   },
   looksAhead: ({ inputs }) => inputs.state !== undefined,
+  recurrence: ({ cell, recurrentDropout }) => ({ cell, recurrentDropout }),
   facts: ({ params: { cell, units, output } }) => [
     { label: 'cell', value: cell === 'rnn' ? 'simple RNN' : cell.toUpperCase() },
     { label: 'units', value: units.join(', ') },

@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import { wireErrorSchema } from '../errors.js';
 import { deviceIdSchema } from '../ipc/devices.js';
+import { fallbackSchema } from './fallbacks.js';
 
 /** Mean loss and the task's metrics over one part of the data. NaN and infinities become null on the wire. */
 export const scoresSchema = z.object({
@@ -89,6 +90,8 @@ export const runEventSchema = z.discriminatedUnion('type', [
     batchesPerEpoch: z.number().int(),
     /** 0, or the step of the checkpoint it resumed from. */
     fromStep: z.number().int(),
+    /** Blocks that the device runs without a fused kernel. */
+    fallbacks: z.array(fallbackSchema).default([]),
   }),
   batchRecordSchema,
   epochRecordSchema,

@@ -15,11 +15,11 @@ import type { DeviceProvider, Probe } from './provider.js';
 const gpuPackage = '@tensorflow/tfjs-node-gpu';
 const cpuPackage = '@tensorflow/tfjs-node';
 
-/** Said where the package or its addon is missing. */
-const howToGet: Record<string, string> = {
-  [gpuPackage]: `Run npm install ${gpuPackage}, which needs Linux or Windows with CUDA 11 and cuDNN 8.`,
-  [cpuPackage]: `Run node scripts/build-tensorflow.mjs (Linux), or npm install ${cpuPackage}; for CUDA, install ${gpuPackage}.`,
-};
+/** Said where the package, or the addon that its installation downloads, is missing. */
+const howToGet = (name: string, verb: 'install' | 'rebuild'): string =>
+  name === cpuPackage
+    ? `Run node scripts/build-tensorflow.mjs (Linux), or npm ${verb} ${name}; for CUDA, install ${gpuPackage}.`
+    : `Run npm ${verb} ${name}; it needs Linux or Windows with CUDA 11 and cuDNN 8.`;
 
 type Loaded = { package: string; cuda: boolean };
 interface Attempt {
@@ -34,13 +34,13 @@ let attempt: Promise<Attempt> | null = null;
 /** Why the package can't be loaded, or null once it is. */
 async function load(name: string): Promise<string | null> {
   const entry = entryOf(name);
-  if (entry === null) return `${name} is not installed. ${howToGet[name]}`;
+  if (entry === null) return `${name} is not installed. ${howToGet(name, 'install')}`;
   const library = join(dirname(entry), '..', 'lib');
   const built =
     existsSync(library) &&
     readdirSync(library).some((folder) => existsSync(join(library, folder, 'tfjs_binding.node')));
   if (!built) {
-    return `${name} is installed, but its addon was not downloaded or built. ${howToGet[name]}`;
+    return `${name} is installed, but its addon was not downloaded or built. ${howToGet(name, 'rebuild')}`;
   }
   // tfjs-node 4.22 calls this function, which Node 23 removed.
   const util: object = requirePackage('node:util');

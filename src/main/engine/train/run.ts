@@ -11,6 +11,7 @@ import type { DataFacts } from '#shared/data/facts';
 import type { ProjectDocument } from '#shared/graph/document';
 import type { IrProgram } from '#shared/ir/types';
 import type { RunEvent, RunSummary } from '#shared/run/events';
+import { programFallbacks } from '#shared/run/fallbacks';
 import type { TrainingRecipe } from '#shared/training/recipe';
 import { compile, initialWeights } from '../compile/model.js';
 import { sampleInputs } from '../data/samples.js';
@@ -134,6 +135,7 @@ async function prepareAndTrain(
         epochs: recipe.epochs,
         batchesPerEpoch: Math.ceil(data.train.size / recipe.batchSize),
         fromStep: state.step,
+        fallbacks: programFallbacks(device.id, program),
       });
       const { control, checkpointSeconds } = options;
       const summary = await new TrainingLoop({
