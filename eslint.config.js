@@ -40,6 +40,7 @@ export default tseslint.config(
       'node_modules/**',
       'playwright-report/**',
       'test-results/**',
+      'tests/goldens/**',
       // AssemblyScript: looks like TypeScript, but decorates functions and has other types.
       'src/main/engine/kernels/wasm/assembly/**',
       'src/main/engine/kernels/wasm/binaries.ts',

@@ -49,7 +49,8 @@ export function layersModel(input: CodegenInput): LayersModel {
 }
 
 class ModelBuilder {
-  private readonly names = new Identifiers(snakeCase, []);
+  /** TF.js keeps layers by name in plain objects, which have a constructor already. */
+  private readonly names = new Identifiers(snakeCase, ['constructor']);
   private readonly layers: Config[] = [];
   private readonly inputs: Source[] = [];
   private readonly sources = new Map<IrValueRef, Source>();

@@ -44,7 +44,8 @@ Its input is ${
     document.data.task === 'forecast'
       ? 'rows of scaled numbers [B,T,F]'
       : 'token ids [B,T], padded at the end of each row with 0'
-  }; its output is logits, not probabilities. \`model.js\` does both ends.
+  }; its output is
+logits, not probabilities. \`model.js\` does both ends.
 
 ## Install and run
 

@@ -34,7 +34,7 @@ This network was made with Unroll Studio. Here it is a TypeScript program on
 
 \`\`\`sh
 npm install
-npm run verify   # gives this folder what the studio gave?
+npm run verify   # does it give here what it gave in the studio?
 npm run predict -- ${exampleInputs[document.data.task].replaceAll('\n', '\\n')}
 npm run train    # from scratch
 npm run build && npm start   # the page, at http://127.0.0.1:8080
@@ -43,8 +43,8 @@ npm run build && npm start   # the page, at http://127.0.0.1:8080
 From Node 22.18 on the programs also run as they are: \`node verify.ts\`. Nothing is read from the internet
 once the packages are installed.
 
-On the processor TensorFlow.js computes in JavaScript. Training is many times as fast with TensorFlow's own
-library, which the programs use where it is installed: \`npm install @tensorflow/tfjs-node@4.22.0\`.
+Under Node TensorFlow.js computes in JavaScript, which takes its time in training. Where TensorFlow's own
+library is installed (\`npm install @tensorflow/tfjs-node@4.22.0\`), the programs use that instead.
 
 ## Files
 

@@ -72,6 +72,8 @@ export async function fit(training: Training): Promise<Scores | null> {
       step += 1;
       const { clip } = recipe;
       const loss = await trainStep(model, optimizer, batch, { learningRate, step, clip, random });
+      if (!Number.isFinite(loss))
+        throw new Error(`The loss is ${loss} at step ${step}: lower the learning rate.`);
       lossSum += loss * countOf(batch);
       count += countOf(batch);
     }
@@ -95,7 +97,7 @@ export async function fit(training: Training): Promise<Scores | null> {
   return evaluate(model, data.test, batchSize);
 }
 
-/** Lower is better. */
+/** Lower is better. Without a validation part, the training loss is all there is to go by. */
 function monitored(validation: Scores | null, trainLoss: number, what: 'loss' | 'metric'): number {
   if (validation === null) return trainLoss;
   if (what === 'loss') return validation.loss;

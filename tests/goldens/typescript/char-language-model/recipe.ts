@@ -1,0 +1,26 @@
+/** How the network is trained. */
+import type * as tf from '@tensorflow/tfjs';
+import type { Recipe } from './training/fit.ts';
+import { Adam } from './training/optimizers/adam.ts';
+import type { Optimizer } from './training/optimizers/optimizer.ts';
+import { cosine } from './training/schedules/cosine.ts';
+
+export const recipe: Recipe = {
+  epochs: 8,
+  batchSize: 32,
+  clip: { norm: 1, value: null },
+  earlyStopping: {
+    monitor: 'loss',
+    patience: 3,
+    minimumChange: 0,
+    restoreBest: true,
+  },
+  bucketing: true,
+  shuffle: true,
+  seed: 42,
+};
+
+export const schedule = cosine(0.004, { warmUpSteps: 50, finalFactor: 0.05 });
+
+export const createOptimizer = (variables: tf.Variable[]): Optimizer =>
+  new Adam(variables, { beta1: 0.9, beta2: 0.999, epsilon: 1e-8 });
