@@ -42,7 +42,7 @@ describe('an export folder', () => {
       expect(await readdir(path)).toEqual([]);
       expect(await others()).toEqual([expect.stringMatching(/^\.out\.partial-\d+-[0-9a-f]{6}$/)]);
     });
-    expect((await readdir(path)).sort()).toEqual(['export.json', 'model']);
+    expect((await readdir(path)).sort()).toEqual(['.unroll-export.json', 'model']);
     expect(await others()).toEqual([]);
   });
 
@@ -75,9 +75,9 @@ describe('an export folder', () => {
     await mkdir(path);
     await writeFile(join(path, 'thesis.txt'), 'three years');
     await expect(write('new', true)).rejects.toMatchObject({ code: 'not-an-export' });
-    await writeFile(join(path, 'export.json'), '{"format":"mine"}');
+    await writeFile(join(path, '.unroll-export.json'), '{"format":"mine"}');
     await expect(write('new', true)).rejects.toMatchObject({ code: 'not-an-export' });
-    expect((await readdir(path)).sort()).toEqual(['export.json', 'thesis.txt']);
+    expect((await readdir(path)).sort()).toEqual(['.unroll-export.json', 'thesis.txt']);
   });
 
   it('what comes there while it is written is not overwritten', async () => {
@@ -98,7 +98,7 @@ describe('an export folder', () => {
     const moved = join(parent, `.out.replaced-${ended()}-00000a`);
     await mkdir(moved);
     await writeFile(join(moved, 'model'), 'old');
-    await writeFile(join(moved, 'export.json'), JSON.stringify(manifest));
+    await writeFile(join(moved, '.unroll-export.json'), JSON.stringify(manifest));
     await expect(write('new')).rejects.toMatchObject({ code: 'export-exists' });
     expect(await model()).toBe('old');
     await write('new', true);

@@ -13,7 +13,7 @@ import { fileError, hasCode, makeFolder, readText, writeAtomic } from './files.j
 import { isRunning } from './processes.js';
 
 /** Says of a folder that it is an export of ours: only such a one is ever replaced. */
-const manifestName = 'export.json';
+export const manifestName = '.unroll-export.json';
 
 const manifestSchema = z.object({
   format: z.literal('unroll-export'),

@@ -7,7 +7,7 @@ import type { ProjectDocument } from '#shared/graph/document';
 import type { ExportPhase, ExportResult } from '#shared/run/exported';
 import { appVersion } from './app-paths.js';
 import type { EngineSupervisor } from './engine-supervisor.js';
-import { writeFolder, type Manifest } from './export-folder.js';
+import { manifestName, writeFolder, type Manifest } from './export-folder.js';
 import { slug } from './files.js';
 import { writeProjectZip, zipExtension } from './project-zip.js';
 import { readRecord, readRunDocument, type RunRecord } from './run-record.js';
@@ -123,7 +123,7 @@ async function filesIn(folder: string): Promise<ExportResult['files']> {
   const entries = await readdir(folder, { recursive: true, withFileTypes: true });
   const files = await Promise.all(
     entries
-      .filter((entry) => entry.isFile())
+      .filter((entry) => entry.isFile() && entry.name !== manifestName)
       .map(async (entry) => {
         const path = join(entry.parentPath, entry.name);
         const { size } = await stat(path);
