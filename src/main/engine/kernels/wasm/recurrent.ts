@@ -27,12 +27,14 @@ import {
   keptSizes,
   packedWeightSizes,
   panelsOf,
+  partBytes,
   tableBytes,
   tileRowsFor,
   writeRun,
 } from './run.js';
 import type { RunField, RunOptions, RunShape } from './run.js';
 import type { KernelRuntime } from './runtime.js';
+import { Reserve } from './reserve.js';
 import { makeTensor, valuesOf, wasmBackend } from './tensors.js';
 import { WeightCache } from './weight-cache.js';
 
@@ -81,8 +83,9 @@ export function wasmRecurrent(runtime: KernelRuntime): RecurrentKernel {
     try {
       return layer.call(attributes, inputs, needs.sequence);
     } catch (error) {
-      if (error instanceof OutOfWasmMemory) return packedRecurrent(attributes, inputs, needs);
-      throw error;
+      if (!(error instanceof OutOfWasmMemory)) throw error;
+      layer.reserve.releaseUnused();
+      return packedRecurrent(attributes, inputs, needs);
     }
   };
 }
@@ -106,10 +109,13 @@ class RecurrentLayer {
   private readonly packedWeights = new WeightCache();
   /** A gradient may never be asked for: the memory goes back when the tape is gone. */
   private readonly abandoned: FinalizationRegistry<Run>;
+  /** What a backward needs: by then it would be too late for another kernel to take over. */
+  readonly reserve: Reserve;
 
   constructor(runtime: KernelRuntime) {
     this.runtime = runtime;
-    this.abandoned = new FinalizationRegistry((run) => this.release(run));
+    this.abandoned = new FinalizationRegistry((run) => this.forget(run));
+    this.reserve = new Reserve(runtime.arena);
   }
 
   call(attributes: RecurrentAttributes, inputs: RecurrentInputs, sequence: boolean) {
@@ -165,13 +171,17 @@ class RecurrentLayer {
     };
     const shares = this.panelShares(shape);
 
-    const kept = new Part(runtime, keptSizes(attributes, shape, options));
+    if (call.differentiable) {
+      const { sizes } = this.backwardPlan(attributes, shape, options);
+      this.reserve.atLeast(partBytes(sizes));
+    }
+    const kept = Part.allocate(runtime, keptSizes(attributes, shape, options));
     const fields = runtime.arena.allocate(fieldBytes);
     const run: Run = { attributes, shape, options, kept, fields, hasBias: 'bias' in inputs };
     let temporary: Part | null = null;
     let weights: Part | null = null;
     try {
-      temporary = new Part(runtime, forwardSizes(shape, options, shares * tableBytes(shape)));
+      temporary = Part.allocate(runtime, forwardSizes(shape, options, shares * tableBytes(shape)));
       kept.integers('lengths').set(panels.lengths);
       kept.integers('rows').set(panels.rows);
       kept.integers('panelSteps').set(panels.steps);
@@ -206,6 +216,7 @@ class RecurrentLayer {
       );
       if (call.differentiable) {
         call.run = run;
+        this.reserve.users++;
         this.abandoned.register(call, run, run);
       }
       return results;
@@ -214,6 +225,7 @@ class RecurrentLayer {
       // Elsewhere they are kept for the next call.
       if (call.differentiable) weights?.release();
       if (call.run === null) this.release(run);
+      this.reserve.releaseUnused();
     }
   }
 
@@ -233,9 +245,9 @@ class RecurrentLayer {
     const found = packedWeights.find(kernel, others, layout);
     if (found !== null) return found;
 
-    const given = new Part(runtime, givenWeightSizes(shape));
+    const given = Part.allocate(runtime, givenWeightSizes(shape));
     try {
-      const packed = new Part(runtime, packedWeightSizes(shape));
+      const packed = Part.allocate(runtime, packedWeightSizes(shape));
       given.floats('kernel').set(valuesOf(backend, kernel));
       given.floats('recurrentKernel').set(valuesOf(backend, recurrentKernel));
       const biases = given.floats('bias').fill(0);
@@ -257,18 +269,12 @@ class RecurrentLayer {
     const { attributes, shape, options, kept, fields } = run;
     const { batch, timeSteps, features, units, width } = shape;
     const backend = wasmBackend(tf.engine().backend);
-    const panelShares = this.panelShares(shape);
-    const gateRows = attributes.cell === 'gru' ? 3 * units : width;
-    const tiles = Math.ceil(gateRows / 3);
-    const weightShares = this.weightShares(shape, tiles);
-    const scratchSize = Math.max(
-      tableBytes(shape),
-      runtime.transposedScratch(features + 1 + units, 3 * Math.ceil(tiles / weightShares)),
+    const { panelShares, weightShares, scratchSize, sizes } = this.backwardPlan(
+      attributes,
+      shape,
+      options,
     );
-    const temporary = new Part(
-      runtime,
-      backwardSizes(attributes, shape, options, scratchSize * Math.max(panelShares, weightShares)),
-    );
+    const temporary = new Part(runtime, sizes, this.reserve.block());
     try {
       const upstream: RunField[] = ['dFinalH', 'dFinalC'];
       if (options.sequence) upstream.unshift('dSequence');
@@ -318,11 +324,31 @@ class RecurrentLayer {
         Object.entries(gradients).map(([name, gradient]) => [name, () => gradient]),
       );
     } finally {
-      temporary.release();
       call.run = null;
       this.abandoned.unregister(run);
-      this.release(run);
+      this.forget(run);
     }
+  }
+
+  private backwardPlan(attributes: RecurrentAttributes, shape: RunShape, options: RunOptions) {
+    const { features, units, width } = shape;
+    const panelShares = this.panelShares(shape);
+    const tiles = Math.ceil((attributes.cell === 'gru' ? 3 * units : width) / 3);
+    const weightShares = this.weightShares(shape, tiles);
+    const scratchSize = Math.max(
+      tableBytes(shape),
+      this.runtime.transposedScratch(features + 1 + units, 3 * Math.ceil(tiles / weightShares)),
+    );
+    const scratch = scratchSize * Math.max(panelShares, weightShares);
+    const sizes = backwardSizes(attributes, shape, options, scratch);
+    return { panelShares, weightShares, scratchSize, sizes };
+  }
+
+  /** A run that waited for its backward. */
+  private forget(run: Run): void {
+    this.release(run);
+    this.reserve.users--;
+    this.reserve.releaseUnused();
   }
 
   private release({ kept, fields }: Run): void {

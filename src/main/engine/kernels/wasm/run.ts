@@ -233,6 +233,13 @@ export function backwardSizes(
   };
 }
 
+// Vectors are read up to the end of the last one.
+const whole = (size: number): number => Math.ceil(size / 64) * 64;
+
+/** Bytes that a part of these sizes takes. */
+export const partBytes = (sizes: Sizes): number =>
+  Object.values(sizes).reduce((sum, size) => sum + whole(size), 0);
+
 /** One block of memory that is cut into fields. */
 export class Part {
   private readonly runtime: KernelRuntime;
@@ -241,18 +248,22 @@ export class Part {
   private readonly sizes: Sizes;
 
   /** @throws OutOfWasmMemory */
-  constructor(runtime: KernelRuntime, sizes: Sizes) {
+  static allocate(runtime: KernelRuntime, sizes: Sizes): Part {
+    return new Part(runtime, sizes, runtime.arena.allocate(partBytes(sizes)));
+  }
+
+  /** @param block at least `partBytes(sizes)` long; `release` gives it back. */
+  constructor(runtime: KernelRuntime, sizes: Sizes, block: Block) {
     this.runtime = runtime;
     this.sizes = sizes;
+    this.block = block;
     let end = 0;
     for (const field of runFields) {
       const size = sizes[field];
       if (size === undefined) continue;
       this.at.set(field, end);
-      // Vectors are read up to the end of the last one.
-      end += Math.ceil(size / 64) * 64;
+      end += whole(size);
     }
-    this.block = runtime.arena.allocate(end);
   }
 
   address(field: RunField): number {
