@@ -21,6 +21,7 @@ import type { Block } from './arena.js';
 import {
   Part,
   backwardSizes,
+  balance,
   fieldBytes,
   forwardSizes,
   givenWeightSizes,
@@ -158,9 +159,12 @@ class RecurrentLayer {
     const [batch = 0, timeSteps = 0, features = 0] = tensorInput(inputs, 'input').shape;
     const { units } = attributes;
     const width = tensorInput(inputs, 'kernel').shape[1] ?? 0;
-    const panels = panelsOf(batch, timeSteps, call.lengths);
-    const { slots } = panels;
-    const shape = { batch, timeSteps, features, units, width, panels: panels.steps.length, slots };
+    const byLength = panelsOf(batch, timeSteps, call.lengths);
+    const { slots } = byLength;
+    const size = { batch, timeSteps, features, units, width, slots };
+    const shares = this.panelShares({ ...size, panels: byLength.steps.length });
+    const panels = shares > 1 && call.lengths !== null ? balance(byLength, shares) : byLength;
+    const shape = { ...size, panels: panels.steps.length };
     const options: RunOptions = {
       states: attributes.cell === 'lstm' ? 2 : 1,
       initialState: inputs['h'] !== undefined,
@@ -169,7 +173,6 @@ class RecurrentLayer {
       sequence: call.sequence,
       differentiable: call.differentiable,
     };
-    const shares = this.panelShares(shape);
 
     if (call.differentiable) {
       const { sizes } = this.backwardPlan(attributes, shape, options);

@@ -109,6 +109,41 @@ export function panelsOf(batch: number, timeSteps: number, lengths: Int32Array |
   return panels;
 }
 
+/**
+ * The panels in the order in which `shares` threads take them, panel i going to share i mod shares: each,
+ * longest first, to the share that has the fewest steps so far. Empty panels fill up what is missing.
+ * Slots stay as they are, and with them the order of every sum.
+ */
+export function balance(panels: Panels, shares: number): Panels {
+  const groups = Array.from({ length: shares }, () => ({ panels: new Array<number>(), steps: 0 }));
+  panels.steps.forEach((steps, panel) => {
+    const [first, ...others] = groups;
+    if (first === undefined) return;
+    const least = others.reduce((best, group) => (group.steps < best.steps ? group : best), first);
+    least.panels.push(panel);
+    least.steps += steps;
+  });
+  const count = shares * Math.max(...groups.map((group) => group.panels.length));
+  const balanced: Panels = {
+    lengths: new Int32Array(count * lanes),
+    rows: new Int32Array(count * lanes).fill(-1),
+    steps: new Int32Array(count),
+    slot: new Int32Array(count),
+    slots: panels.slots,
+  };
+  groups.forEach((group, share) => {
+    group.panels.forEach((panel, i) => {
+      const to = share + i * shares;
+      const [from, end] = [panel * lanes, (panel + 1) * lanes];
+      balanced.lengths.set(panels.lengths.subarray(from, end), to * lanes);
+      balanced.rows.set(panels.rows.subarray(from, end), to * lanes);
+      balanced.steps[to] = panels.steps[panel]!;
+      balanced.slot[to] = panels.slot[panel]!;
+    });
+  });
+  return balanced;
+}
+
 /** As assembly/run.ts numbers them. */
 function cellCode({ cell, activation, resetAfter }: RecurrentAttributes): number {
   if (cell === 'rnn') return activation === 'relu' ? 1 : 0;
