@@ -1,0 +1,94 @@
+"""Checks that this folder computes what the studio computed.
+
+Runs recorded.safetensors' inputs through the network, compares its outputs with the
+recorded ones, and treats recorded.json's inputs with preprocessing.py.
+
+    python verify.py [--json]
+
+Exits with 0 (passed), 1 (failed) or 2 (can't run).
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import math
+import sys
+from pathlib import Path
+
+try:
+    import torch
+    from safetensors.torch import load_file
+    from torch import Tensor, nn
+
+    from model import load_model
+    from predict import generate
+    from preprocessing import decode, encode_input
+except ImportError as error:
+    print(f"Can't run: {error}. Install: pip install -r requirements.txt")
+    sys.exit(2)
+
+FOLDER = Path(__file__).resolve().parent
+
+
+@torch.no_grad()
+def largest_difference(model: nn.Module, recorded: dict[str, Tensor]) -> float:
+    """Largest difference over largest magnitude."""
+    ours, theirs = model(recorded["ids"]), recorded["outputs"]
+    return float((ours - theirs).abs().max() / theirs.abs().max())
+
+
+def same_inputs(recorded: dict[str, Tensor], inputs: list[dict]) -> bool:
+    """Whether preprocessing.py turns what a person gives into the recorded rows."""
+    rows = zip(recorded["ids"].tolist(), recorded["lengths"].tolist())
+    encoded = [encode_input(given) for given in inputs]
+    return encoded == [ids[:length] for ids, length in rows]
+
+
+def same_text(model: nn.Module, recorded: dict | None) -> bool | None:
+    """Whether the most probable tokens one after another are the recorded ones."""
+    if recorded is None:
+        return None
+    ids = generate(model, recorded["prompt_ids"], len(recorded["ids"]))
+    return ids == recorded["ids"] and decode(ids) == recorded["text"]
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description="Compares with the recorded outputs.")
+    parser.add_argument("--json", action="store_true", help="print one line of JSON")
+    args = parser.parse_args()
+
+    recorded = load_file(FOLDER / "recorded.safetensors")
+    notes = json.loads((FOLDER / "recorded.json").read_text(encoding="utf-8"))
+    model = load_model()
+    difference = largest_difference(model, recorded)
+    preprocessing = same_inputs(recorded, notes["inputs"])
+    generated = same_text(model, notes["generated"])
+    passed = difference <= notes["tolerance"] and preprocessing
+    passed = passed and generated is not False
+    result = {
+        "passed": passed,
+        "rows": notes["rows"],
+        "largest_difference": difference if math.isfinite(difference) else None,
+        "tolerance": notes["tolerance"],
+        "preprocessing": preprocessing,
+        "generated": generated,
+        "framework": f"torch {torch.__version__}",
+    }
+    if args.json:
+        print(json.dumps(result))
+    else:
+        print(
+            f"{'Passed' if passed else 'FAILED'}: the largest difference over"
+            f" {notes['rows']} recorded rows is {difference:.2e} of the largest output"
+            f" (at most {notes['tolerance']:g})."
+        )
+        if not preprocessing:
+            print("FAILED: preprocessing.py treats the recorded inputs differently.")
+        if generated is False:
+            print("FAILED: the text that the network writes differs.")
+    return 0 if passed else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())
