@@ -27,7 +27,7 @@ export default defineConfig({
         // Needs the addon that scripts/build-tensorflow.mjs builds.
         test: {
           name: 'tensorflow',
-          include: ['tests/interop/{recurrent,fallbacks,tensorflow-*}.test.ts'],
+          include: ['tests/interop/{recurrent,fallbacks,leaks,tensorflow-*}.test.ts'],
           environment: 'node',
           env: { UNROLL_TENSORFLOW: '1' },
           testTimeout: 180_000,

@@ -101,7 +101,7 @@ function toDevice(id: DeviceId, opened: OpenedBackend, reason: string): Device {
     crossEntropy: opened.crossEntropy ?? crossEntropyInOps,
     memory: () => {
       const { numTensors, numBytes } = tf.memory();
-      return { tensors: numTensors, tensorBytes: numBytes };
+      return { tensors: numTensors, tensorBytes: numBytes, held: opened.held?.() ?? {} };
     },
     check: opened.check,
     dispose: opened.dispose,

@@ -14,6 +14,8 @@ export interface OpenedBackend {
   recurrent: RecurrentKernel;
   /** Left out: TF.js' ops. */
   crossEntropy?: CrossEntropyKernel;
+  /** Left out: nothing beside TF.js' tensors. */
+  held?(): Record<string, number>;
   check(): Promise<void>;
   dispose(): Promise<void>;
 }

@@ -104,13 +104,12 @@ function provider(id: 'tensorflow-gpu' | 'tensorflow', name: string): DeviceProv
     probe: () => probe(id, name),
     open: async () => {
       await useBackend('tensorflow');
+      const ops = new TensorflowOps(tf.findBackend('tensorflow'));
       return {
         name,
         // Reading a step back from the GPU would cost more than TensorFlow's own ops do.
-        recurrent:
-          id === 'tensorflow-gpu'
-            ? stepwiseRecurrent
-            : tensorflowRecurrent(new TensorflowOps(tf.findBackend('tensorflow'))),
+        recurrent: id === 'tensorflow-gpu' ? stepwiseRecurrent : tensorflowRecurrent(ops),
+        held: () => ({ tensors: ops.tensors() }),
         check: async () => {},
         dispose: async () => {},
       };

@@ -11,7 +11,11 @@ export interface Device {
   reason: string;
   recurrent: RecurrentKernel;
   crossEntropy: CrossEntropyKernel;
-  memory(): { tensors: number; tensorBytes: number };
+  /**
+   * What is held now. `held`: what the device has beside TF.js' tensors, such as buffers of a GPU, by
+   * names of its own. It grows while work of a new shape is done, and stays where it is repeated.
+   */
+  memory(): { tensors: number; tensorBytes: number; held: Record<string, number> };
   /**
    * Waits until queued work is done, then throws a `StudioError` (`device-error`) with whatever the
    * device reported asynchronously since the last call (WebGPU's `uncapturederror`, a lost device).

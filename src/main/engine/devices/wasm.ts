@@ -51,6 +51,13 @@ export const wasm: DeviceProvider = {
       name: await describe(),
       recurrent: runtime === null ? packedRecurrent : wasmRecurrent(runtime),
       ...(runtime && { crossEntropy: wasmCrossEntropy(runtime) }),
+      ...(runtime && {
+        held: () => ({
+          kernelBytes: runtime.arena.used,
+          kernelMemoryBytes: runtime.memory.buffer.byteLength,
+          threads: runtime.team.size,
+        }),
+      }),
       check: async () => {},
       dispose: async () => {
         restoreStock?.();

@@ -107,6 +107,11 @@ async function open(): Promise<OpenedBackend> {
   return {
     name: nameOf(adapter),
     recurrent: webgpuRecurrent(openCommandStream(backend)),
+    held: () => ({
+      buffersInUse: backend.bufferManager.getNumUsedBuffers(),
+      buffersFree: backend.bufferManager.getNumFreeBuffers(),
+      bytes: backend.bufferManager.numBytesAllocated,
+    }),
     check: async () => {
       backend.ensureCommandEncoderReady();
       backend.endComputePassEncoder();

@@ -20,6 +20,7 @@ interface Binding {
   TF_ATTR_TYPE: number;
   createTensor(shape: number[], type: number, values: Int32Array): number;
   deleteTensor(id: number): void;
+  getNumOfTensors(): number;
   executeOp(name: string, attributes: Attribute[], inputs: number[], outputs: number): Metadata[];
 }
 
@@ -137,6 +138,11 @@ export class TensorflowOps {
       5,
     );
     return { previousC: matrix(c), gates: matrix(gates) };
+  }
+
+  /** How many tensors TensorFlow holds, those included that TF.js knows nothing of. */
+  tensors(): number {
+    return this.backend.binding.getNumOfTensors();
   }
 
   private noPeephole(): Attribute {
