@@ -99,7 +99,7 @@ describe('arguments', () => {
 
 describe('check', () => {
   it('ends with 0 on an example', async () => {
-    expect(await run('check', 'next-character')).toMatchObject({
+    expect(await run('check', 'next-character', '--device', 'wasm')).toMatchObject({
       code: 0,
       stdout: '"Next character": no problems.\n',
     });
