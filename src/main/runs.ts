@@ -7,6 +7,7 @@ import type { DeviceChoice } from '#shared/ipc/devices';
 import type { RunEntry } from '#shared/ipc/studio';
 import type { BatchRecord, EpochRecord, RunEvent } from '#shared/run/events';
 import type { Prediction, PredictionRequest } from '#shared/run/prediction';
+import type { Results } from '#shared/run/results';
 import { isActive, reduceRun } from '#shared/run/state';
 import type { EngineSupervisor } from './engine-supervisor.js';
 import { fileError, hasCode, makeFolder, moveInto } from './files.js';
@@ -24,6 +25,7 @@ import {
   writeRunDocument,
   type RunRecord,
 } from './run-record.js';
+import { keptResults } from './run-results.js';
 
 export interface RunsListener {
   event(runId: string, event: RunEvent): void;
@@ -60,6 +62,8 @@ export interface Runs {
   stop(runId: string): Promise<void>;
   delete(runId: string): Promise<void>;
   predict(runId: string, request: PredictionRequest): Promise<Prediction>;
+  /** What its weights say of its test part. Throws `run-active` while it trains. */
+  results(runId: string): Promise<Results | null>;
   /** Folder of a run in the workspace. Throws `run-not-found`. */
   folderOf(runId: string): string;
   /**
@@ -296,6 +300,14 @@ export function createRuns(options: {
     return join(runsFolder, runId);
   }
 
+  /** Throws `run-active` with the hint while the run trains. */
+  async function idleRecord(runId: string, hint: string): Promise<RunRecord> {
+    const record = active?.record.id === runId ? active.record : await readRecord(folderOf(runId));
+    if (isActive(record.state))
+      throw new StudioError('run-active', `Run ${runId} is being trained.`, hint);
+    return record;
+  }
+
   return {
     async list(projectId) {
       const names = await readdir(runsFolder).catch((error: unknown) => {
@@ -340,10 +352,7 @@ export function createRuns(options: {
     },
     async delete(runId) {
       const folder = folderOf(runId);
-      const { state } = active?.record.id === runId ? active.record : await readRecord(folder);
-      if (isActive(state)) {
-        throw new StudioError('run-active', `Run ${runId} is being trained.`, 'Stop it first.');
-      }
+      await idleRecord(runId, 'Stop it first.');
       await moveInto(trashFolder, folder);
       listener.deleted(runId);
     },
@@ -351,6 +360,13 @@ export function createRuns(options: {
       const folder = folderOf(runId);
       const { baseFolder } = await readRecord(folder);
       return engine.request('run.predict', { folder, baseFolder, device: 'auto', request });
+    },
+    async results(runId) {
+      const folder = folderOf(runId);
+      const { state, baseFolder } = await idleRecord(runId, 'Its results come with its end.');
+      return keptResults(folder, state, () =>
+        engine.request('run.results', { folder, baseFolder, device: 'auto' }),
+      );
     },
     folderOf,
     async close(milliseconds) {

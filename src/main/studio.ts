@@ -140,6 +140,7 @@ export async function createStudio(options: StudioOptions): Promise<Studio> {
     'runs.stop': ({ runId }) => runs.stop(runId).then(() => ({})),
     'runs.delete': ({ runId }) => runs.delete(runId).then(() => ({})),
     'runs.predict': ({ runId, request }) => runs.predict(runId, request),
+    'runs.results': ({ runId }) => runs.results(runId),
     'runs.export': ({ runId, target, path, overwrite, verify }) =>
       exportRun(
         { folder: runs.folderOf(runId), target, path, overwrite, verify },

@@ -12,6 +12,7 @@ import { DeviceSlot } from './device-slot.js';
 import { listDevices } from './devices/index.js';
 import { exportRun } from './export/export-run.js';
 import { exportReport } from './export/report.js';
+import { finiteResults } from './export/test-results.js';
 import { loadRun } from './predict/load.js';
 import { predict } from './predict/predict.js';
 import { RunControl } from './train/control.js';
@@ -99,6 +100,23 @@ export function createHandlers(events: EngineEvents): EngineHandlers {
             request,
             test: async () => (await prepared.get(run.preprocessing.recipe, baseFolder)).data.test,
           });
+        } finally {
+          run.model.dispose();
+        }
+      } finally {
+        devices.release();
+      }
+    },
+
+    'run.results': async ({ folder, baseFolder, device }) => {
+      const opened = await devices.forPrediction(device);
+      try {
+        const run = await loadRun(folder, opened);
+        try {
+          return await finiteResults(
+            run,
+            (await prepared.get(run.preprocessing.recipe, baseFolder)).data,
+          );
         } finally {
           run.model.dispose();
         }

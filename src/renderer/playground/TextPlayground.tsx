@@ -1,6 +1,7 @@
-import { useState } from 'react';
+import { useEffect, useState } from 'react';
 import type { Task } from '#shared/data/recipe';
 import type { Prediction } from '#shared/run/prediction';
+import { useWantedRow } from '../results/wanted.js';
 import { ErrorNotice, Icon, SegmentedControl, TextField } from '../ui/index.js';
 import { Bars } from './Bars.js';
 import styles from './playground.module.css';
@@ -21,9 +22,12 @@ export function TextPlayground({
   /** Rows of the test part; null where that is not known. */
   testRows: number | null;
 }) {
-  const [mode, setMode] = useState<Mode>('text');
+  const [wanted] = useState(() => useWantedRow.getState().wanted);
+  const asked = wanted?.runId === runId ? wanted.row : null;
+  const [mode, setMode] = useState<Mode>(asked === null ? 'text' : 'test-row');
   const [text, setText] = useState('');
-  const [row, setRow] = useState(0);
+  const [row, setRow] = useState(asked ?? 0);
+  useEffect(() => useWantedRow.setState({ wanted: null }), []);
   const empty = mode === 'text' && text.trim() === '';
   const { prediction, error, busy } = usePrediction(
     runId,

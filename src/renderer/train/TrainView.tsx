@@ -1,8 +1,10 @@
-import { useEffect } from 'react';
+import { useEffect, useState } from 'react';
 import type { RunEntry } from '#shared/ipc/studio';
 import { isActive } from '#shared/run/state';
 import { metricsOf } from '#shared/run/curves';
+import { MiniSwitch } from '../charts/LaneChart.js';
 import { useThrottled } from '../charts/throttled.js';
+import { RunResults } from '../results/RunResults.js';
 import { useRunDocuments } from '../runs/documents.js';
 import { useProject } from '../stores/project.js';
 import { useRuns } from '../stores/runs.js';
@@ -10,7 +12,7 @@ import { reportError } from '../stores/studio.js';
 import { Button, ErrorNotice } from '../ui/index.js';
 import { BeforeRun } from './BeforeRun.js';
 import { RunCharts } from './RunCharts.js';
-import { runToShow } from './runFacts.js';
+import { hasWeights, runToShow } from './runFacts.js';
 import { RunHeader, type RunNow } from './RunHeader.js';
 import { SidePanel } from './SidePanel.js';
 import styles from './train.module.css';
@@ -29,6 +31,8 @@ export default function TrainView() {
 
 function Run({ run, foreign }: { run: RunEntry; foreign: boolean }) {
   const { state } = run;
+  const tested = hasWeights(run) && !isActive(state);
+  const [shown, setShown] = useState<'curves' | 'results'>('curves');
   const document = useRunDocuments([run.id])[run.id] ?? null;
   const curves = useThrottled(useRuns, (runs) => runs.curves[run.id] ?? null);
   const epochs = curves?.epochs ?? [];
@@ -58,13 +62,32 @@ function Run({ run, foreign }: { run: RunEntry; foreign: boolean }) {
           </Button>
         </p>
       )}
-      <RunCharts
-        key={run.id}
-        runId={run.id}
-        document={document}
-        live={isActive(state)}
-        plannedEpochs={plannedEpochs}
-      />
+      <div className={styles.main}>
+        {tested && (
+          <div className={styles.tabs}>
+            <MiniSwitch
+              label="What is shown of the run"
+              value={shown}
+              options={[
+                { value: 'curves', label: 'Curves' },
+                { value: 'results', label: 'Results' },
+              ]}
+              onChange={setShown}
+            />
+          </div>
+        )}
+        {tested && shown === 'results' ? (
+          <RunResults key={run.id} runId={run.id} />
+        ) : (
+          <RunCharts
+            key={run.id}
+            runId={run.id}
+            document={document}
+            live={isActive(state)}
+            plannedEpochs={plannedEpochs}
+          />
+        )}
+      </div>
       <SidePanel
         run={run}
         document={document}

@@ -6,6 +6,7 @@ import { projectDocumentSchema } from '../graph/document.js';
 import { exportTargetSchema } from '../run/exported.js';
 import { predictionRequestSchema, predictionSchema } from '../run/prediction.js';
 import { runEventSchema } from '../run/events.js';
+import { resultsSchema } from '../run/results.js';
 import { deviceChoiceSchema, deviceReportSchema } from './devices.js';
 import type { Contract, Handlers } from './channel.js';
 
@@ -57,6 +58,15 @@ export const engineContract = {
         request: predictionRequestSchema,
       }),
       output: predictionSchema,
+    },
+    /** What the run's weights say of its test part; null where it has none. */
+    'run.results': {
+      input: z.object({
+        folder: z.string(),
+        baseFolder: z.string().nullable(),
+        device: deviceChoiceSchema.default('auto'),
+      }),
+      output: resultsSchema.nullable(),
     },
     /** Fills the empty folder `out`; see src/main/engine/export. */
     'run.export': {

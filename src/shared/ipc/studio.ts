@@ -7,6 +7,7 @@ import { projectDocumentSchema } from '../graph/document.js';
 import { batchRecordSchema, epochRecordSchema, runEventSchema } from '../run/events.js';
 import { exportPhaseSchema, exportResultSchema, exportTargetSchema } from '../run/exported.js';
 import { predictionRequestSchema, predictionSchema } from '../run/prediction.js';
+import { resultsSchema } from '../run/results.js';
 import { runStateSchema } from '../run/state.js';
 import type { Client, Contract, Handlers } from './channel.js';
 import { deviceChoiceSchema, deviceReportSchema } from './devices.js';
@@ -161,6 +162,8 @@ export const studioContract = {
       input: z.object({ runId: z.string(), request: predictionRequestSchema }),
       output: predictionSchema,
     },
+    /** What the run's weights say of its test part: computed once, then kept. Null where it has none. */
+    'runs.results': { input: runId, output: resultsSchema.nullable() },
     /**
      * Writes code and weights (or a report, or the whole project as a zip) to `path` and, where the
      * framework is installed, runs the export's own check in it. Tells its phases as `export.progress`.

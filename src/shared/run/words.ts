@@ -1,7 +1,8 @@
 /** What a run did and came to, in words and rows of a table. */
-import { formatPercent, formatPlural, formatScore, formatSmall } from '../format.js';
+import { formatCount, formatPercent, formatPlural, formatScore, formatSmall } from '../format.js';
 import type { TrainingRecipe } from '../training/recipe.js';
 import type { RunSummary, Scores } from './events.js';
+import type { ClassResults } from './results.js';
 
 export function scheduleText({ schedule }: TrainingRecipe): string {
   switch (schedule.kind) {
@@ -83,4 +84,18 @@ export function conclusion(summary: RunSummary): string | null {
     return `Test perplexity ${formatScore(test.perplexity)}: as unsure as a fair choice among that many tokens.`;
   if (test.accuracy !== null) return `${formatPercent(test.accuracy)} of the test part is right.`;
   return null;
+}
+
+/** A share says little without what a guess would reach. */
+export function againstMajority({ counts, labels, unit }: ClassResults): string | null {
+  const supports = counts.map((row) => row.reduce((sum, count) => sum + count, 0));
+  const total = supports.reduce((sum, count) => sum + count, 0);
+  if (total === 0) return null;
+  const correct = counts.reduce((sum, row, label) => sum + (row[label] ?? 0), 0);
+  const largest = Math.max(...supports);
+  const label = labels[supports.indexOf(largest)] ?? '';
+  return (
+    `${formatPercent(correct / total)} of the ${formatCount(total)} test ${unit}s are right; always saying ` +
+    `“${label}” would be right for ${formatPercent(largest / total)}.`
+  );
 }

@@ -1,11 +1,13 @@
-/** What a trained network says of its test part, for the report. */
+/** What a trained network says of its test part, for the report and the Train view. */
 import * as tf from '@tensorflow/tfjs-core';
-import type {
-  ClassResults,
-  ForecastResults,
-  Results,
-  TextResults,
-} from '#shared/codegen/report/types';
+import { StudioError } from '#shared/errors';
+import {
+  resultsSchema,
+  type ClassResults,
+  type ForecastResults,
+  type Results,
+  type TextResults,
+} from '#shared/run/results';
 import type { Preprocessing } from '#shared/data/preprocessing';
 import type { Model } from '../compile/model.js';
 import { decodeTokens, encodeText, unscaleTargets } from '../data/encode.js';
@@ -31,6 +33,28 @@ export async function testResults(run: TrainedRun, data: PreparedData): Promise<
   return recipe.task === 'forecast'
     ? forecastResults(run, data.test, recipe.targetColumns)
     : classResults(run, data.test);
+}
+
+/**
+ * The same for the window.
+ * @throws StudioError `data-changed`, `not-finite`.
+ */
+export async function finiteResults(run: TrainedRun, data: PreparedData): Promise<Results | null> {
+  if (JSON.stringify(data.preprocessing) !== JSON.stringify(run.preprocessing))
+    throw new StudioError(
+      'data-changed',
+      'The data changed since the run was trained.',
+      'Put the earlier file back, or train again on the new one.',
+    );
+  const results = await testResults(run, data);
+  // Weights that diverged answer with NaN, which no chart can show.
+  if (results !== null && !resultsSchema.safeParse(results).success)
+    throw new StudioError(
+      'not-finite',
+      'The network answers with numbers that are not finite.',
+      'Train again with a smaller learning rate or with gradient clipping.',
+    );
+  return results;
 }
 
 /** The logits of every batch, [B·…, outputs]. */
@@ -85,6 +109,7 @@ async function classResults(
       const { input } = test.describe(index);
       const words = perStep ? marked(input, step) : input;
       return {
+        row: index,
         text: shorten(words.replace(/\s+/g, ' ').trim(), shownCharacters),
         actual: label(actual),
         predicted: label(predicted),

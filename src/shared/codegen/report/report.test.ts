@@ -4,7 +4,7 @@ import { sampleFacts } from '../../graph/samples.js';
 import { ticks } from './charts.js';
 import { generateReport } from './index.js';
 import { networkDrawing } from './network.js';
-import { classScores } from './results-section.js';
+import { classScores } from '../../run/results.js';
 import type { ReportInput } from './types.js';
 
 const hostile = '</style><script>alert(1)</script> | ![x](http://example.com/x.png) "quoted"';
@@ -38,7 +38,7 @@ const input: ReportInput = {
       [8, 2],
       [1, 9],
     ],
-    mistakes: [{ text: hostile, actual: hostile, predicted: 'b', probability: 0.9 }],
+    mistakes: [{ row: 0, text: hostile, actual: hostile, predicted: 'b', probability: 0.9 }],
   },
   environment: {
     system: 'Linux',

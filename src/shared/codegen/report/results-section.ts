@@ -1,6 +1,7 @@
 /** What the trained network does on rows that it never saw. */
 import { formatCount, formatPercent, formatPlural, formatScore } from '../../format.js';
-import { conclusion, scoreTable } from '../../run/words.js';
+import { classScores } from '../../run/results.js';
+import { againstMajority, conclusion, scoreTable } from '../../run/words.js';
 import { lineChart } from './charts.js';
 import { colors } from './svg.js';
 import type {
@@ -44,20 +45,6 @@ export function resultBlocks({ summary, results }: ReportInput): ReportBlock[] {
     case undefined:
       return blocks;
   }
-}
-
-/** A share says little without what a guess would reach. */
-function againstMajority({ counts, labels, unit }: ClassResults): string | null {
-  const supports = counts.map((row) => row.reduce((sum, count) => sum + count, 0));
-  const total = supports.reduce((sum, count) => sum + count, 0);
-  if (total === 0) return null;
-  const correct = counts.reduce((sum, row, label) => sum + (row[label] ?? 0), 0);
-  const largest = Math.max(...supports);
-  const label = labels[supports.indexOf(largest)] ?? '';
-  return (
-    `${formatPercent(correct / total)} of the ${formatCount(total)} test ${unit}s are right; always saying ` +
-    `“${label}” would be right for ${formatPercent(largest / total)}.`
-  );
 }
 
 /** A larger matrix is no picture any more. */
@@ -119,30 +106,6 @@ function classBlocks({ labels, counts, mistakes, unit }: ClassResults): ReportBl
       ]),
     });
   return blocks;
-}
-
-interface ClassScore {
-  /** Null where nothing was predicted, or nothing was there. */
-  precision: number | null;
-  recall: number | null;
-  f1: number | null;
-  support: number;
-}
-
-/** @param counts [actual][predicted]. */
-export function classScores(counts: readonly (readonly number[])[]): ClassScore[] {
-  return counts.map((row, label) => {
-    const correct = row[label] ?? 0;
-    const support = row.reduce((sum, count) => sum + count, 0);
-    const predicted = counts.reduce((sum, other) => sum + (other[label] ?? 0), 0);
-    const share = (whole: number): number | null => (whole === 0 ? null : correct / whole);
-    return {
-      precision: share(predicted),
-      recall: share(support),
-      f1: support + predicted === 0 ? null : (2 * correct) / (support + predicted),
-      support,
-    };
-  });
 }
 
 function mean(values: readonly (number | null)[]): number | null {

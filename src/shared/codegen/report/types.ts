@@ -5,6 +5,7 @@ import type { ProjectDocument } from '../../graph/document.js';
 import type { IrHead } from '../../ir/types.js';
 import type { RunEvent, RunSummary } from '../../run/events.js';
 import type { RunRecords } from '../../run/records.js';
+import type { Results } from '../../run/results.js';
 
 export interface ReportInput {
   /** Its training recipe is the run's own. */
@@ -42,39 +43,7 @@ export interface Environment {
   date: string;
 }
 
-export interface ClassResults {
-  kind: 'classes';
-  /** What was counted: rows of a classifier, tokens of a tagger. */
-  unit: 'row' | 'token';
-  labels: string[];
-  /** [actual][predicted]. */
-  counts: number[][];
-  /** The mistakes that the network was most sure of. */
-  mistakes: { text: string; actual: string; predicted: string; probability: number }[];
-}
-
-export interface ForecastResults {
-  kind: 'forecast';
-  /** In order of time, in the target's own units. */
-  targets: {
-    name: string;
-    /** One step ahead, one value for each test window. */
-    actual: number[];
-    predicted: number[];
-    /** Mean errors by step ahead. */
-    byStep: { meanAbsolute: number; rootMeanSquared: number; persistence: number }[];
-  }[];
-  horizon: number;
-}
-
-export interface TextResults {
-  kind: 'text';
-  /** Whether the prompts are of a part that was not trained on. */
-  heldOut: boolean;
-  samples: { temperature: number; prompt: string; text: string }[];
-}
-
-export type Results = ClassResults | ForecastResults | TextResults;
+export type { ClassResults, ForecastResults, Results, TextResults } from '../../run/results.js';
 
 /** Of one run, from top to bottom. Texts are plain: who writes them down escapes them. */
 export interface Report {

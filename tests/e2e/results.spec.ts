@@ -1,0 +1,50 @@
+/** What is shown of a run after its training: results on the test part. */
+import type { Page } from '@playwright/test';
+import { expect, test } from './studio.js';
+import { openExample, trainButton } from './window.js';
+
+/** A few steps are enough for weights, and for mistakes. */
+async function trainBriefly(page: Page): Promise<void> {
+  const main = page.getByRole('main');
+  await trainButton(page).click();
+  await expect(main.getByText(/step \d+ \/ \d+/)).toBeVisible({ timeout: 60_000 });
+  await main.getByRole('button', { name: 'Stop' }).click();
+  await expect(main.getByText('Stopped', { exact: true }).first()).toBeVisible();
+}
+
+test('a classifier shows its confusion matrix and its worst mistakes, which open in the playground', async ({
+  window,
+}) => {
+  await trainBriefly(window);
+  const main = window.getByRole('main');
+  await main.getByRole('button', { name: 'Results' }).click();
+  const matrix = main.getByRole('table', { name: /Confusion matrix/ });
+  await expect(matrix).toBeVisible({ timeout: 30_000 });
+  const counts = await matrix.locator('td b').allTextContents();
+  expect(counts).toHaveLength(4);
+  const scores = main.getByRole('table', { name: 'Each class' });
+  await expect(scores.getByRole('row', { name: /^positive .*%/ })).toBeVisible();
+
+  const mistake = main.getByRole('region', { name: 'Worst mistakes' }).getByRole('button').first();
+  const actual = await mistake.locator('b').first().textContent();
+  await mistake.click();
+  const answer = main.getByRole('region', { name: 'Answer' });
+  await expect(answer).toContainText(`wrong: it is ${actual}`);
+});
+
+test('a forecast shows predicted against actual with residuals, and finds them again at once', async ({
+  window,
+}) => {
+  await openExample(window, 'Weather forecast');
+  await trainBriefly(window);
+  const main = window.getByRole('main');
+  await main.getByRole('button', { name: 'Results' }).click();
+  const chart = main.getByRole('img', { name: /predicted against actual, one step ahead/ });
+  await expect(chart).toHaveAttribute('aria-label', /Residuals: mean .*RMSE \d/, {
+    timeout: 30_000,
+  });
+  await expect(main.getByRole('table', { name: 'Errors by how far ahead' })).toBeVisible();
+  await main.getByRole('button', { name: 'Curves' }).click();
+  await main.getByRole('button', { name: 'Results' }).click();
+  await expect(chart).toBeVisible({ timeout: 2_000 });
+});
