@@ -62,6 +62,28 @@ describe.each(variants)('%s', (variant) => {
     }
   });
 
+  test('what the memory held before doesn’t show: NaN everywhere, 1e-5 of the reference', async () => {
+    const runtime = await open(1);
+    const kernel = wasmRecurrent(runtime);
+    const block = runtime.arena.allocate(2 ** 22);
+    runtime.arena.release(block);
+    for (const batch of [1, 3, 9]) {
+      for (const lengths of [null, Array.from({ length: batch }, (_, b) => (b * 3 + 2) % 6)]) {
+        for (const masks of [false, true]) {
+          new Float32Array(runtime.memory.buffer, block.at, 2 ** 20).fill(NaN);
+          const one = makeCase({
+            ...large,
+            ...{ variant, batch, timeSteps: 5, features: 5, units: 7, lengths, masks },
+          });
+          const actual = await runKernel(kernel, one);
+          const [difference, where] = largestDifference(actual, runReference(one), 0.1);
+          expect(difference, where).toBeLessThan(1e-5);
+        }
+      }
+    }
+    await runtime.dispose();
+  });
+
   test('one, two and three threads give the same bits', async () => {
     const unequal = Array.from({ length: 29 }, (_, b) => Math.floor(40 / (1 + (b % 9))));
     for (const lengths of [null, unequal]) {

@@ -173,20 +173,27 @@ export function lstmBackward(
 
 // @ts-ignore: decorator
 @inline
-function reset(gates: usize, hidden: usize, resets: usize, at: usize): void {
+function reset(gates: usize, hidden: usize, resets: usize, live: v128, at: usize): void {
   const block = usize(units) * ROW;
   const gz = gates + block + at;
   const gr = gz + block;
   v128.store(gz, sigmoid(v128.load(gz)));
   const r = sigmoid(v128.load(gr));
   v128.store(gr, r);
-  v128.store(resets + at, flush(f32x4.mul(r, v128.load(hidden + at))));
+  v128.store(resets + at, v128.and(flush(f32x4.mul(r, v128.load(hidden + at))), live));
 }
 
 /** GRU reset-before: z, r and r ⊙ hidden, before the candidate's own product. */
-export function resetForward(gates: usize, hidden: usize, resets: usize): void {
+export function resetForward(
+  gates: usize, hidden: usize, resets: usize, lengths: usize, step: i32,
+): void {
+  const low = alive(lengths, step);
+  const high = alive(lengths + 16, step);
   const end = usize(units) * ROW;
-  for (let at: usize = 0; at < end; at += 16) reset(gates, hidden, resets, at);
+  for (let at: usize = 0; at < end; at += ROW) {
+    reset(gates, hidden, resets, low, at);
+    reset(gates, hidden, resets, high, at + 16);
+  }
 }
 
 // @ts-ignore: decorator
@@ -248,8 +255,9 @@ function gruBack(gates: usize, dh: usize, h: usize, live: v128, at: usize): void
   if (cell === GRU_AFTER) {
     const r = v128.load(gr);
     const gs = gr + block;
-    v128.store(gr, flush(f32x4.mul(f32x4.mul(dCandidate, v128.load(gs)), slope(r))));
-    v128.store(gs, flush(f32x4.mul(dCandidate, r)));
+    const dReset = f32x4.mul(f32x4.mul(dCandidate, v128.load(gs)), slope(r));
+    v128.store(gr, v128.and(flush(dReset), live));
+    v128.store(gs, v128.and(flush(f32x4.mul(dCandidate, r)), live));
   }
   v128.store(dh + at, either(flush(f32x4.mul(d, z)), d, live));
 }
@@ -267,15 +275,27 @@ export function gruBackward(
   }
 }
 
-/** `dResets`: gradient of r ⊙ hidden; then its part that goes to hidden. Ended lanes have zeros there. */
-export function resetBackward(gates: usize, hidden: usize, dResets: usize): void {
+// @ts-ignore: decorator
+@inline
+function resetBack(gates: usize, hidden: usize, dResets: usize, live: v128, at: usize): void {
+  const gr = gates + 2 * usize(units) * ROW + at;
+  const r = v128.load(gr);
+  const d = v128.load(dResets + at);
+  const dReset = f32x4.mul(f32x4.mul(d, v128.load(hidden + at)), slope(r));
+  v128.store(gr, v128.and(flush(dReset), live));
+  v128.store(dResets + at, v128.and(f32x4.mul(d, r), live));
+}
+
+/** `dResets`: gradient of r ⊙ hidden; then its part that goes to hidden, zeros in ended lanes. */
+export function resetBackward(
+  gates: usize, hidden: usize, dResets: usize, lengths: usize, step: i32,
+): void {
+  const low = alive(lengths, step);
+  const high = alive(lengths + 16, step);
   const end = usize(units) * ROW;
-  for (let at: usize = 0; at < end; at += 16) {
-    const gr = gates + 2 * end + at;
-    const r = v128.load(gr);
-    const d = v128.load(dResets + at);
-    v128.store(gr, flush(f32x4.mul(f32x4.mul(d, v128.load(hidden + at)), slope(r))));
-    v128.store(dResets + at, f32x4.mul(d, r));
+  for (let at: usize = 0; at < end; at += ROW) {
+    resetBack(gates, hidden, dResets, low, at);
+    resetBack(gates, hidden, dResets, high, at + 16);
   }
 }
 

@@ -251,6 +251,7 @@ export function forward(run: usize, share: i32, shares: i32): void {
         const slot = slotOf(panel, step);
         resetForward(
           gates + slot * gateBytes(), hiddenAt(panel, step), cells + slot * stateBytes(),
+          lengths + usize(panel) * ROW, step,
         );
       }
       multiplyResets(count, thirdTable, gateTable);
@@ -315,6 +316,7 @@ export function backward(run: usize, share: i32, shares: i32): void {
           gates + slotOf(panel, step) * gateBytes(),
           hiddenAt(panel, step),
           resets + usize(panel) * resetBytes(),
+          lengths + usize(panel) * ROW, step,
         );
       }
     }
