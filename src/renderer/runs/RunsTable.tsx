@@ -6,7 +6,7 @@ import { useExports } from '../stores/exports.js';
 import { useRuns } from '../stores/runs.js';
 import { reportError, useStudio } from '../stores/studio.js';
 import { hasWeights, resumableStep } from '../train/runFacts.js';
-import { Button, formatCount, Icon, IconButton } from '../ui/index.js';
+import { Button, formatBytes, formatCount, Icon, IconButton } from '../ui/index.js';
 import { lineLooks } from './comparison.js';
 import { scoreText, type RunRow, type Sorting, type SortKey } from './rows.js';
 import styles from './runs.module.css';
@@ -56,6 +56,12 @@ const columns: readonly Column[] = [
   },
   { key: 'seconds', title: 'Time', text: (row) => formatClock(row.seconds), number: true },
   { key: 'parameters', title: 'Parameters', text: (row) => count(row.parameters), number: true },
+  {
+    key: 'memory',
+    title: 'Memory',
+    text: (row) => (row.memory === null ? missing : formatBytes(row.memory)),
+    number: true,
+  },
   {
     key: 'seed',
     title: 'Seed',

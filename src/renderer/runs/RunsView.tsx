@@ -6,6 +6,7 @@ import { useRuns } from '../stores/runs.js';
 import { reportError } from '../stores/studio.js';
 import { startTraining } from '../train/startTraining.js';
 import { Button, EmptyState, Icon, SegmentedControl } from '../ui/index.js';
+import { ComparePage } from './ComparePage.js';
 import { useRunDocuments } from './documents.js';
 import { lineLooks } from './comparison.js';
 import { rowOf, sortRows, type Sorting } from './rows.js';
@@ -25,6 +26,7 @@ export default function RunsView() {
   const [loaded, setLoaded] = useState(false);
   const [scope, setScope] = useState<Scope>('project');
   const [sorting, setSorting] = useState<Sorting>({ key: 'created', descending: true });
+  const [comparing, setComparing] = useState(false);
   const [picked, setPicked] = useState<readonly string[]>([]);
 
   useEffect(() => {
@@ -59,6 +61,14 @@ export default function RunsView() {
     );
   const others = all.length - all.filter((run) => run.projectId === projectId).length;
 
+  if (comparing && selected.length > 1)
+    return (
+      <ComparePage
+        rows={selected.flatMap((id) => rows.find((row) => row.id === id) ?? [])}
+        documents={documents}
+        onClose={() => setComparing(false)}
+      />
+    );
   return (
     <div className={styles.view}>
       <header className={styles.header}>
@@ -70,6 +80,11 @@ export default function RunsView() {
           </p>
         </div>
         <span className={styles.space} />
+        {selected.length > 1 && (
+          <Button variant="primary" onClick={() => setComparing(true)}>
+            Compare {selected.length} runs
+          </Button>
+        )}
         {selected.length > 0 && (
           <Button onClick={() => setPicked([])}>Clear selection of {selected.length}</Button>
         )}

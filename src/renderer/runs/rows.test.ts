@@ -28,6 +28,7 @@ const row = (id: string, values: Partial<RunRow>): RunRow => ({
   test: null,
   seconds: 1,
   parameters: 1,
+  memory: 1,
   seed: 1,
   ...values,
 });

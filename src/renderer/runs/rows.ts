@@ -24,6 +24,8 @@ export interface RunRow {
   test: Scores | null;
   seconds: number | null;
   parameters: number | null;
+  /** Bytes that the tensors held at most. */
+  memory: number | null;
   seed: number | null;
 }
 
@@ -58,6 +60,7 @@ export function rowOf(run: RunEntry, document: ProjectDocument | null): RunRow {
       test: summary.test,
       seconds: summary.seconds,
       parameters: summary.parameters,
+      memory: summary.peakTensorBytes,
     };
   }
   if (state.phase === 'training' || state.phase === 'paused')
@@ -70,6 +73,7 @@ export function rowOf(run: RunEntry, document: ProjectDocument | null): RunRow {
       test: null,
       seconds: state.lastBatch?.elapsed ?? null,
       parameters: state.parameters,
+      memory: state.lastEpoch?.memory.tensorBytes ?? null,
       seed: state.seed,
     };
   return {
@@ -81,11 +85,12 @@ export function rowOf(run: RunEntry, document: ProjectDocument | null): RunRow {
     test: null,
     seconds: null,
     parameters: null,
+    memory: null,
   };
 }
 
 /** The score that a task is judged by; losses of one task compare, scores of two tasks don't. */
-function mainScore(scores: Scores | null): number | null {
+export function mainScore(scores: Scores | null): number | null {
   if (scores === null) return null;
   return scores.meanAbsoluteError ?? scores.perplexity ?? scores.accuracy;
 }
@@ -110,6 +115,7 @@ export const sortKeys = [
   'test',
   'seconds',
   'parameters',
+  'memory',
   'seed',
 ] as const;
 export type SortKey = (typeof sortKeys)[number];

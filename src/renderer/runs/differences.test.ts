@@ -1,0 +1,99 @@
+import { describe, expect, it } from 'vitest';
+import { sampleDocument } from '#shared/graph/samples';
+import type { RunEntry } from '#shared/ipc/studio';
+import { contests, graphDifferences, recipeDifferences } from './differences.js';
+import { rowOf } from './rows.js';
+
+const [first, ...others] = sampleDocument.graph.nodes;
+if (first === undefined) throw new Error('the sample has blocks');
+
+describe('what differs between two runs', () => {
+  it('is nothing for the same document, also where blocks only have moved', () => {
+    const nodes = sampleDocument.graph.nodes.map((node) => ({
+      ...node,
+      position: { x: 1, y: 2 },
+    }));
+    const moved = { ...sampleDocument, graph: { ...sampleDocument.graph, nodes } };
+    expect(graphDifferences(sampleDocument, moved)).toEqual([]);
+    expect(recipeDifferences(sampleDocument, moved)).toEqual([]);
+  });
+
+  it('names changed parameters, other blocks, lost wires and the recipe by their paths', () => {
+    const changed = {
+      ...sampleDocument,
+      graph: {
+        nodes: [{ ...first, params: { ...first.params, units: 7 } }, ...others],
+        edges: sampleDocument.graph.edges.slice(1),
+      },
+      training: { ...sampleDocument.training, epochs: 99 },
+    };
+    const found = graphDifferences(sampleDocument, changed);
+    expect(found[0]).toMatchObject({ what: `${first.name}: units`, after: '7' });
+    expect(found[1]?.what).toMatch(/^Wire .* → /);
+    expect(found).toHaveLength(2);
+    expect(recipeDifferences(sampleDocument, changed)).toEqual([
+      { what: 'training.epochs', before: String(sampleDocument.training.epochs), after: '99' },
+    ]);
+    const other = { ...first, block: 'gru', params: {} };
+    const swapped = { ...sampleDocument, graph: { nodes: [other, ...others], edges: [] } };
+    expect(graphDifferences(sampleDocument, swapped)[0]).toEqual({
+      what: first.name,
+      before: first.block,
+      after: 'gru',
+    });
+  });
+});
+
+const run = (id: string, accuracy: number, seconds: number): RunEntry => {
+  const scores = {
+    loss: 1 - accuracy,
+    accuracy,
+    perplexity: null,
+    meanAbsoluteError: null,
+    rootMeanSquaredError: null,
+    persistenceMeanAbsoluteError: null,
+  };
+  return {
+    id,
+    projectId: 'p',
+    projectName: 'P',
+    folder: '/runs',
+    created: '2026-01-01T00:00:00Z',
+    seed: 1,
+    epochs: 1,
+    state: {
+      phase: 'done',
+      checkpointStep: 1,
+      summary: {
+        reason: 'completed',
+        epochs: 1,
+        bestEpoch: 1,
+        step: 1,
+        train: scores,
+        validation: scores,
+        test: scores,
+        seconds,
+        device: 'wasm',
+        parameters: 10,
+        peakTensorBytes: 2048,
+      },
+    },
+  };
+};
+
+it('the higher accuracy, the lower loss and the shorter time win; equals have no winner', () => {
+  const rows = [run('a-1', 0.9, 20), run('b-2', 0.8, 10)].map((entry) => rowOf(entry, null));
+  const winners = contests(rows).map(({ title, values }) => [
+    title,
+    values.findIndex(({ wins }) => wins),
+  ]);
+  expect(winners).toEqual([
+    ['Test score', 0],
+    ['Validation score', 0],
+    ['Test loss', 0],
+    ['Validation loss', 0],
+    ['Training time', 1],
+    ['Memory, tensors at most', -1],
+    ['Parameters', -1],
+  ]);
+});
