@@ -42,6 +42,12 @@ type Result = z.infer<typeof resultSchema>;
 const inPyTorch = (folders: readonly string[]): Result[] =>
   pythonJson(script, folders, { framework: 'torch' }).map((line) => resultSchema.parse(line));
 
+/** Runs a program that asserts what it is about. (Some builds of PyTorch warn on stderr.) */
+function asserted(programAndArguments: readonly string[], cwd: string): void {
+  const { status, stderr } = runPython('-c', programAndArguments, { framework: 'torch', cwd });
+  expect(status, stderr).toBe(0);
+}
+
 async function verified(fixtures: readonly Fixture[], rows = 32): Promise<Result[]> {
   const folders: string[] = [];
   for (const given of fixtures) {
@@ -275,7 +281,27 @@ for folder in sys.argv[1:]:
     assert torch.equal(final[:, 0], start[:, 0])
 `;
   const folders = [...names, ...pools].map((name) => join(root, name));
-  expect(runPython('-c', [program, ...folders], { framework: 'torch' }).stderr).toBe('');
+  asserted([program, ...folders], root);
+});
+
+test('verify.py fails with other weights, and says what to install where something is missing', async () => {
+  const given = fixture('other', chain('classification', ['embedding', 'gru', 'dense']));
+  const cwd = join(root, 'other');
+  await exportFixture(given, generatePyTorch, cwd);
+  const run = (...args: string[]) => runPython('verify.py', args, { framework: 'torch', cwd });
+  expect(run()).toMatchObject({ status: 0, stdout: expect.stringMatching(/^Passed: .* 32 /) });
+
+  const weights = await readFile(join(cwd, 'model.safetensors'));
+  weights.writeFloatLE(5, weights.length - 4);
+  await writeFile(join(cwd, 'model.safetensors'), weights);
+  expect(run()).toMatchObject({ status: 1, stdout: expect.stringMatching(/^FAILED: /) });
+  expect(JSON.parse(run('--json').stdout)).toMatchObject({ passed: false, preprocessing: true });
+
+  await writeFile(join(cwd, 'safetensors.py'), 'raise ImportError("No module safetensors")\n');
+  expect(run('--json')).toMatchObject({
+    status: 2,
+    stdout: expect.stringContaining('pip install -r requirements.txt'),
+  });
 });
 
 test('while training, dropout of inputs and of h hides the same units at every step', async () => {
@@ -306,8 +332,7 @@ assert len(masks) == 3 and all(torch.equal(mask, masks[0]) for mask in masks)
 assert set(masks[0].flatten().tolist()) == {0, 2}
 assert abs((masks[0] == 0).float().mean() - 0.5) < 0.03
 `;
-  const cwd = join(root, 'locked');
-  expect(runPython('-c', [program], { framework: 'torch', cwd }).stderr).toBe('');
+  asserted([program], join(root, 'locked'));
 });
 
 test('train_ddp.py: two processes make the updates of one, padding, L2 and clipping included', async () => {

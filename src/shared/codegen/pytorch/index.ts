@@ -23,7 +23,8 @@ export function generatePyTorch({ document, program, facts }: CodegenInput): Gen
     perStep: program.head.perStep,
     hasPenalty: model.hasPenalty,
   };
-  const layers = generateLayers(model.helpers, model.padded);
+  const lstm = program.ops.some((op) => op.op === 'recurrent' && op.cell === 'lstm');
+  const layers = generateLayers(model.helpers, { padded: model.padded, lstm });
   return {
     files: [
       model.file,

@@ -55,12 +55,16 @@ def join_states(states: list):
         return tuple(torch.cat(parts) for parts in zip(*states))
     return torch.cat(states)`;
 
-const initialize = `\
+const initialize = (lstm: boolean): string => `\
 def initialize_rnn(rnn: nn.Module) -> None:
     """Glorot-uniform input weights, orthogonal recurrent weights, and biases of zero.
 
-    Each gate's recurrent weights are orthogonal by themselves. An LSTM's forget gate
-    starts open: its bias is 1 (Gers et al. 2000).
+    Each gate's recurrent weights are orthogonal by themselves.${
+      lstm
+        ? ` An LSTM's forget gate
+    starts open: its bias is 1 (Gers et al. 2000).`
+        : ''
+    }
     """
     for name, parameter in rnn.named_parameters():
         if "weight_ih" in name:
@@ -69,10 +73,14 @@ def initialize_rnn(rnn: nn.Module) -> None:
             for gate in parameter.detach().split(rnn.hidden_size):
                 nn.init.orthogonal_(gate)
         else:
-            nn.init.zeros_(parameter)
+            nn.init.zeros_(parameter)${
+              lstm
+                ? `
             gates = parameter.numel() // rnn.hidden_size
             if gates == 4 and "bias_hh" not in name:
-                nn.init.ones_(parameter.detach().chunk(gates)[1])`;
+                nn.init.ones_(parameter.detach().chunk(gates)[1])`
+                : ''
+            }`;
 
 const freezeSecondBias = `\
 def freeze_second_bias(rnn: nn.RNNBase) -> None:
@@ -331,13 +339,20 @@ ${queryForward(typed)}
         weights = attention_weights(scores${lengths})
         return weights @ memory, weights`;
 
+export interface HelperFacts {
+  /** Rows are padded. */
+  padded: boolean;
+  /** A cell is an LSTM. */
+  lstm: boolean;
+}
+
 export interface Helper {
   name: string;
   code: string;
 }
 
 /** In the order in which they are written; a helper uses earlier ones only. */
-export function helpers(padded: boolean): Helper[] {
+export function helpers({ padded, lstm }: HelperFacts): Helper[] {
   /** A parameter, argument or line of docstring that padded networks have. */
   const lengths = padded ? ', lengths' : '';
   const typed = padded ? ', lengths: Tensor' : '';
@@ -349,7 +364,7 @@ export function helpers(padded: boolean): Helper[] {
     { name: 'run_rnn', code: runRnn },
     { name: 'split_state', code: splitState },
     { name: 'join_states', code: joinStates },
-    { name: 'initialize_rnn', code: initialize },
+    { name: 'initialize_rnn', code: initialize(lstm) },
     { name: 'freeze_second_bias', code: freezeSecondBias },
     { name: 'l2_penalty', code: l2Penalty },
     { name: 'LockedDropout', code: lockedDropout },

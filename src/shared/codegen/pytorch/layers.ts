@@ -1,10 +1,12 @@
 /** `layers.py`: what PyTorch has no module for, or needs several lines for. Only what a network uses. */
 import type { CodeFile } from '../types.js';
 import { CodeWriter } from '../writer.js';
-import { helpers } from './layer-code.js';
+import { helpers, type HelperFacts } from './layer-code.js';
 
 /** What a network's code must not call anything else. */
-export const helperNames: readonly string[] = helpers(true).map(({ name }) => name);
+export const helperNames: readonly string[] = helpers({ padded: true, lstm: true }).map(
+  ({ name }) => name,
+);
 
 const mentions = (text: string, name: string): boolean =>
   new RegExp(`(?<![\\w.])${name}\\b`).test(text);
@@ -14,9 +16,9 @@ export const helpersIn = (text: string): string[] =>
   helperNames.filter((name) => mentions(text, name));
 
 /** @param wanted names of helpers. @returns null where none is. */
-export function generateLayers(wanted: readonly string[], padded: boolean): CodeFile | null {
+export function generateLayers(wanted: readonly string[], facts: HelperFacts): CodeFile | null {
   const needed = new Set(wanted);
-  const chosen = helpers(padded)
+  const chosen = helpers(facts)
     .reverse()
     .filter(({ name, code }) => {
       if (!needed.has(name)) return false;

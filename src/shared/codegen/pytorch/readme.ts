@@ -26,6 +26,7 @@ export function generateReadme(
   const { recipe, padded, training } = facts;
   const w = new CodeWriter('  ');
   const series = recipe.task === 'forecast';
+  const clips = training.clip.norm !== null || training.clip.value !== null;
   w.line(`# ${escapeMarkdown(name)}`).blank();
   if (description.trim() !== '') w.line(escapeMarkdown(description)).blank();
   w.line(
@@ -62,8 +63,8 @@ export function generateReadme(
   w.blank().line('## What is the same').blank();
   w.line(
     'Outputs agree to 1e-5 of the largest one; `verify.py` shows by how much here. Training has the same',
-    `loss, optimizer${training.clip.norm !== null || training.clip.value !== null ? ', clipping' : ''}, schedule and stopping rule: a step from the same weights on the same batch gives the same`,
-    'weights to 1e-4.',
+    `loss, optimizer${clips ? ', clipping' : ''}, schedule and stopping rule: a step from the same weights on the`,
+    'same batch gives the same weights to 1e-4.',
   );
   if (padded)
     w.line(

@@ -8,8 +8,7 @@ from torch import nn
 def initialize_rnn(rnn: nn.Module) -> None:
     """Glorot-uniform input weights, orthogonal recurrent weights, and biases of zero.
 
-    Each gate's recurrent weights are orthogonal by themselves. An LSTM's forget gate
-    starts open: its bias is 1 (Gers et al. 2000).
+    Each gate's recurrent weights are orthogonal by themselves.
     """
     for name, parameter in rnn.named_parameters():
         if "weight_ih" in name:
@@ -19,6 +18,3 @@ def initialize_rnn(rnn: nn.Module) -> None:
                 nn.init.orthogonal_(gate)
         else:
             nn.init.zeros_(parameter)
-            gates = parameter.numel() // rnn.hidden_size
-            if gates == 4 and "bias_hh" not in name:
-                nn.init.ones_(parameter.detach().chunk(gates)[1])
