@@ -89,16 +89,28 @@ export function recurrentSpec(
 
 /** Recurrent cases for one cell, small ones first. */
 export function recurrentCases(variant: Variant): RecurrentSpec[] {
-  const mails = { batch: 32, timeSteps: Math.max(...mailLengths), features: 64, units: 128 };
-  // Longest first would spare a kernel the sorting; mails come in any order.
-  const shuffled = mailLengths.map((_, i) => mailLengths[(i * 13) % mailLengths.length]!);
   return [
     recurrentSpec(variant, 'train', tinyShape, null, `${variant}-tiny`),
     recurrentSpec('gru-after', 'step', { batch: 1, timeSteps: 1, features: 64, units: 256 }),
     recurrentSpec(variant, 'forward', { batch: 1, timeSteps: 64, features: 64, units: 256 }),
     ...trainingShapes.map((shape) => recurrentSpec(variant, 'train', shape)),
-    recurrentSpec(variant, 'train', mails, shuffled, `${variant}-mails-packed`),
-    recurrentSpec(variant, 'train', mails, null, `${variant}-mails-padded`),
+    ...mailCases(variant, 32),
+    ...mailCases(variant, 128),
+  ];
+}
+
+/** The same batch of mails with their lengths, and padded. */
+function mailCases(variant: Variant, batch: number): RecurrentSpec[] {
+  const shape = { batch, timeSteps: Math.max(...mailLengths), features: 64, units: 128 };
+  // Longest first would spare a kernel the sorting; mails come in any order.
+  const lengths = Array.from(
+    { length: batch },
+    (_, i) => mailLengths[(i * 13) % mailLengths.length]!,
+  );
+  const name = `${variant}-mails-${batch}`;
+  return [
+    recurrentSpec(variant, 'train', shape, lengths, `${name}-packed`),
+    recurrentSpec(variant, 'train', shape, null, `${name}-padded`),
   ];
 }
 

@@ -164,16 +164,18 @@ function firstLine({ reason = '', difference }: Row): string {
 
 /** What packing gains: mails with their lengths beside the same rows padded. */
 export function packingLines(cases: readonly CaseReport[]): string[] {
-  const packed = cases.find(({ id }) => id.endsWith('-mails-packed'));
-  const padded = cases.find(({ id }) => id.endsWith('-mails-padded'));
-  if (!packed || !padded) return [];
-  const lines = packed.rows.flatMap(({ subject, label, medianMs }) => {
-    const other = padded.rows.find((row) => row.subject === subject)?.medianMs;
-    if (medianMs === undefined || other === undefined) return [];
-    return [`  ${label}: ${(other / medianMs).toFixed(2)}×`];
+  return cases.flatMap((packed) => {
+    const name = packed.id.replace(/-packed$/, '-padded');
+    const padded = name === packed.id ? undefined : cases.find(({ id }) => id === name);
+    if (padded === undefined) return [];
+    const lines = packed.rows.flatMap(({ subject, label, medianMs }) => {
+      const other = padded.rows.find((row) => row.subject === subject)?.medianMs;
+      if (medianMs === undefined || other === undefined) return [];
+      return [`  ${label}: ${(other / medianMs).toFixed(2)}×`];
+    });
+    const possible = (padded.gflop / packed.gflop).toFixed(2);
+    return [`Packing against padding, ${packed.id} (${possible}× less arithmetic):`, ...lines];
   });
-  const possible = (padded.gflop / packed.gflop).toFixed(2);
-  return [`Packing against padding, mails (${possible}× less arithmetic):`, ...lines];
 }
 
 export function scalingLines(fits: readonly Fit[]): string[] {
