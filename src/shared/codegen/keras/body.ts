@@ -148,16 +148,8 @@ export class ModelBody {
       arguments: [...options, keyword('name', pythonString(layerName))],
       then: inputs,
     });
-    return this.layer(callee.replace(/^layers\./, ''), parents, call.weights);
-  }
-
-  layer(
-    className: string,
-    parents: readonly KerasLayer[],
-    weights: readonly LayerWeight[] = [],
-  ): KerasLayer {
-    const layer = { className, parents };
-    this.layers.push({ layer, weights });
+    const layer = { className: callee.replace(/^layers\./, ''), parents };
+    this.layers.push({ layer, weights: call.weights ?? [] });
     return layer;
   }
 

@@ -139,7 +139,7 @@ const memoryWeights = `\
         self.bias = self.add_weight(
             name="bias", shape=(self.units,), initializer="zeros"
         )
-        self.vector = self.add_weight(name="vector", shape=(self.units, 1))`;
+        self.vector = self.add_weight(name="vector", shape=(1, self.units))`;
 
 const scaledConfig = `\
     def __init__(self, scaled, **kwargs):
@@ -164,7 +164,7 @@ ${memoryWeights}
 
     def call(self, memory${mask(padded)}):
         hidden = ops.tanh(ops.matmul(memory, self.memory_kernel) + self.bias)
-        scores = ops.squeeze(ops.matmul(hidden, self.vector), -1)
+        scores = ops.sum(hidden * self.vector, axis=-1)
 ${softmax(padded, 'mask').replace('        mask = mask\n', '')}
         return ops.sum(ops.expand_dims(weights, -1) * memory, axis=1)
 
@@ -180,10 +180,10 @@ class DotPooling(layers.Layer):
 
 ${scaledConfig}
     def build(self, memory_shape):
-        self.vector = self.add_weight(name="vector", shape=(memory_shape[-1], 1))
+        self.vector = self.add_weight(name="vector", shape=(1, memory_shape[-1]))
 
     def call(self, memory${mask(padded)}):
-        scores = ops.squeeze(ops.matmul(memory, self.vector), -1)
+        scores = ops.sum(memory * self.vector, axis=-1)
         if self.scaled:
             scores = scores / memory.shape[-1] ** 0.5
 ${softmax(padded, 'mask').replace('        mask = mask\n', '')}
@@ -225,7 +225,7 @@ ${asSequence}
         queries = ops.expand_dims(ops.matmul(query, self.query_kernel), 2)
         keys = ops.expand_dims(ops.matmul(memory, self.memory_kernel), 1)
         hidden = ops.tanh(queries + keys + self.bias)
-        scores = ops.squeeze(ops.matmul(hidden, self.vector), -1)
+        scores = ops.sum(hidden * self.vector, axis=-1)
 ${softmax(padded, 'ops.expand_dims(mask, 1)')}
 ${contextOf}
 

@@ -32,8 +32,6 @@ export interface ModelInputs {
 
 type OpOf<K extends IrOp['op']> = Extract<IrOp, { op: K }>;
 
-export const weightsPath = 'model.weights.h5';
-
 export function generateModel(input: CodegenInput): KerasModel {
   const body = new ModelBody(input);
   for (const module of modulesOf(input.program)) {
@@ -42,7 +40,7 @@ export function generateModel(input: CodegenInput): KerasModel {
   }
   return {
     file: modelFile(input, body),
-    weights: { path: weightsPath, format: 'h5', tensors: body.tensors() },
+    weights: { path: 'model.weights.h5', format: 'h5', tensors: body.tensors() },
     inputs: { feed: body.feed, lengths: body.usesMask },
     customLayers: [...body.customLayers.keys()],
   };
@@ -169,9 +167,9 @@ function attention(body: ModelBody, op: OpOf<'attention'>): void {
       : [keyword('scaled', op.scaled ? 'True' : 'False')],
     inputs: [...sources.map(({ variable }) => positional(variable)), ...body.mask(memory)],
     parents: sources.map(({ layer }) => layer),
-    // The vector stands there as a matrix of one column.
+    // The vector stands there as a matrix of one row, which Keras' initializer takes as ours does.
     weights: weights.map((weight) =>
-      weight.parameter === op.vector && size !== null ? { ...weight, shape: [size, 1] } : weight,
+      weight.parameter === op.vector && size !== null ? { ...weight, shape: [1, size] } : weight,
     ),
   });
 }
@@ -187,7 +185,7 @@ function modelFile({ document, program }: CodegenInput, body: ModelBody): CodeFi
     padded ||
     sources.some(([, source]) => source.includes('ops.')) ||
     body.statements.some(({ lines }) => lines.some((line) => line.includes('ops.')));
-  const title = plainText(document.name) || 'A network';
+  const title = docstring(document.name) || 'A network';
   writer.line(`"""${title}: a Keras 3 model, exported from Unroll Studio."""`).blank();
   writer.line('from __future__ import annotations').blank();
   writer.line('from pathlib import Path').blank();
@@ -224,6 +222,9 @@ function modelFile({ document, program }: CodegenInput, body: ModelBody): CodeFi
   return writer.file('model.py', 'python');
 }
 
+/** Black wants no quote at a docstring's start. */
+const docstring = (text: string): string => plainText(text).replace(/^"+/, "'");
+
 function shapesOf(body: ModelBody, perStep: boolean, outputs: number) {
   const inputs =
     body.feed === 'features'
@@ -246,7 +247,7 @@ function writeInputs(writer: CodeWriter, body: ModelBody, input: OpOf<'input'>):
 }
 
 const loadModel = `\
-def load_model(weights: str | Path = FOLDER / "${weightsPath}") -> keras.Model:
+def load_model(weights: str | Path = FOLDER / "model.weights.h5") -> keras.Model:
     """The network with trained weights."""
     model = build_model()
     model.load_weights(str(weights))

@@ -6,7 +6,7 @@ import { CodeWriter } from '../writer.js';
 import type { KerasFacts } from './facts.js';
 
 export function generateRequirements({ recipe }: KerasFacts): CodeFile {
-  const packages = ['h5py', 'keras>=3.3', 'numpy', 'safetensors', 'tensorflow>=2.16'];
+  const packages = ['keras>=3.6', 'numpy', 'safetensors', 'tensorflow>=2.16'];
   const lines = [...packages, ...preprocessingRequirements(recipe)].sort();
   const text = `${['# Instead of tensorflow: jax or torch, with KERAS_BACKEND=jax or torch.', ...lines].join('\n')}\n`;
   return { path: 'requirements.txt', language: 'text', text, spans: [] };
@@ -25,7 +25,7 @@ export function generateReadme(facts: KerasFacts): CodeFile {
   writer
     .line(
       'A trained network as a functional Keras 3 model, exported from Unroll Studio with its weights, its data',
-      'and the recipe that trained it. It runs on TensorFlow, JAX and PyTorch.',
+      'and the recipe that trained it. The code calls Keras alone, no backend.',
     )
     .blank();
   writer.line('```sh');
@@ -49,7 +49,7 @@ const filesOf = ({ hasCustomLayers }: KerasFacts): [string, string][] => [
     '`model.py`',
     `the network, and \`load_model()\` with the trained weights${hasCustomLayers ? '; also the layers that Keras does not have' : ''}`,
   ],
-  ['`model.weights.h5`', 'the trained weights, for `model.load_weights`'],
+  ['`model.weights.h5`', 'the trained weights; `load_model()` in model.py reads them'],
   ['`preprocessing.py`, `preprocessing.json`', 'input treated as in training, exactly'],
   ['`data.py`, `optimizer.py`, `train.py`', 'batches, optimizer and the training recipe'],
   ['`predict.py`', 'answers for new input'],
@@ -80,7 +80,8 @@ function notesOf(facts: KerasFacts): string[] {
       : [
           '`keras.models.load_model("model.keras")` needs none of these files: every layer is stock.',
         ]),
-    'The weights are in the layout that Keras 3.3 to 3.15 reads. Should a later version change it, `verify.py` fails.',
+    'The weights are in Keras’ own layout, which 3.6 to 3.15 read. It counts layers: should another version count ' +
+      'them differently, `verify.py` fails.',
     ...(sharedMaskCells
       ? [
           'Stock LSTM and GRU cells draw a recurrent dropout mask for each gate; the cells here share one, as in the run.',

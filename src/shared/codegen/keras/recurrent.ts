@@ -109,7 +109,7 @@ function writeLayer(
       ...(from === null ? [] : [keyword('initial_state', from.variable)]),
     ],
     parents: [
-      flippedInput ? body.layer('Flip', [input.layer]) : input.layer,
+      flippedInput ? { className: 'Flip', parents: [input.layer] } : input.layer,
       ...(from === null ? [] : [from.layer]),
     ],
     weights: weightsOf(layer),
@@ -117,7 +117,7 @@ function writeLayer(
   if (state !== null) body.setState(finalState, { variable: state, layer: made });
   if (flipped && variable !== null) {
     body.assign(node, variable, flip(variable));
-    made = body.layer('Flip', [made]);
+    made = { className: 'Flip', parents: [made] };
   }
   const value = { variable: variable ?? layerName, layer: made };
   if (used) body.setValue(used.ref, value);

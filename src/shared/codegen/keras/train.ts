@@ -192,7 +192,7 @@ def learning_rate_at(epoch: int) -> float:
 def learning_rate_at(reductions: int) -> float:
     """${pythonFloat(schedule.factor)} of the rate each time that the loss has stopped to fall."""
     least = min(LEARNING_RATE, ${least})
-    return max(least, LEARNING_RATE * ${pythonFloat(schedule.factor)} ** reductions)`;
+    return max(least, LEARNING_RATE * ${pythonFloat(schedule.factor)}**reductions)`;
     }
   }
 }
@@ -321,5 +321,5 @@ def main() -> None:
     test = read_examples("test")
     if test:
         print(f"test {describe(evaluate(model, test))}")
-    model.save_weights(args.output)
+    model.save_weights(str(args.output))
     print(f"The weights are in {args.output}.")`;
