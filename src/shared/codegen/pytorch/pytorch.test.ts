@@ -144,5 +144,5 @@ test('only what the network needs is written', () => {
   const layers = files.find(({ path }) => path === 'layers.py')?.text ?? '';
   expect(layers.match(/^(?:def|class) \w+/gm)).toEqual(['def step_mask', 'def masked_max']);
   const requirements = files.find(({ path }) => path === 'requirements.txt')?.text;
-  expect(requirements).toBe('torch>=1.13\nsafetensors>=0.4.3\nregex\n');
+  expect(requirements).toBe('torch>=1.13\nsafetensors>=0.4.3\nnumpy\nregex\n');
 });

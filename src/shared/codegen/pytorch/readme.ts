@@ -7,7 +7,8 @@ import type { ProgramFacts } from './facts.js';
 
 export const generateRequirements = ({ recipe }: ProgramFacts): CodeFile =>
   new CodeWriter('')
-    .line('torch>=1.13', 'safetensors>=0.4.3', ...preprocessingRequirements(recipe))
+    // With PyTorch 2, safetensors' save_file needs NumPy and does not ask for it.
+    .line('torch>=1.13', 'safetensors>=0.4.3', 'numpy', ...preprocessingRequirements(recipe))
     .file('requirements.txt', 'text');
 
 const use: Readonly<Record<ProgramFacts['recipe']['task'], string>> = {
