@@ -16,8 +16,8 @@ function recurrent(
     'dense',
   ]);
   const modules = modulesOf(lower(document, sampleFacts('classification')));
-  const module = modules.find(({ kind }) => kind === 'recurrent');
-  if (module?.kind !== 'recurrent') throw new Error('no recurrent module');
+  const module = modules.find(({ op }) => op === 'recurrent');
+  if (module?.op !== 'recurrent') throw new Error('no recurrent module');
   return module;
 }
 
@@ -53,9 +53,9 @@ test('every value of every block’s graphs is made by exactly one module', () =
     expect(new Set(nodes).size).toBe(nodes.length);
     expect(new Set(nodes)).toEqual(new Set(program.ops.map(({ node }) => node)));
     const made = modules.flatMap((module) =>
-      module.kind === 'recurrent'
+      module.op === 'recurrent'
         ? [...module.output.map(({ ref }) => ref), ...module.finalState]
-        : [module.op.output],
+        : [module.output],
     );
     expect(made).toContain(program.head.logits);
   }

@@ -6,8 +6,7 @@ import type { ProjectDocument } from '../graph/document.js';
 import type { CellKind } from '../graph/values.js';
 import type { IrOp, IrProgram, IrValueRef, MergeMode } from '../ir/types.js';
 
-type OpOf<K extends IrOp['op']> = Extract<IrOp, { op: K }>;
-export type RecurrentOp = OpOf<'recurrent'>;
+export type RecurrentOp = Extract<IrOp, { op: 'recurrent' }>;
 
 export interface RecurrentLayer {
   inputSize: number;
@@ -20,7 +19,7 @@ export interface RecurrentLayer {
 }
 
 export interface RecurrentModule {
-  kind: 'recurrent';
+  op: 'recurrent';
   node: string;
   cell: CellKind;
   activation: 'tanh' | 'relu';
@@ -39,11 +38,11 @@ export interface RecurrentModule {
   finalState: IrValueRef[];
 }
 
-export type OperationModule = {
-  [K in Exclude<IrOp['op'], 'recurrent' | 'merge'>]: { kind: K; node: string; op: OpOf<K> };
-}[Exclude<IrOp['op'], 'recurrent' | 'merge'>];
+/** A block that is one op is that op. */
+export type Operation = Exclude<IrOp, { op: 'recurrent' | 'merge' }>;
+export type OperationOf<K extends Operation['op']> = Extract<Operation, { op: K }>;
 
-export type CodeModule = RecurrentModule | OperationModule;
+export type CodeModule = RecurrentModule | Operation;
 
 /** Modules in the program's order. */
 export function modulesOf(program: IrProgram): CodeModule[] {
@@ -55,8 +54,10 @@ export function modulesOf(program: IrProgram): CodeModule[] {
     if (ops.some(({ op }) => op === 'recurrent')) {
       modules.push(recurrentModule(program, op.node, ops));
       done.add(op.node);
+    } else if (op.op === 'recurrent' || op.op === 'merge') {
+      throw new Error(`${op.node}: a ${op.op} op stands in a recurrent block`);
     } else {
-      modules.push(operationModule(op));
+      modules.push(op);
     }
   }
   return modules;
@@ -65,35 +66,6 @@ export function modulesOf(program: IrProgram): CodeModule[] {
 /** The user's name of a block. */
 export function nameOf(document: ProjectDocument, node: string): string {
   return document.graph.nodes.find(({ id }) => id === node)?.name ?? node;
-}
-
-function operationModule(op: IrOp): OperationModule {
-  switch (op.op) {
-    case 'recurrent':
-    case 'merge':
-      throw new Error(`${op.node}: a ${op.op} op stands in a recurrent block`);
-    // One case each, so that `kind` and `op` stay of one type.
-    case 'input':
-      return { kind: op.op, node: op.node, op };
-    case 'embedding':
-      return { kind: op.op, node: op.node, op };
-    case 'dense':
-      return { kind: op.op, node: op.node, op };
-    case 'dropout':
-      return { kind: op.op, node: op.node, op };
-    case 'layer-norm':
-      return { kind: op.op, node: op.node, op };
-    case 'last-step':
-      return { kind: op.op, node: op.node, op };
-    case 'pool-over-time':
-      return { kind: op.op, node: op.node, op };
-    case 'concat':
-      return { kind: op.op, node: op.node, op };
-    case 'add':
-      return { kind: op.op, node: op.node, op };
-    case 'attention':
-      return { kind: op.op, node: op.node, op };
-  }
 }
 
 function recurrentModule(program: IrProgram, node: string, ops: readonly IrOp[]): RecurrentModule {
@@ -129,7 +101,7 @@ function recurrentModule(program: IrProgram, node: string, ops: readonly IrOp[])
   if (top === undefined) throw new Error('unreachable: a block of cells has a last one');
   const states = cells.flatMap(({ initialState }) => initialState ?? []);
   return {
-    kind: 'recurrent',
+    op: 'recurrent',
     node,
     cell: first.cell,
     activation: first.activation,

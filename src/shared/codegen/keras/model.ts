@@ -1,7 +1,6 @@
 /** `model.py`: the graph as a functional Keras model, and where its weights stand in `model.weights.h5`. */
-import type { IrOp } from '../../ir/types.js';
 import { modulesOf } from '../modules.js';
-import type { OperationModule } from '../modules.js';
+import type { Operation, OperationOf } from '../modules.js';
 import { plainText, pythonString, snakeCase } from '../names.js';
 import { pythonFloat } from '../python/format.js';
 import type { CodeFile, CodegenInput, WeightFile } from '../types.js';
@@ -30,12 +29,10 @@ export interface ModelInputs {
   lengths: boolean;
 }
 
-type OpOf<K extends IrOp['op']> = Extract<IrOp, { op: K }>;
-
 export function generateModel(input: CodegenInput): KerasModel {
   const body = new ModelBody(input);
   for (const module of modulesOf(input.program)) {
-    if (module.kind === 'recurrent') writeRecurrent(body, module);
+    if (module.op === 'recurrent') writeRecurrent(body, module);
     else writeOperation(body, module);
   }
   return {
@@ -46,35 +43,34 @@ export function generateModel(input: CodegenInput): KerasModel {
   };
 }
 
-function writeOperation(body: ModelBody, module: OperationModule): void {
-  switch (module.kind) {
+function writeOperation(body: ModelBody, op: Operation): void {
+  switch (op.op) {
     case 'input':
       // Every input block is fed the same rows.
-      return body.setValue(module.op.output, {
+      return body.setValue(op.output, {
         variable: body.feed,
         layer: { className: 'InputLayer', parents: [] },
       });
     case 'embedding':
-      return embedding(body, module.op);
+      return embedding(body, op);
     case 'dense':
-      return dense(body, module.op);
+      return dense(body, op);
     case 'dropout':
-      return unary(body, module.op, 'layers.Dropout', [positional(pythonFloat(module.op.rate))]);
+      return unary(body, op, 'layers.Dropout', [positional(pythonFloat(op.rate))]);
     case 'layer-norm': {
-      const { op } = module;
       const options = [keyword('epsilon', pythonFloat(op.epsilon))];
       return unary(body, op, 'layers.LayerNormalization', options, variables(op.gamma, op.beta));
     }
     case 'last-step':
-      return unary(body, module.op, body.custom('LastStep', module.node));
+      return unary(body, op, body.custom('LastStep', op.node));
     case 'pool-over-time':
-      return unary(body, module.op, poolingLayer(body, module.op));
+      return unary(body, op, poolingLayer(body, op));
     case 'concat':
-      return join(body, module.op, 'layers.Concatenate');
+      return join(body, op, 'layers.Concatenate');
     case 'add':
-      return join(body, module.op, 'layers.Add');
+      return join(body, op, 'layers.Add');
     case 'attention':
-      return attention(body, module.op);
+      return attention(body, op);
   }
 }
 
@@ -98,7 +94,9 @@ function layerFor(
 
 function unary(
   body: ModelBody,
-  op: OpOf<'embedding' | 'dense' | 'dropout' | 'layer-norm' | 'last-step' | 'pool-over-time'>,
+  op: OperationOf<
+    'embedding' | 'dense' | 'dropout' | 'layer-norm' | 'last-step' | 'pool-over-time'
+  >,
   callee: string,
   options: Argument[] = [],
   weights: LayerWeight[] = [],
@@ -117,13 +115,13 @@ function unary(
 const shapeOf = (body: ModelBody, parameter: string): number[] =>
   parameterOf(body.program, parameter).shape;
 
-function embedding(body: ModelBody, op: OpOf<'embedding'>): void {
+function embedding(body: ModelBody, op: OperationOf<'embedding'>): void {
   const sizes = shapeOf(body, op.table).map((size) => positional(String(size)));
   const options = [...sizes, ...penalty(body, 'embeddings_regularizer', op.table)];
   unary(body, op, 'layers.Embedding', options, variables(op.table));
 }
 
-function dense(body: ModelBody, op: OpOf<'dense'>): void {
+function dense(body: ModelBody, op: OperationOf<'dense'>): void {
   const options = [
     positional(String(shapeOf(body, op.kernel).at(-1))),
     ...(op.activation === 'linear' ? [] : [keyword('activation', pythonString(op.activation))]),
@@ -133,7 +131,10 @@ function dense(body: ModelBody, op: OpOf<'dense'>): void {
   unary(body, op, 'layers.Dense', options, variables(op.kernel, op.bias));
 }
 
-function poolingLayer(body: ModelBody, { mode, input, node }: OpOf<'pool-over-time'>): string {
+function poolingLayer(
+  body: ModelBody,
+  { mode, input, node }: OperationOf<'pool-over-time'>,
+): string {
   if (mode === 'sum') return body.custom('SumOverTime', node);
   // With a mask these two differ: stock layers make a row without steps NaN.
   if (mode === 'mean')
@@ -143,7 +144,7 @@ function poolingLayer(body: ModelBody, { mode, input, node }: OpOf<'pool-over-ti
   return body.isPadded(input) ? body.custom('MaxOverTime', node) : 'layers.GlobalMaxPooling1D';
 }
 
-function join(body: ModelBody, op: OpOf<'concat' | 'add'>, callee: string): void {
+function join(body: ModelBody, op: OperationOf<'concat' | 'add'>, callee: string): void {
   const sources = op.inputs.map((ref) => body.value(ref));
   layerFor(body, op, {
     callee,
@@ -153,7 +154,7 @@ function join(body: ModelBody, op: OpOf<'concat' | 'add'>, callee: string): void
   });
 }
 
-function attention(body: ModelBody, op: OpOf<'attention'>): void {
+function attention(body: ModelBody, op: OperationOf<'attention'>): void {
   const { node, query, memory } = op;
   const sources = (query === null ? [memory] : [query, memory]).map((ref) => body.value(ref));
   const additive = op.score === 'additive';
@@ -233,7 +234,7 @@ function shapesOf(body: ModelBody, perStep: boolean, outputs: number) {
   return { inputs, outputs: `logits [batch, ${perStep ? 'time, ' : ''}${outputs}]` };
 }
 
-function writeInputs(writer: CodeWriter, body: ModelBody, input: OpOf<'input'>): void {
+function writeInputs(writer: CodeWriter, body: ModelBody, input: OperationOf<'input'>): void {
   if (body.feed === 'features') {
     const size = body.program.values[input.output]?.shape.at(-1);
     writer.line(`features = keras.Input((None, ${size}), name="features")`);

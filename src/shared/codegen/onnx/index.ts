@@ -55,7 +55,7 @@ export function onnxModel({ document, program, facts }: CodegenInput): OnnxModel
   const consumed = new Set<IrValueRef>([program.head.logits, ...program.ops.flatMap(readsOf)]);
   for (const module of modulesOf(program)) {
     graph.within(scopeOf(module.node), () => {
-      if (module.kind === 'recurrent') emitRecurrent(module, values, consumed);
+      if (module.op === 'recurrent') emitRecurrent(module, values, consumed);
       else emitOperation(module, values);
     });
   }

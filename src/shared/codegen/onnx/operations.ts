@@ -1,12 +1,12 @@
 /** ONNX operators of every IR op but the recurrent ones and attention. */
 import type { Activation } from '../../ir/types.js';
-import type { OperationModule } from '../modules.js';
+import type { Operation, OperationOf } from '../modules.js';
 import { asIs } from '../weights.js';
 import { emitAttention } from './attention.js';
 import { float, int, string } from './graph.js';
 import { inputNames, type OnnxValues } from './values.js';
 
-export function emitOperation({ op }: OperationModule, values: OnnxValues): void {
+export function emitOperation(op: Operation, values: OnnxValues): void {
   const { graph } = values;
   switch (op.op) {
     case 'input':
@@ -60,14 +60,12 @@ export function emitOperation({ op }: OperationModule, values: OnnxValues): void
   }
 }
 
-type Op<K extends OperationModule['kind']> = Extract<OperationModule, { kind: K }>['op'];
-
 function weight(id: string, name: string, { graph, program }: OnnxValues): string {
   const { shape, values } = asIs(program, id, name);
   return graph.weight(name, shape, values);
 }
 
-function affine(op: Op<'dense'>, values: OnnxValues): string {
+function affine(op: OperationOf<'dense'>, values: OnnxValues): string {
   const { graph } = values;
   const input = values.get(op.input);
   const kernel = weight(op.kernel, 'kernel', values);
@@ -95,7 +93,7 @@ function activate(activation: Activation, value: string, { graph }: OnnxValues):
 }
 
 /** [B,T,F] → [B,F] at each row's last real step; zeros for a row without any. */
-function lastStep({ input }: Op<'last-step'>, values: OnnxValues): string {
+function lastStep({ input }: OperationOf<'last-step'>, values: OnnxValues): string {
   const { graph } = values;
   const sequence = values.get(input);
   if (!values.isPadded(input))
@@ -106,7 +104,7 @@ function lastStep({ input }: Op<'last-step'>, values: OnnxValues): string {
 }
 
 /** [B,T,F] → [B,F] over real steps; zeros for a row without any. */
-function pool({ mode, input }: Op<'pool-over-time'>, values: OnnxValues): string {
+function pool({ mode, input }: OperationOf<'pool-over-time'>, values: OnnxValues): string {
   const { graph } = values;
   const sequence = values.get(input);
   const over = (op: string, value: string): string =>

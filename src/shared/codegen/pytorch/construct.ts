@@ -1,5 +1,5 @@
 /** The statements of `__init__` that make each block's modules. */
-import type { CodeModule, RecurrentModule } from '../modules.js';
+import type { CodeModule, OperationOf, RecurrentModule } from '../modules.js';
 import { bracketed, bracketedList, pythonFloat } from '../python/format.js';
 import { parameterOf } from '../weights.js';
 import type { CodeWriter } from '../writer.js';
@@ -13,8 +13,6 @@ import {
   layerClass,
 } from './recurrent.js';
 
-type AttentionOp = Extract<CodeModule, { kind: 'attention' }>['op'];
-
 export class Constructor {
   constructor(private readonly network: Network) {}
 
@@ -22,28 +20,28 @@ export class Constructor {
     const self = `self.${this.network.nameOf(module.node)}`;
     const make = (name: string, callee: string, items: readonly string[]): void =>
       bracketed(w, `${name} = ${callee}(`, items, ')');
-    switch (module.kind) {
+    switch (module.op) {
       case 'embedding': {
-        const [size = 0, features = 0] = parameterOf(this.network.program, module.op.table).shape;
+        const [size = 0, features = 0] = parameterOf(this.network.program, module.table).shape;
         const padding = this.network.padded ? ['padding_idx=0'] : [];
         return make(self, 'nn.Embedding', [String(size), String(features), ...padding]);
       }
       case 'recurrent':
         return this.writeRecurrentLayers(w, module, self, make);
       case 'dense': {
-        const { input, output, bias } = module.op;
+        const { input, output, bias } = module;
         const sizes = [String(this.network.lastSize(input)), String(this.network.lastSize(output))];
         return make(self, 'nn.Linear', [...sizes, ...(bias === null ? ['bias=False'] : [])]);
       }
       case 'dropout':
-        return make(self, 'nn.Dropout', [pythonFloat(module.op.rate)]);
+        return make(self, 'nn.Dropout', [pythonFloat(module.rate)]);
       case 'layer-norm':
         return make(self, 'nn.LayerNorm', [
-          String(this.network.lastSize(module.op.input)),
-          `eps=${pythonFloat(module.op.epsilon)}`,
+          String(this.network.lastSize(module.input)),
+          `eps=${pythonFloat(module.epsilon)}`,
         ]);
       case 'attention': {
-        const { callee, items } = this.attentionClass(module.op);
+        const { callee, items } = this.attentionClass(module);
         return make(self, callee, items);
       }
       case 'input':
@@ -55,7 +53,7 @@ export class Constructor {
     }
   }
 
-  private attentionClass(op: AttentionOp): { callee: string; items: string[] } {
+  private attentionClass(op: OperationOf<'attention'>): { callee: string; items: string[] } {
     const features = this.network.lastSize(op.memory);
     const memory = String(features);
     if (op.score === 'dot') {

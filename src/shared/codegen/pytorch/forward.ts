@@ -42,17 +42,16 @@ export class Forward {
     return name;
   }
 
-  write(w: CodeWriter, module: CodeModule, position: number): void {
-    if (module.kind === 'input') {
-      this.variables.set(module.op.output, this.network.input);
+  write(w: CodeWriter, op: CodeModule, position: number): void {
+    if (op.op === 'input') {
+      this.variables.set(op.output, this.network.input);
       return;
     }
-    if (module.kind === 'recurrent') return this.writeRecurrence(w, module, position);
-    const self = `self.${this.network.nameOf(module.node)}`;
-    const { op } = module;
+    if (op.op === 'recurrent') return this.writeRecurrence(w, op, position);
+    const self = `self.${this.network.nameOf(op.node)}`;
     const inputs = readsOf(op).map((ref) => this.variable(ref));
     const [input = ''] = inputs;
-    const out = this.declare(op.output, module.node, position);
+    const out = this.declare(op.output, op.node, position);
     const assign = (call: string, items: readonly string[]): void =>
       this.assign(w, `${out} = ${call}(`, items, ')', op.output);
     switch (op.op) {

@@ -71,9 +71,9 @@ const answers: Readonly<Record<IrHead['kind'], string>> = {
 function writeClass(w: CodeWriter, network: Network): void {
   const { input, modules, padded, program } = network;
   const { head } = program;
-  const source = modules.find(({ kind }) => kind === 'input');
-  if (source?.kind !== 'input') throw new Error('the program has no input');
-  const given = `${input} ${network.shapeOf(source.op.output)}`;
+  const source = modules.find(({ op }) => op === 'input');
+  if (source?.op !== 'input') throw new Error('the program has no input');
+  const given = `${input} ${network.shapeOf(source.output)}`;
   const made = `logits ${network.shapeOf(head.logits)}`;
 
   w.line(`class ${network.className}(nn.Module):`).indent(() => {

@@ -44,13 +44,13 @@ export class Network {
   ) {
     this.modules = modulesOf(program);
     this.names = pythonNames([...reservedNames, ...helperNames], 40);
-    for (const { node, kind } of this.modules)
-      this.names.for(nodeKey(node), shortName(nameOf(document, node)), kind.replaceAll('-', '_'));
+    for (const { node, op } of this.modules)
+      this.names.for(nodeKey(node), shortName(nameOf(document, node)), op.replaceAll('-', '_'));
     const name = pascalCase(document.name).slice(0, 40);
     const usable = /^[A-Z]/.test(name) && ![...reservedClasses, ...helperNames].includes(name);
     this.className = usable ? name : `Network${name}`.slice(0, 40);
     this.padded = Object.values(program.values).some(({ lengths }) => lengths !== null);
-    this.input = this.modules.some((one) => one.kind === 'input' && one.op.feed === 'features')
+    this.input = this.modules.some((one) => one.op === 'input' && one.feed === 'features')
       ? 'features'
       : 'tokens';
     const positions = new Map(this.modules.map(({ node }, position) => [node, position]));

@@ -14,25 +14,22 @@ type Layout = 'as is' | 'transposed' | 'row';
 function plainTensors(module: CodeModule): { id: string; tensor: string; layout: Layout }[] {
   const given = (id: string | null, tensor: string, layout: Layout) =>
     id === null ? [] : [{ id, tensor, layout }];
-  switch (module.kind) {
+  switch (module.op) {
     case 'embedding':
-      return given(module.op.table, 'weight', 'as is');
+      return given(module.table, 'weight', 'as is');
     case 'dense':
       return [
-        ...given(module.op.kernel, 'weight', 'transposed'),
-        ...given(module.op.bias, 'bias', 'as is'),
+        ...given(module.kernel, 'weight', 'transposed'),
+        ...given(module.bias, 'bias', 'as is'),
       ];
     case 'layer-norm':
-      return [
-        ...given(module.op.gamma, 'weight', 'as is'),
-        ...given(module.op.beta, 'bias', 'as is'),
-      ];
+      return [...given(module.gamma, 'weight', 'as is'), ...given(module.beta, 'bias', 'as is')];
     case 'attention':
       return [
-        ...given(module.op.queryKernel, 'query.weight', 'transposed'),
-        ...given(module.op.memoryKernel, 'memory.weight', 'transposed'),
-        ...given(module.op.bias, 'memory.bias', 'as is'),
-        ...given(module.op.vector, 'score.weight', 'row'),
+        ...given(module.queryKernel, 'query.weight', 'transposed'),
+        ...given(module.memoryKernel, 'memory.weight', 'transposed'),
+        ...given(module.bias, 'memory.bias', 'as is'),
+        ...given(module.vector, 'score.weight', 'row'),
       ];
     default:
       return [];
@@ -45,7 +42,7 @@ export const tensorsOf = (network: Network): TargetTensor[] =>
 
 function moduleTensors(network: Network, module: CodeModule): TargetTensor[] {
   const { program } = network;
-  if (module.kind === 'recurrent') return recurrentTensors(module, network.pathsOf(module));
+  if (module.op === 'recurrent') return recurrentTensors(module, network.pathsOf(module));
   return plainTensors(module).map(({ id, tensor, layout }) => {
     const name = `${network.nameOf(module.node)}.${tensor}`;
     switch (layout) {
@@ -72,12 +69,12 @@ export function writeReset(w: CodeWriter, network: Network): void {
 }
 
 function resetModule(w: CodeWriter, network: Network, module: CodeModule): void {
-  if (module.kind === 'recurrent') {
+  if (module.op === 'recurrent') {
     network.forEachLayer(w, module, (layer) => w.line(`initialize_rnn(${layer})`));
     return;
   }
   // PyTorch's own layer norm begins with the same ones and zeros.
-  if (module.kind === 'layer-norm') return;
+  if (module.op === 'layer-norm') return;
   for (const { id, tensor } of plainTensors(module)) {
     const [callee, ...items] = initialCall(parameterOf(network.program, id).initializer);
     const target = `self.${network.nameOf(module.node)}.${tensor}`;
@@ -98,7 +95,7 @@ export function writePenalty(w: CodeWriter, network: Network): void {
       const factor = factors.get(module.node);
       if (factor === undefined) continue;
       const attributes =
-        module.kind === 'recurrent' && formOf(module) === 'directions'
+        module.op === 'recurrent' && formOf(module) === 'directions'
           ? network.directionNames(module)
           : [network.nameOf(module.node)];
       for (const attribute of attributes) {

@@ -81,9 +81,9 @@ class ModelBuilder {
     return { topology, tensors: this.tensors, customLayers: this.customLayers };
   }
 
-  private module(module: CodeModule): void {
-    if (module.kind === 'recurrent') return this.recurrent(module);
-    const { node, op } = module;
+  private module(op: CodeModule): void {
+    if (op.op === 'recurrent') return this.recurrent(op);
+    const { node } = op;
     const name = this.name(node);
     switch (op.op) {
       case 'input':

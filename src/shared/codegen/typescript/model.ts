@@ -136,10 +136,9 @@ class ModelWriter {
     }
   }
 
-  private module(module: CodeModule): void {
-    const { node } = module;
-    if (module.kind === 'recurrent') return this.recurrent(module);
-    const { op } = module;
+  private module(op: CodeModule): void {
+    const { node } = op;
+    if (op.op === 'recurrent') return this.recurrent(op);
     switch (op.op) {
       case 'input':
         return this.inputTensor(op);
