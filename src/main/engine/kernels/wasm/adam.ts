@@ -1,10 +1,10 @@
 /**
  * Adam and AdamW in place on all threads (assembly/updates.ts), over all weights as one vector in the
- * kernels' memory. Formulas: train/optimizers.ts; here both sides of Adam's quotient are multiplied by
- * √(1 − β2^t), and moments below 1e-30 become 0.
+ * kernels' memory. Moments below 1e-30 become 0.
  */
 import * as tf from '@tensorflow/tfjs-core';
 import type { Tensor } from '@tensorflow/tfjs-core';
+import { adamConstants } from '../adam-constants.js';
 import type { AdamVectors } from '../adam-vectors.js';
 import { OutOfWasmMemory } from './arena.js';
 import type { KernelRuntime } from './runtime.js';
@@ -67,23 +67,12 @@ export function wasmAdam(runtime: KernelRuntime, size: number): AdamVectors {
       }
       return { raw: Math.sqrt(raw), clipped: Math.sqrt(clipped) };
     },
-    update({ beta1, beta2, epsilon }, weightDecay, factor, learningRate, t) {
+    update(recipe, weightDecay, factor, learningRate, t) {
       const fields = new DataView(memory.buffer, job, 4 * fieldCount);
       [weightsAt, firstAt, secondAt].forEach((value, i) =>
         fields.setInt32(16 + 4 * i, value, true),
       );
-      const correction = Math.sqrt(1 - beta2 ** t);
-      // 1 − β from here: in float32 it would lose digits.
-      const constants = [
-        factor,
-        beta1,
-        1 - beta1,
-        beta2,
-        1 - beta2,
-        (learningRate * correction) / (1 - beta1 ** t),
-        epsilon * correction,
-        1 - learningRate * weightDecay,
-      ];
+      const constants = [factor, ...adamConstants(recipe, weightDecay, learningRate, t)];
       constants.forEach((value, i) => fields.setFloat32(28 + 4 * i, value, true));
       team.run('adam', job, shares);
     },

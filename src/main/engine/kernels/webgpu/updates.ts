@@ -5,6 +5,7 @@
  */
 import type { Tensor } from '@tensorflow/tfjs-core';
 import type { OptimizerRecipe, TrainingRecipe } from '#shared/training/recipe';
+import { adamConstants } from '../adam-constants.js';
 import type { Binding, CommandStream, Program } from './commands.js';
 
 export interface UpdatedParameter {
@@ -122,22 +123,10 @@ function ruleOf(recipe: OptimizerRecipe, learningRate: number, t: number): Rule 
   switch (recipe.kind) {
     case 'adam':
     case 'adamw': {
-      const { beta1, beta2, epsilon } = recipe;
-      const correction = Math.sqrt(1 - beta2 ** t);
       const decay = recipe.kind === 'adamw' ? recipe.weightDecay : 0;
       return {
         name: 'adam',
-        // 1 − β from here: in float32 it would lose digits. Both sides of Adam's quotient are multiplied
-        // by √(1 − β2^t).
-        constants: [
-          beta1,
-          1 - beta1,
-          beta2,
-          1 - beta2,
-          (learningRate * correction) / (1 - beta1 ** t),
-          epsilon * correction,
-          1 - learningRate * decay,
-        ],
+        constants: adamConstants(recipe, decay, learningRate, t),
         update: `
   let m = settings.a * slot0[at] + settings.b * g;
   let v = settings.c * slot1[at] + settings.d * g * g;
