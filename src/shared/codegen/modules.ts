@@ -63,6 +63,10 @@ export function modulesOf(program: IrProgram): CodeModule[] {
   return modules;
 }
 
+/** Rows of one batch have different lengths. */
+export const isPadded = (program: IrProgram): boolean =>
+  Object.values(program.values).some(({ lengths }) => lengths !== null);
+
 /** The user's name of a block. */
 export function nameOf(document: ProjectDocument, node: string): string {
   return document.graph.nodes.find(({ id }) => id === node)?.name ?? node;

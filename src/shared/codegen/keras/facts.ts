@@ -1,4 +1,5 @@
 /** What the programs around the network need to know of it. */
+import { isPadded } from '../modules.js';
 import type { DataRecipe } from '../../data/recipe.js';
 import type { IrHead } from '../../ir/types.js';
 import type { TrainingRecipe } from '../../training/recipe.js';
@@ -28,7 +29,7 @@ export function factsOf({ document, program, facts }: CodegenInput, model: Keras
     recipe: document.data,
     training: document.training,
     head: program.head,
-    padded: Object.values(program.values).some(({ lengths }) => lengths !== null),
+    padded: isPadded(program),
     inputs: model.inputs,
     hasPenalty: program.parameters.some(({ l2 }) => l2 > 0),
     hasRecurrence: program.ops.some(({ op }) => op === 'recurrent'),

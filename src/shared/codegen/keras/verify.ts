@@ -1,4 +1,5 @@
 /** `save.py` and `verify.py`: the network as one `.keras` file, and its outputs beside the studio's. */
+import { sameTextFunction, sameTokens } from '../python/verification.js';
 import type { CodeFile } from '../types.js';
 import { pythonFile } from './facts.js';
 import type { KerasFacts } from './facts.js';
@@ -78,7 +79,7 @@ except ImportError as error:
     definitions: [
       difference(facts),
       sameInputs(facts),
-      ...(generates ? [sameText] : []),
+      ...(generates ? [sameTextFunction('keras.Model')] : []),
       verify(generates),
       main(generates),
     ],
@@ -116,17 +117,7 @@ def same_inputs(recorded: dict[str, np.ndarray], inputs: list[dict]) -> bool:
     : `\
 def same_inputs(recorded: dict[str, np.ndarray], inputs: list[dict]) -> bool:
     """Whether preprocessing.py makes the recorded inputs of what people give."""
-    rows = zip(recorded["ids"].tolist(), recorded["lengths"].tolist())
-    encoded = [encode_input(given) for given in inputs]
-    return encoded == [ids[:length] for ids, length in rows]`;
-
-const sameText = `\
-def same_text(model: keras.Model, recorded: dict | None) -> bool | None:
-    """Whether the most probable tokens one after another are the recorded ones."""
-    if recorded is None:
-        return None
-    ids = generate(model, recorded["prompt_ids"], len(recorded["ids"]))
-    return ids == recorded["ids"] and decode(ids) == recorded["text"]`;
+${sameTokens}`;
 
 const verify = (generates: boolean): string => `\
 def verify() -> dict:

@@ -1,7 +1,7 @@
 /** IR → an ONNX model of opset 22 (onnxruntime 1.21 and later), and the programs that check and use it. */
 import { readsOf } from '../../ir/verify.js';
 import type { IrProgram, IrValueRef } from '../../ir/types.js';
-import { modulesOf, nameOf } from '../modules.js';
+import { isPadded, modulesOf, nameOf } from '../modules.js';
 import { Identifiers, plainText, snakeCase } from '../names.js';
 import { generatePreprocessing, preprocessingRequirements } from '../python/preprocessing.js';
 import type { CodegenInput, GeneratedExport } from '../types.js';
@@ -117,6 +117,6 @@ function inputsOf(program: IrProgram): OnnxValue[] {
     feed.feed === 'tokens'
       ? { name: inputNames.tokens, type: 'int64', shape: [batch, time] }
       : { name: inputNames.features, type: 'float32', shape: [batch, time, Number(features)] };
-  const padded = Object.values(program.values).some(({ lengths }) => lengths !== null);
+  const padded = isPadded(program);
   return padded ? [input, { name: lengthsName, type: 'int32', shape: [batch] }] : [input];
 }

@@ -1,5 +1,6 @@
 /** `verify.mjs`: the same check under Node, for those who deploy to onnxruntime-node or -web. */
 import type { IrProgram } from '../../ir/types.js';
+import { isPadded } from '../modules.js';
 import type { CodeFile } from '../types.js';
 import { CodeWriter } from '../writer.js';
 
@@ -107,7 +108,7 @@ process.exitCode = passed ? 0 : 1;`;
 export function nodeVerifyProgram(program: IrProgram, window: number | null): CodeFile {
   const writer = new CodeWriter('  ');
   const reads = program.ops.some((op) => op.op === 'input' && op.feed === 'tokens');
-  const padded = Object.values(program.values).some(({ lengths }) => lengths !== null);
+  const padded = isPadded(program);
   const float = "new ort.Tensor('float32', tensors.features.values, tensors.features.shape)";
   writer.line(opening);
   if (reads) writer.blank().line(ids);

@@ -1,5 +1,6 @@
 /** `predict.py` and `verify.py`: the model in onnxruntime, with preprocessing.py beside it. */
 import type { IrProgram } from '../../ir/types.js';
+import { isPadded } from '../modules.js';
 import type { CodeFile } from '../types.js';
 import { CodeWriter } from '../writer.js';
 
@@ -257,7 +258,7 @@ export function verifyProgram(program: IrProgram): CodeFile {
 
 function recordedFacts(program: IrProgram) {
   const tokens = program.ops.some((op) => op.op === 'input' && op.feed === 'tokens');
-  const padded = Object.values(program.values).some(({ lengths }) => lengths !== null);
+  const padded = isPadded(program);
   const input = tokens ? 'ids' : 'features';
   const first = tokens ? 'tensors["ids"].astype(np.int64)' : 'tensors["features"]';
   return {

@@ -2,7 +2,7 @@
 import type { ProjectDocument } from '../../graph/document.js';
 import type { IrDimension, IrProgram, IrValueRef } from '../../ir/types.js';
 import { readsOf } from '../../ir/verify.js';
-import { modulesOf, nameOf, type CodeModule, type RecurrentModule } from '../modules.js';
+import { isPadded, modulesOf, nameOf, type CodeModule, type RecurrentModule } from '../modules.js';
 import { pascalCase, type Identifiers } from '../names.js';
 import { pythonNames, shortName } from '../python/format.js';
 import type { CodeWriter } from '../writer.js';
@@ -49,7 +49,7 @@ export class Network {
     const name = pascalCase(document.name).slice(0, 40);
     const usable = /^[A-Z]/.test(name) && ![...reservedClasses, ...helperNames].includes(name);
     this.className = usable ? name : `Network${name}`.slice(0, 40);
-    this.padded = Object.values(program.values).some(({ lengths }) => lengths !== null);
+    this.padded = isPadded(program);
     this.input = this.modules.some((one) => one.op === 'input' && one.feed === 'features')
       ? 'features'
       : 'tokens';

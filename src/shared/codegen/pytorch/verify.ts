@@ -1,4 +1,5 @@
 /** `verify.py`: recorded inputs through the exported network, compared with the studio's outputs. */
+import { sameTextFunction, sameTokens } from '../python/verification.js';
 import type { CodeFile } from '../types.js';
 import { CodeWriter } from '../writer.js';
 import type { ProgramFacts } from './facts.js';
@@ -52,7 +53,7 @@ def same_inputs(recorded: dict[str, Tensor], inputs: list[dict]) -> bool:
 ${sameInputs(facts)}
 
 
-${generates ? sameTextFunction : ''}def main() -> int:
+${generates ? `${sameTextFunction('nn.Module')}\n\n\n` : ''}def main() -> int:
     parser = argparse.ArgumentParser(description="Compares with the recorded outputs.")
     parser.add_argument("--json", action="store_true", help="print one line of JSON")
     args = parser.parse_args()
@@ -118,18 +119,4 @@ const sameInputs = ({ recipe }: ProgramFacts): string =>
     ? `\
     encoded = torch.tensor([encode_input(given) for given in inputs])
     return torch.equal(encoded, recorded["features"])`
-    : `\
-    rows = zip(recorded["ids"].tolist(), recorded["lengths"].tolist())
-    encoded = [encode_input(given) for given in inputs]
-    return encoded == [ids[:length] for ids, length in rows]`;
-
-const sameTextFunction = `\
-def same_text(model: nn.Module, recorded: dict | None) -> bool | None:
-    """Whether the most probable tokens one after another are the recorded ones."""
-    if recorded is None:
-        return None
-    ids = generate(model, recorded["prompt_ids"], len(recorded["ids"]))
-    return ids == recorded["ids"] and decode(ids) == recorded["text"]
-
-
-`;
+    : sameTokens;
