@@ -1,17 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { RunEntry } from '#shared/ipc/studio';
-import type { Scores } from '#shared/run/events';
+import { sampleScores as scores } from '#shared/run/samples';
 import { rowOf, scoreText, sortRows, type RunRow } from './rows.js';
-
-const scores = (values: Partial<Scores>): Scores => ({
-  loss: 0.5,
-  accuracy: null,
-  perplexity: null,
-  meanAbsoluteError: null,
-  rootMeanSquaredError: null,
-  persistenceMeanAbsoluteError: null,
-  ...values,
-});
 
 const row = (id: string, values: Partial<RunRow>): RunRow => ({
   id,

@@ -1,18 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import type { EpochRecord, RunSummary, Scores } from '#shared/run/events';
+import type { EpochRecord, RunSummary } from '#shared/run/events';
 import type { RunState } from '#shared/run/state';
 import type { RunEntry } from '#shared/ipc/studio';
+import { sampleScores as scores, sampleSummary as summary } from '#shared/run/samples';
 import { eventLines, resumableStep, runTitle, runToShow, stateText } from './runFacts.js';
-
-const scores = (values: Partial<Scores> = {}): Scores => ({
-  loss: 0.5,
-  accuracy: null,
-  perplexity: null,
-  meanAbsoluteError: null,
-  rootMeanSquaredError: null,
-  persistenceMeanAbsoluteError: null,
-  ...values,
-});
 
 const epoch = (number: number, bestEpoch: number, learningRate = 0.001): EpochRecord => ({
   type: 'epoch',
@@ -25,21 +16,6 @@ const epoch = (number: number, bestEpoch: number, learningRate = 0.001): EpochRe
   epochsWithoutGain: number - bestEpoch,
   elapsed: number * 5,
   memory: { tensors: 1, tensorBytes: 1, processBytes: 1 },
-});
-
-const summary = (values: Partial<RunSummary> = {}): RunSummary => ({
-  reason: 'completed',
-  epochs: 2,
-  bestEpoch: 1,
-  step: 20,
-  train: scores(),
-  validation: scores(),
-  test: null,
-  seconds: 11,
-  device: 'cpu',
-  parameters: 10,
-  peakTensorBytes: 1,
-  ...values,
 });
 
 const entry = (id: string, projectId: string): RunEntry => ({

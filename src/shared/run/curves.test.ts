@@ -1,6 +1,7 @@
 import type { BatchRecord, EpochRecord, Scores } from './events.js';
 import { describe, expect, it } from 'vitest';
 import { curvesOf, formatMetric, lastValue, metricsOf, nearest, type Point } from './curves.js';
+import { sampleScores as scores } from './samples.js';
 
 const batch = (step: number, values: Partial<BatchRecord> = {}): BatchRecord => ({
   type: 'batch',
@@ -17,16 +18,6 @@ const batch = (step: number, values: Partial<BatchRecord> = {}): BatchRecord => 
   tokensPerSecond: 1000,
   elapsed: step,
   remaining: null,
-  ...values,
-});
-
-const scores = (values: Partial<Scores>): Scores => ({
-  loss: 0.5,
-  accuracy: null,
-  perplexity: null,
-  meanAbsoluteError: null,
-  rootMeanSquaredError: null,
-  persistenceMeanAbsoluteError: null,
   ...values,
 });
 

@@ -1,33 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { formatDuration } from '../format.js';
 import { trainingRecipeSchema } from '../training/recipe.js';
-import type { RunSummary, Scores } from './events.js';
 import { clipText, conclusion, scheduleText, scoreTable } from './words.js';
-
-const scores = (values: Partial<Scores> = {}): Scores => ({
-  loss: 0.5,
-  accuracy: null,
-  perplexity: null,
-  meanAbsoluteError: null,
-  rootMeanSquaredError: null,
-  persistenceMeanAbsoluteError: null,
-  ...values,
-});
-
-const summary = (values: Partial<RunSummary> = {}): RunSummary => ({
-  reason: 'completed',
-  epochs: 2,
-  bestEpoch: 1,
-  step: 20,
-  train: scores(),
-  validation: scores(),
-  test: null,
-  seconds: 11,
-  device: 'cpu',
-  parameters: 10,
-  peakTensorBytes: 1,
-  ...values,
-});
+import { sampleScores as scores, sampleSummary as summary } from './samples.js';
 
 describe('the result', () => {
   it('shows only the scores that the task has, with a dash for a missing part', () => {
