@@ -12,6 +12,7 @@ import type { TrainingRecipe } from '#shared/training/recipe';
 import { exportFixture, gradientStepFixture } from './exports/export-fixture.js';
 import {
   allFixtures,
+  fixtureNamed,
   fixture,
   preprocessingOf,
   randomFixtures,
@@ -182,11 +183,7 @@ let results: Result[];
 beforeAll(async () => {
   root = await mkdtemp(join(tmpdir(), 'unroll-keras-'));
   fixtures = await allFixtures();
-  const find = (name: string): Fixture => {
-    const found = fixtures.find((one) => one.name === name);
-    if (found === undefined) throw new Error(`no fixture ${name}`);
-    return found;
-  };
+  const find = (name: string): Fixture => fixtureNamed(fixtures, name);
   const write = async (given: Fixture, rows = 32): Promise<string> => {
     const folder = join(root, given.name);
     await exportFixture(given, generateKeras, folder, { rows });
@@ -316,8 +313,7 @@ test('Black would change no file', () => {
 
 describe.each(['sentiment-bilstm', 'char-language-model', 'weather-forecast'])('%s', (name) => {
   test('its files are as they were', async () => {
-    const { document, facts } = fixtures.find((one) => one.name === name) ?? { document: null };
-    if (document === null) throw new Error(`no fixture ${name}`);
+    const { document, facts } = fixtureNamed(fixtures, name);
     const { files } = generateKeras({ document, facts, program: lower(document, facts) });
     for (const { path, text } of files)
       await expect(text).toMatchFileSnapshot(`../goldens/keras/${name}/${path}`);

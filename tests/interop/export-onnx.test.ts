@@ -17,7 +17,7 @@ import { decodeSafetensors } from '../../src/main/engine/export/safetensors.js';
 import { parameterValues } from '../../src/main/engine/export/write.js';
 import type { ModelInput } from '../../src/main/engine/compile/model.js';
 import { exportFixture, noisyWeights } from './exports/export-fixture.js';
-import { allFixtures, randomFixtures } from './exports/fixtures.js';
+import { allFixtures, fixtureNamed, randomFixtures } from './exports/fixtures.js';
 import type { Fixture } from './exports/fixtures.js';
 import { pythonJson, runPython } from './exports/run-python.js';
 
@@ -208,9 +208,7 @@ test.each([
 test.each(['sentiment-bilstm', 'char-language-model', 'weather-forecast'])(
   '%s: programs and graph as the goldens have them (`vitest -u` writes them anew)',
   async (name) => {
-    const given = fixtures.find((one) => one.name === name);
-    if (given === undefined) throw new Error(`no fixture ${name}`);
-    const { document, facts } = given;
+    const { document, facts } = fixtureNamed(fixtures, name);
     const { files, models } = generateOnnx({ document, facts, program: lower(document, facts) });
     const golden = (file: string): string => resolve('tests/goldens/onnx', name, file);
     const own = ['README.md', 'predict.py', 'verify.py', 'verify.mjs'];

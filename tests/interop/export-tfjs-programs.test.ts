@@ -11,7 +11,7 @@ import type { TrainingRecipe } from '#shared/training/recipe';
 import { findChromium } from '../../scripts/browser.mjs';
 import { exportFixture } from './exports/export-fixture.js';
 import type { Generate } from './exports/export-fixture.js';
-import { allFixtures } from './exports/fixtures.js';
+import { allFixtures, fixtureNamed } from './exports/fixtures.js';
 import type { Fixture } from './exports/fixtures.js';
 import { compileTypeScript, hostile, programFolder } from './exports/node-programs.js';
 
@@ -23,11 +23,7 @@ beforeAll(async () => {
 });
 afterAll(() => rm(folder, { recursive: true, force: true }));
 
-const named = (name: string): Fixture => {
-  const found = fixtures.find((one) => one.name === name);
-  if (found === undefined) throw new Error(`no fixture ${name}`);
-  return found;
-};
+const named = (name: string): Fixture => fixtureNamed(fixtures, name);
 
 const recipe: TrainingRecipe = {
   epochs: 3,

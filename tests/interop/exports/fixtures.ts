@@ -44,6 +44,12 @@ export async function allFixtures(): Promise<Fixture[]> {
   return [...graphs, ...shipped];
 }
 
+export function fixtureNamed(fixtures: readonly Fixture[], name: string): Fixture {
+  const found = fixtures.find((one) => one.name === name);
+  if (found === undefined) throw new Error(`no fixture ${name}`);
+  return found;
+}
+
 /** Random graphs over the catalog, the same ones for every target: `random-0`, `random-1`, …. */
 export const randomFixtures = (count: number): Fixture[] =>
   sampleDocuments(count, randomSeed).map(({ document }, i) => fixture(`random-${i}`, document));

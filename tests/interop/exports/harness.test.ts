@@ -9,7 +9,7 @@ import { asIs } from '#shared/codegen/weights';
 import { decodeSafetensors } from '../../../src/main/engine/export/safetensors.js';
 import { encodeText, encodeSeries } from '../../../src/main/engine/data/encode.js';
 import { exportFixture, gradientStepFixture } from './export-fixture.js';
-import { allFixtures, preprocessingOf } from './fixtures.js';
+import { allFixtures, fixtureNamed, preprocessingOf } from './fixtures.js';
 import type { Fixture } from './fixtures.js';
 import { runPython } from './run-python.js';
 
@@ -21,11 +21,7 @@ beforeAll(async () => {
 });
 afterAll(() => rm(folder, { recursive: true, force: true }));
 
-const named = (name: string): Fixture => {
-  const found = fixtures.find((one) => one.name === name);
-  if (found === undefined) throw new Error(`no fixture ${name}`);
-  return found;
-};
+const named = (name: string): Fixture => fixtureNamed(fixtures, name);
 
 /** A target that keeps our parameters as they are, in every format. */
 const plain = ({ program }: CodegenInput): GeneratedExport => ({
