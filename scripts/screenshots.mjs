@@ -59,10 +59,20 @@ const settle = (page) => page.waitForTimeout(900);
 try {
   await mkdir(out, { recursive: true });
   await mkdir(join(root, 'resources/screenshots'), { recursive: true });
-  // One whole run first, so that Train, Runs and Playground have something to show.
+  // Two whole runs first, so that Train, Runs and Playground have something to show and to compare.
   const first = await open('light', sizes[0]);
-  await first.getByRole('banner').getByRole('button', { name: 'Train' }).click();
-  await first.getByRole('button', { name: 'Try it' }).waitFor({ timeout: 300_000 });
+  // The second one is the example as it comes, and what all pictures show.
+  for (const units of ['32', '48']) {
+    await view(first, 'Design');
+    await first.getByRole('group', { name: 'Bidirectional LSTM', exact: true }).click();
+    await first.getByLabel('Units', { exact: true }).first().fill(units);
+    await first.keyboard.press('Enter');
+    await first.getByRole('banner').getByRole('button', { name: 'Train' }).click();
+    await view(first, 'Train');
+    await first.getByRole('button', { name: 'Stop', exact: true }).waitFor();
+    await first.getByRole('button', { name: 'Try it' }).waitFor({ timeout: 300_000 });
+  }
+  await settle(first);
   await first.close();
   for (const theme of themes) {
     for (const size of sizes) {
@@ -84,10 +94,20 @@ try {
       await view(page, 'Train');
       await page.getByRole('img', { name: /Curves up to/ }).waitFor();
       await shoot('train');
+      await page.getByRole('main').getByRole('button', { name: 'Results' }).click();
+      await page.getByRole('table', { name: /Confusion matrix/ }).waitFor({ timeout: 60_000 });
+      await shoot('results');
       await view(page, 'Runs');
+      for (const row of [1, 2]) await page.getByRole('row').nth(row).getByRole('checkbox').check();
+      await page.getByRole('button', { name: 'Compare 2 runs' }).click();
+      await page.getByRole('table', { name: 'Scores and costs' }).waitFor();
+      await shoot('compare');
+      await page.getByRole('button', { name: 'All runs' }).click();
+      for (const row of [1, 2])
+        await page.getByRole('row').nth(row).getByRole('checkbox').uncheck();
       await page.getByRole('row').nth(1).getByRole('checkbox').check();
       await shoot('runs');
-      await page.getByRole('button', { name: 'Export code and weights' }).click();
+      await page.getByRole('button', { name: 'Export code and weights' }).first().click();
       await page.getByRole('dialog').getByRole('radio').first().waitFor();
       await shoot('export');
       await page.getByRole('dialog').getByRole('button', { name: 'Export', exact: true }).click();
