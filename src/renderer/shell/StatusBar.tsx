@@ -1,3 +1,4 @@
+import { trainingMemory } from '#shared/graph/costs';
 import type { OptimizerRecipe } from '#shared/training/recipe';
 import { modelTotals } from '../stores/graph.js';
 import { useProject } from '../stores/project.js';
@@ -11,19 +12,6 @@ const optimizerNames: Record<OptimizerRecipe['kind'], string> = {
   sgd: 'SGD',
   rmsprop: 'RMSprop',
 };
-
-/** Numbers that an optimizer keeps for each parameter beside the parameter and its gradient. */
-function optimizerSlots(optimizer: OptimizerRecipe): number {
-  switch (optimizer.kind) {
-    case 'adam':
-    case 'adamw':
-      return 2;
-    case 'sgd':
-      return optimizer.momentum > 0 ? 1 : 0;
-    case 'rmsprop':
-      return optimizer.momentum > 0 ? 2 : 1;
-  }
-}
 
 function Measure({ label, value, note }: { label: string; value: string; note: string }) {
   return (
@@ -45,8 +33,7 @@ export function StatusBar() {
   const device = deviceInUse(devices, choice);
   if (training === undefined) return <footer className={styles.status} />;
   const { optimizer, batchSize } = training;
-  const weights = totals.parameters * 4 * (2 + optimizerSlots(optimizer));
-  const memory = weights + totals.activationBytes * batchSize;
+  const memory = trainingMemory(totals, training);
   return (
     <footer className={styles.status} aria-label="Model">
       <Measure
@@ -61,8 +48,8 @@ export function StatusBar() {
       />
       <Measure
         label="Memory"
-        value={formatBytes(memory)}
-        note={`Predicted for training, float32: ${formatBytes(weights)} for parameters, gradients and the optimizer, ${formatBytes(totals.activationBytes * batchSize)} of activations for a batch of ${batchSize}`}
+        value={formatBytes(memory.total)}
+        note={`Predicted for training, float32: ${formatBytes(memory.total - memory.activations)} for parameters, gradients and the optimizer, ${formatBytes(memory.activations)} of activations for a batch of ${batchSize}`}
       />
       {device !== null && <Measure label="Device" value={device.name} note={device.reason} />}
       <span className={styles.space} />

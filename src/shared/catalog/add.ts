@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { defineBlock } from './define.js';
-import { arrivals, joined, lowerJoin, ports } from './join-support.js';
-import { problem, shaped } from './support.js';
+import { arrivals, joined, joinFacts, lowerJoin, ports } from './join-support.js';
+import { costOf, costSteps, problem, shaped } from './support.js';
 
 export const add = defineBlock({
   id: 'add',
@@ -35,7 +35,11 @@ export const add = defineBlock({
     return shaped({ out: joined(values[0], sizes[0] ?? null) });
   },
   parameters: () => [],
-  cost: () => ({ flops: 0, activationBytes: 0, formula: '0' }),
+  cost(context) {
+    const { values } = arrivals(context);
+    const size = costSteps(context, values[0]) * (values[0]?.features ?? 0);
+    return costOf(Math.max(0, values.length - 1) * size, size, '(n − 1)·T·F');
+  },
   lower: (context) => lowerJoin(context, 'add'),
-  facts: (context) => [{ label: 'inputs', value: String(context.inputs.in?.length ?? 0) }],
+  facts: joinFacts((values) => values[0]?.features ?? null),
 });

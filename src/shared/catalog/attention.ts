@@ -4,6 +4,7 @@ import { defineBlock, type ParameterSpec, type ShapeContext } from './define.js'
 import { one } from './lowering.js';
 import {
   at,
+  costOf,
   costSteps,
   featuresOf,
   input,
@@ -149,18 +150,24 @@ export const attention = defineBlock({
     const queries = query?.kind === 'sequence' ? costSteps(context, query) : 1;
     const features = memory?.features ?? 0;
     const { score, units } = context.params;
-    const mixing = 2 * queries * steps * features;
-    const scoring =
-      score === 'dot'
-        ? 2 * queries * steps * features
-        : 2 * steps * features * units +
-          2 * queries * (featuresOf(query) ?? 0) * units +
-          3 * queries * steps * units;
-    return {
-      flops: mixing + scoring,
-      activationBytes: 4 * queries * steps * (score === 'dot' ? 2 : 2 + units),
-      formula: score === 'dot' ? '4·Tq·T·F' : '2·T·F·U + 3·Tq·T·U + 2·Tq·T·F',
-    };
+    const pairs = queries * steps;
+    // Softmax over the memory's steps, and the weighted mean. Kept: scores, weights and the context.
+    const mixing = pairs * (5 + 2 * features);
+    const kept = 2 * pairs + queries * features;
+    const tq = query?.kind === 'sequence' ? 'Tq·' : '';
+    if (score === 'dot')
+      return costOf(mixing + 2 * pairs * features, kept, `4·${tq}T·F + 5·${tq}T`);
+    const queryFeatures = featuresOf(query);
+    const projecting =
+      2 * steps * features * units +
+      (queryFeatures === null ? 0 : 2 * queries * queryFeatures * units);
+    // For each pair and unit: the sum with the bias, tanh, and the product with v.
+    const perPair = queryFeatures === null ? 4 : 5;
+    return costOf(
+      mixing + projecting + perPair * pairs * units,
+      kept + (steps + (queryFeatures === null ? 0 : queries) + pairs) * units,
+      `2·T·F·U${queryFeatures === null ? '' : ` + 2·${tq}Q·U`} + ${perPair}·${tq}T·U + 2·${tq}T·F + 5·${tq}T`,
+    );
   },
   lower(context) {
     const { params: p, node, build } = context;

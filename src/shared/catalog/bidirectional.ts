@@ -4,8 +4,7 @@ import { defineBlock, type ShapeContext } from './define.js';
 import { lowerLayer, one, splitState } from './lowering.js';
 import { cellFields, recurrentPorts, recurrentTerms } from './recurrent-support.js';
 import {
-  cellActivationBytes,
-  cellFlops,
+  cellCost,
   cellFormula,
   cellParameters,
   costSteps,
@@ -94,11 +93,8 @@ export const bidirectional = defineBlock({
     const source = sequenceAt(context, 'in');
     const steps = costSteps(context, source);
     const { cell, units } = context.params;
-    return {
-      flops: 2 * cellFlops(cell, steps, source?.features ?? 0, units),
-      activationBytes: 2 * cellActivationBytes(cell, steps, units),
-      formula: `2·(${cellFormula(cell)})`,
-    };
+    const layer = { inputSize: source?.features ?? 0, units };
+    return cellCost(cell, steps, [layer, layer], `2·(${cellFormula(cell)})`);
   },
   lower(context) {
     const { params: p, node, build, values } = context;

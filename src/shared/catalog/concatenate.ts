@@ -1,8 +1,14 @@
 import { z } from 'zod';
 import type { Dimension } from '../graph/values.js';
 import { defineBlock } from './define.js';
-import { arrivals, joined, lowerJoin, ports } from './join-support.js';
-import { shaped } from './support.js';
+import { arrivals, joined, joinFacts, lowerJoin, ports, type Joinable } from './join-support.js';
+import { costOf, costSteps, shaped } from './support.js';
+
+const totalFeatures = (values: readonly Joinable[]): Dimension =>
+  values.reduce<Dimension>(
+    (sum, { features }) => (sum === null || features === null ? null : sum + features),
+    0,
+  );
 
 export const concatenate = defineBlock({
   id: 'concatenate',
@@ -19,15 +25,13 @@ export const concatenate = defineBlock({
   shape(context) {
     const { values, problems } = arrivals(context);
     if (problems.length > 0) return shaped({ out: null }, problems);
-    const sizes = values.map((value) => value.features);
-    const total = sizes.reduce<Dimension>(
-      (sum, size) => (sum === null || size === null ? null : sum + size),
-      0,
-    );
-    return shaped({ out: joined(values[0], total) });
+    return shaped({ out: joined(values[0], totalFeatures(values)) });
   },
   parameters: () => [],
-  cost: () => ({ flops: 0, activationBytes: 0, formula: '0' }),
+  cost(context) {
+    const { values } = arrivals(context);
+    return costOf(0, costSteps(context, values[0]) * (totalFeatures(values) ?? 0), '0 (a copy)');
+  },
   lower: (context) => lowerJoin(context, 'concat'),
-  facts: (context) => [{ label: 'inputs', value: String(context.inputs.in?.length ?? 0) }],
+  facts: joinFacts(totalFeatures),
 });

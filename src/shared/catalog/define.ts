@@ -84,9 +84,16 @@ export interface ParameterSpec {
   l2: number;
 }
 
+/**
+ * What one example costs. A multiply-add counts as two operations; an addition, a product of single
+ * elements, a comparison and an exponential as one. Training costs three times the forward pass: the
+ * backward pass has one product for the inputs' gradient and one for the weights' (Kaplan et al. 2020, 2.1).
+ */
 export interface Cost {
-  /** Floating-point operations of one example's forward pass (a multiply-add counts as two). */
+  /** Floating-point operations of one example's forward pass. */
   flops: number;
+  /** Steps that must wait for each other: T of each layer and direction that recurs; 0 elsewhere. */
+  sequentialSteps: number;
   /** Bytes of float32 activations that one example keeps for the backward pass. */
   activationBytes: number;
   /** How flops come about, in symbols, e.g. `2·T·4H·(I+H)`. */

@@ -3,7 +3,17 @@ import { z } from 'zod';
 import type { ValueKind, ValueType } from '../graph/values.js';
 import type { LowerContext, Ports, ShapeContext } from './define.js';
 import { one } from './lowering.js';
-import { at, costSteps, featuresOf, field, input, output, problem, shaped } from './support.js';
+import {
+  at,
+  costOf,
+  costSteps,
+  featuresOf,
+  field,
+  input,
+  output,
+  problem,
+  shaped,
+} from './support.js';
 
 const params = z.strictObject({
   units: z.number().int().min(1).max(1_000_000).nullable().default(null).meta({
@@ -68,11 +78,15 @@ export function denseParts(kind: Extract<ValueKind, 'vector' | 'sequence'>) {
       const source = at(context, 'in');
       const steps = costSteps(context, source);
       const units = unitsOf(context) ?? 0;
-      return {
-        flops: 2 * steps * (featuresOf(source) ?? 0) * units,
-        activationBytes: 4 * steps * units,
-        formula: kind === 'vector' ? '2·I·O' : '2·T·I·O',
-      };
+      const { bias, activation } = context.params;
+      const perOutput = (bias ? 1 : 0) + (activation === 'linear' ? 0 : 1);
+      const outputs = kind === 'vector' ? 'O' : 'T·O';
+      const extra = ['', ` + ${outputs}`, ` + 2·${outputs}`][perOutput] ?? '';
+      return costOf(
+        steps * units * (2 * (featuresOf(source) ?? 0) + perOutput),
+        steps * units,
+        `2·${kind === 'vector' ? '' : 'T·'}I·O${extra}`,
+      );
     },
     lower(context: LowerContext<Params>) {
       const { params: p, node, build } = context;

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { defineBlock } from './define.js';
 import { one } from './lowering.js';
 import { elements, passThrough, ports } from './same-shape-support.js';
-import { field } from './support.js';
+import { costOf, field } from './support.js';
 
 export const dropout = defineBlock({
   id: 'dropout',
@@ -20,11 +20,8 @@ export const dropout = defineBlock({
   ports,
   shape: passThrough,
   parameters: () => [],
-  cost: (context) => ({
-    flops: elements(context),
-    activationBytes: 4 * elements(context),
-    formula: 'T·F',
-  }),
+  // Kept: the mask and the output.
+  cost: (context) => costOf(elements(context), 2 * elements(context), 'T·F'),
   lower(context) {
     const { build, node, params } = context;
     const source = build.read(one(context, 'in'));
@@ -32,5 +29,8 @@ export const dropout = defineBlock({
     build.emit({ op: 'dropout', node, rate: params.rate, input: source.id, output: out });
     return { out: [out] };
   },
-  facts: ({ params }) => [{ label: 'rate', value: String(params.rate) }],
+  facts: ({ params }) => [
+    { label: 'rate', value: String(params.rate) },
+    { label: 'active', value: 'training' },
+  ],
 });

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { defineBlock } from './define.js';
 import { one } from './lowering.js';
-import { at, costSteps, field, input, output, shaped } from './support.js';
+import { at, costOf, costSteps, field, input, known, output, shaped } from './support.js';
 
 export const embedding = defineBlock({
   id: 'embedding',
@@ -50,11 +50,7 @@ export const embedding = defineBlock({
   },
   cost(context) {
     const steps = costSteps(context, at(context, 'in'));
-    return {
-      flops: 0,
-      activationBytes: 4 * steps * context.params.units,
-      formula: '0 (a look-up)',
-    };
+    return costOf(0, steps * context.params.units, '0 (a look-up)');
   },
   lower(context) {
     const { build, node, params } = context;
@@ -69,5 +65,12 @@ export const embedding = defineBlock({
     });
     return { out: [out] };
   },
-  facts: ({ params }) => [{ label: 'units', value: String(params.units) }],
+  facts(context) {
+    const source = at(context, 'in');
+    const rows = source?.kind === 'tokens' ? source.vocabularySize : null;
+    return [
+      { label: 'vocabulary', value: known(rows) },
+      { label: 'units', value: String(context.params.units) },
+    ];
+  },
 });

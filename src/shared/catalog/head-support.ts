@@ -7,7 +7,7 @@ import type { ValueKind } from '../graph/values.js';
 import type { IrHead } from '../ir/types.js';
 import type { LowerContext, Ports, ShapeContext } from './define.js';
 import { one } from './lowering.js';
-import { at, input, shaped } from './support.js';
+import { at, costOf, costSteps, featuresOf, input, shaped } from './support.js';
 
 /** What each head predicts, and which tasks of the data recipe it serves. */
 export const headTasks: Record<string, { tasks: readonly Task[]; output: string }> = {
@@ -45,8 +45,9 @@ export const headParts = {
   parameters: () => [],
   cost(context: ShapeContext<unknown>) {
     const source = at(context, 'in');
-    const size = source?.kind === 'vector' || source?.kind === 'sequence' ? source.features : null;
-    return { flops: 5 * (size ?? 0), activationBytes: 4 * (size ?? 0), formula: '5·C' };
+    const size = costSteps(context, source) * (featuresOf(source) ?? 0);
+    // Softmax: maximum, difference, exponential, sum, quotient. Kept: the probabilities.
+    return costOf(5 * size, size, source?.kind === 'sequence' ? '5·T·C' : '5·C');
   },
 };
 

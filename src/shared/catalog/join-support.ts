@@ -1,14 +1,14 @@
 /** What blocks share that join several values. */
 import type { Dimension, SequenceType, ValueType, VectorType } from '../graph/values.js';
 import type { BlockProblem, LowerContext, Ports, ShapeContext } from './define.js';
-import { featuresOf, input, output, problem } from './support.js';
+import { featuresOf, input, known, output, problem } from './support.js';
 
 export const ports = (): Ports => ({
   inputs: [input('in', 'Values', ['sequence', 'vector'], { many: true })],
   outputs: [output('out', 'Joined', ['sequence', 'vector'])],
 });
 
-type Joinable = SequenceType | VectorType;
+export type Joinable = SequenceType | VectorType;
 const isJoinable = (type: ValueType): type is Joinable =>
   type.kind === 'sequence' || type.kind === 'vector';
 
@@ -55,6 +55,16 @@ export function arrivals(context: ShapeContext<unknown>): {
 /** The type of the first value, with other features. */
 export const joined = (first: Joinable | undefined, features: Dimension): ValueType | null =>
   first === undefined ? null : { ...first, features };
+
+/** @param features of the joined value. */
+export const joinFacts =
+  (features: (values: readonly Joinable[]) => Dimension) => (context: ShapeContext<unknown>) => {
+    const { values } = arrivals(context);
+    return [
+      { label: 'inputs', value: String(context.inputs.in?.length ?? 0) },
+      { label: 'features', value: values.length === 0 ? '–' : known(features(values)) },
+    ];
+  };
 
 export function lowerJoin(context: LowerContext<unknown>, op: 'concat' | 'add') {
   const { build, node, outputs, values } = context;

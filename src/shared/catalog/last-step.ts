@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { defineBlock } from './define.js';
 import { one } from './lowering.js';
+import { costOf, known, sequenceAt } from './support.js';
 import { ports, toVector } from './to-vector-support.js';
 
 export const lastStep = defineBlock({
@@ -19,7 +20,7 @@ export const lastStep = defineBlock({
   ports,
   shape: toVector,
   parameters: () => [],
-  cost: () => ({ flops: 0, activationBytes: 0, formula: '0' }),
+  cost: (context) => costOf(0, sequenceAt(context, 'in')?.features ?? 0, '0 (a copy)'),
   lower(context) {
     const { build, node } = context;
     const source = build.read(one(context, 'in'));
@@ -27,5 +28,8 @@ export const lastStep = defineBlock({
     build.emit({ op: 'last-step', node, input: source.id, output: out });
     return { out: [out] };
   },
-  facts: () => [],
+  facts: (context) => [
+    { label: 'keeps', value: 'last real step' },
+    { label: 'features', value: known(sequenceAt(context, 'in')?.features ?? null) },
+  ],
 });

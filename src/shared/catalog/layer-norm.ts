@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { defineBlock } from './define.js';
 import { one } from './lowering.js';
 import { elements, passThrough, ports } from './same-shape-support.js';
-import { at, featuresOf } from './support.js';
+import { at, costOf, featuresOf, known } from './support.js';
 
 export const layerNorm = defineBlock({
   id: 'layer-norm',
@@ -33,11 +33,8 @@ export const layerNorm = defineBlock({
       { name: 'beta', shape: [features], initializer: { kind: 'zeros' }, l2: 0 },
     ];
   },
-  cost: (context) => ({
-    flops: 8 * elements(context),
-    activationBytes: 4 * elements(context),
-    formula: '8·T·F',
-  }),
+  // Mean 1, centring 1, variance 2, scaling 2 (with its share of the root), γ and β 2; kept: x̂ and the output.
+  cost: (context) => costOf(8 * elements(context), 2 * elements(context), '8·T·F'),
   lower(context) {
     const { build, node, params } = context;
     const source = build.read(one(context, 'in'));
@@ -53,5 +50,8 @@ export const layerNorm = defineBlock({
     });
     return { out: [out] };
   },
-  facts: () => [],
+  facts: (context) => [
+    { label: 'over', value: `${known(featuresOf(at(context, 'in')))} features` },
+    { label: 'epsilon', value: String(context.params.epsilon) },
+  ],
 });

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { defineBlock } from './define.js';
 import { one } from './lowering.js';
-import { costSteps, sequenceAt } from './support.js';
+import { costOf, costSteps, known, sequenceAt } from './support.js';
 import { ports, toVector } from './to-vector-support.js';
 
 export const poolOverTime = defineBlock({
@@ -31,11 +31,7 @@ export const poolOverTime = defineBlock({
   cost(context) {
     const source = sequenceAt(context, 'in');
     const features = source?.features ?? 0;
-    return {
-      flops: costSteps(context, source) * features,
-      activationBytes: 4 * features,
-      formula: 'T·F',
-    };
+    return costOf(costSteps(context, source) * features, features, 'T·F');
   },
   lower(context) {
     const { build, node, params } = context;
@@ -44,5 +40,8 @@ export const poolOverTime = defineBlock({
     build.emit({ op: 'pool-over-time', node, mode: params.mode, input: source.id, output: out });
     return { out: [out] };
   },
-  facts: ({ params }) => [{ label: 'mode', value: params.mode }],
+  facts: (context) => [
+    { label: 'mode', value: context.params.mode },
+    { label: 'features', value: known(sequenceAt(context, 'in')?.features ?? null) },
+  ],
 });

@@ -3,8 +3,7 @@ import type { CellKind } from '../graph/values.js';
 import type { LowerContext, Ports, ShapeContext } from './define.js';
 import { lowerLayer, one } from './lowering.js';
 import {
-  cellActivationBytes,
-  cellFlops,
+  cellCost,
   cellFormula,
   cellParameters,
   costSteps,
@@ -112,12 +111,8 @@ export function plainRecurrent<P extends PlainParams>(
     cost(context: ShapeContext<P>) {
       const source = sequenceAt(context, 'in');
       const steps = costSteps(context, source);
-      const { units } = context.params;
-      return {
-        flops: cellFlops(cell, steps, source?.features ?? 0, units),
-        activationBytes: cellActivationBytes(cell, steps, units),
-        formula: cellFormula(cell),
-      };
+      const layer = { inputSize: source?.features ?? 0, units: context.params.units };
+      return cellCost(cell, steps, [layer], cellFormula(cell));
     },
     lower(context: LowerContext<P>) {
       const { params, node, build, values } = context;
@@ -142,12 +137,11 @@ export function plainRecurrent<P extends PlainParams>(
       params.direction === 'backward' || inputs.state !== undefined,
     recurrence: ({ recurrentDropout }: P) => ({ cell, recurrentDropout }),
     facts({ params }: ShapeContext<P>) {
-      const rows = [
+      return [
         { label: 'units', value: String(params.units) },
+        { label: 'direction', value: params.direction as string },
         { label: 'output', value: params.output as string },
       ];
-      if (params.direction === 'backward') rows.push({ label: 'direction', value: 'backward' });
-      return rows;
     },
   };
 }

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { defineBlock } from './define.js';
-import { output, shaped } from './support.js';
+import { known, noCost, output, shaped } from './support.js';
 
 export const sequenceInput = defineBlock({
   id: 'sequence-input',
@@ -31,7 +31,7 @@ export const sequenceInput = defineBlock({
     });
   },
   parameters: () => [],
-  cost: () => ({ flops: 0, activationBytes: 0, formula: '0' }),
+  cost: () => noCost,
   lower({ node, build, outputs }) {
     const features = outputs.out?.kind === 'sequence' ? outputs.out.features : null;
     if (features === null) throw new Error(`features of ${node} are not known`);
@@ -40,10 +40,10 @@ export const sequenceInput = defineBlock({
     return { out: [out] };
   },
   facts({ facts }) {
-    if (facts?.input.kind !== 'sequence') return [];
+    const data = facts?.input.kind === 'sequence' ? facts.input : null;
     return [
-      { label: 'features', value: String(facts.input.features) },
-      { label: 'window', value: String(facts.input.timeSteps) },
+      { label: 'features', value: known(data?.features ?? null) },
+      { label: 'time steps', value: known(data?.timeSteps ?? null) },
     ];
   },
 });

@@ -4,8 +4,7 @@ import { defineBlock, type ShapeContext } from './define.js';
 import { lowerLayer, one, splitState, type LayerValues } from './lowering.js';
 import { cellFields, recurrentPorts, recurrentTerms } from './recurrent-support.js';
 import {
-  cellActivationBytes,
-  cellFlops,
+  cellCost,
   cellFormula,
   cellParameters,
   costSteps,
@@ -44,6 +43,14 @@ function layerSizes(context: ShapeContext<Params>): { inputSize: number; units: 
   const { units } = context.params;
   return units.map((size, layer) => ({ inputSize: units[layer - 1] ?? first, units: size }));
 }
+
+/** `64 each`, or up to four sizes. */
+const sizesInShort = (units: readonly number[]): string =>
+  new Set(units).size === 1
+    ? `${units[0]} each`
+    : units.length <= 4
+      ? units.join(', ')
+      : `${units.slice(0, 3).join(', ')}, …, ${units.at(-1)}`;
 
 export const stackedRnn = defineBlock({
   id: 'stacked-rnn',
@@ -86,14 +93,7 @@ export const stackedRnn = defineBlock({
   cost(context) {
     const steps = costSteps(context, sequenceAt(context, 'in'));
     const { cell } = context.params;
-    const layers = layerSizes(context);
-    const sum = (of: (size: { inputSize: number; units: number }) => number) =>
-      layers.reduce((total, size) => total + of(size), 0);
-    return {
-      flops: sum(({ inputSize, units }) => cellFlops(cell, steps, inputSize, units)),
-      activationBytes: sum(({ units }) => cellActivationBytes(cell, steps, units)),
-      formula: `Σ over layers (${cellFormula(cell)})`,
-    };
+    return cellCost(cell, steps, layerSizes(context), `Σ over layers (${cellFormula(cell)})`);
   },
   lower(context) {
     const { params: p, node, build, values } = context;
@@ -134,7 +134,8 @@ export const stackedRnn = defineBlock({
   recurrence: ({ cell, recurrentDropout }) => ({ cell, recurrentDropout }),
   facts: ({ params: { cell, units, output } }) => [
     { label: 'cell', value: cell === 'rnn' ? 'simple RNN' : cell.toUpperCase() },
-    { label: 'units', value: units.join(', ') },
+    { label: 'layers', value: String(units.length) },
+    { label: 'units', value: sizesInShort(units) },
     { label: 'output', value: output },
   ],
 });

@@ -8,7 +8,14 @@ import type {
   ValueKind,
   ValueType,
 } from '../graph/values.js';
-import type { BlockProblem, ParameterSpec, PortSpec, ShapeContext, ShapeResult } from './define.js';
+import type {
+  BlockProblem,
+  Cost,
+  ParameterSpec,
+  PortSpec,
+  ShapeContext,
+  ShapeResult,
+} from './define.js';
 
 export const input = (
   name: string,
@@ -57,6 +64,21 @@ export function costSteps(context: ShapeContext<unknown>, type: ValueType | unde
   if (type?.kind !== 'sequence' && type?.kind !== 'tokens') return 1;
   return context.facts?.meanTimeSteps ?? type.timeSteps ?? 1;
 }
+
+/** The cost of a block without a recurrence. */
+export const costOf = (flops: number, values: number, formula: string): Cost => ({
+  flops,
+  sequentialSteps: 0,
+  activationBytes: 4 * values,
+  formula,
+});
+
+/** Of a block that only hands on what it got. */
+export const noCost: Cost = costOf(0, 0, '0');
+
+/** A size for the block's face. */
+export const known = (size: Dimension): string =>
+  size === null ? 'from the data' : size.toLocaleString('en');
 
 export const shaped = (
   outputs: ShapeResult['outputs'],
@@ -188,18 +210,34 @@ export function cellParameters(
   ];
 }
 
-/** Element-wise operations of one unit in one step; an exponential counts as one. */
+/**
+ * Element-wise operations of one unit in one step. LSTM: 4 gates × (2 additions + 1 activation), then 3 for
+ * c, 2 for h. GRU, reset after: z and r 3 each, g 5, h as g + z·(h − g) 3. Simple RNN: 3.
+ */
 const pointwiseOf: Record<CellKind, number> = { rnn: 3, gru: 14, lstm: 17 };
 
-/** Forward FLOPs of one layer over `steps`: the two products, and the element-wise part of the gates. */
-export function cellFlops(cell: CellKind, steps: number, inputSize: number, units: number): number {
-  return steps * (2 * gatesOf[cell] * units * (inputSize + units) + pointwiseOf[cell] * units);
-}
+/** Values kept for the backward pass: gates, h (and c, or a GRU's recurrent product) of each unit and step. */
+const keptOf: Record<CellKind, number> = { rnn: 1, gru: 5, lstm: 6 };
 
-/** Bytes kept for the backward pass: gates, h (and c) at each step, float32. */
-export function cellActivationBytes(cell: CellKind, steps: number, units: number): number {
-  const kept = { rnn: 1, gru: 5, lstm: 6 }[cell];
-  return 4 * steps * kept * units;
+/** Layers that run one after the other or beside each other, each over all `steps`. */
+export function cellCost(
+  cell: CellKind,
+  steps: number,
+  layers: readonly { inputSize: number; units: number }[],
+  formula: string,
+): Cost {
+  const sum = (of: (layer: { inputSize: number; units: number }) => number): number =>
+    layers.reduce((total, layer) => total + of(layer), 0);
+  return {
+    // The two products, and the element-wise part of the gates.
+    flops: sum(
+      ({ inputSize, units }) =>
+        steps * (2 * gatesOf[cell] * units * (inputSize + units) + pointwiseOf[cell] * units),
+    ),
+    sequentialSteps: steps * layers.length,
+    activationBytes: sum(({ units }) => 4 * steps * keptOf[cell] * units),
+    formula,
+  };
 }
 
 export const cellFormula = (cell: CellKind): string => {

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { defineBlock } from './define.js';
-import { output, shaped } from './support.js';
+import { known, noCost, output, shaped } from './support.js';
 
 export const tokensInput = defineBlock({
   id: 'tokens-input',
@@ -31,7 +31,7 @@ export const tokensInput = defineBlock({
     });
   },
   parameters: () => [],
-  cost: () => ({ flops: 0, activationBytes: 0, formula: '0' }),
+  cost: () => noCost,
   lower({ node, build, outputs }) {
     const masked = outputs.out?.kind === 'tokens' && outputs.out.masked;
     const out = build.value(['B', 'T'], 'int32', masked ? node : null);
@@ -39,10 +39,11 @@ export const tokensInput = defineBlock({
     return { out: [out] };
   },
   facts({ facts }) {
-    if (facts?.input.kind !== 'tokens') return [];
+    const data = facts?.input.kind === 'tokens' ? facts.input : null;
+    const most = data?.padded === true ? '≤ ' : '';
     return [
-      { label: 'vocabulary', value: facts.input.vocabularySize.toLocaleString('en') },
-      { label: 'time steps', value: `≤ ${facts.input.timeSteps}` },
+      { label: 'vocabulary', value: known(data?.vocabularySize ?? null) },
+      { label: 'time steps', value: `${most}${known(data?.timeSteps ?? null)}` },
     ];
   },
 });

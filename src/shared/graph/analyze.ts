@@ -13,6 +13,7 @@ import type {
 } from '../catalog/define.js';
 import { isHead } from '../catalog/head-support.js';
 import { findBlock } from '../catalog/index.js';
+import { noCost } from '../catalog/support.js';
 import type { DataFacts } from '../data/facts.js';
 import { describeIssue, subjectOf } from '../zod-message.js';
 import { checkWhole } from './checks.js';
@@ -62,8 +63,6 @@ export interface Scene {
   readonly edges: Map<string, ValueType | null>;
   readonly problems: Problem[];
 }
-
-const noCost: Cost = { flops: 0, activationBytes: 0, formula: '' };
 
 /** @param data facts of the document's data; those of another task, left from before, count as none. */
 export function analyze(document: ProjectDocument, data: DataFacts | null): Analysis {
