@@ -54,6 +54,9 @@ async function runFolder(id: string, document: ProjectDocument): Promise<[string
     device: 'auto',
     seed: 3,
     epochs: null,
+    tags: ['baseline'],
+    note: '',
+    series: null,
     owner: null,
     state: { phase: 'idle' },
   };

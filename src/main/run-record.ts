@@ -11,6 +11,7 @@ import type { ProjectDocument } from '#shared/graph/document';
 import { parseDocument, serializeDocument } from '#shared/graph/parse';
 import { deviceChoiceSchema } from '#shared/ipc/devices';
 import type { RunEntry } from '#shared/ipc/studio';
+import { annotationFields } from '#shared/run/annotations';
 import { runEventSchema } from '#shared/run/events';
 import { addRecord, type RunRecords } from '#shared/run/records';
 import { isActive, runStateSchema, type RunState } from '#shared/run/state';
@@ -31,6 +32,10 @@ const runRecordSchema = z.object({
   device: deviceChoiceSchema,
   seed: z.number().int().nullable(),
   epochs: z.number().int().nullable(),
+  tags: annotationFields.tags.default([]),
+  note: annotationFields.note.default(''),
+  /** Shared by the runs that were started together to be compared. */
+  series: z.string().nullable().default(null),
   /** The main process that works on it, while it is active. */
   owner: z.object({ pid: z.number().int(), host: z.string() }).nullable(),
   state: runStateSchema,
@@ -61,6 +66,9 @@ export const toEntry = (record: RunRecord, folder: string): RunEntry => ({
   created: record.created,
   seed: record.seed,
   epochs: record.epochs,
+  tags: record.tags,
+  note: record.note,
+  series: record.series,
   state: record.state,
 });
 

@@ -10,6 +10,7 @@ import type { RunEvent } from '#shared/run/events';
 import { appRoot } from './app-paths.js';
 import { forkEngine } from './engine-process.js';
 import { createEngineSupervisor, type EngineSupervisor } from './engine-supervisor.js';
+import { createRunQueue } from './run-queue.js';
 import { createRuns, type Runs } from './runs.js';
 import { readRecord, writeRecord } from './run-record.js';
 import { temporaryFolder } from './test-folders.js';
@@ -33,8 +34,12 @@ beforeEach(async () => {
   runs = newRuns();
 });
 
-const newRuns = (): Runs =>
-  createRuns({
+const newRuns = (): Runs => {
+  const queue = createRunQueue(
+    () => made,
+    () => {},
+  );
+  const made = createRuns({
     runsFolder: join(folder, 'runs'),
     trashFolder: join(folder, 'trash'),
     engine,
@@ -43,18 +48,23 @@ const newRuns = (): Runs =>
       event: (_, event) => events.push(event),
       changed: (entry) => changes.push(entry),
       deleted: (id) => deleted.push(id),
+      ended: (entry) => queue.ended(entry),
     },
   });
+  return made;
+};
+
+const request = (name: string, tags: string[] = []) => ({
+  document: { ...sampleDocument, name },
+  baseFolder: null,
+  device: 'auto' as const,
+  seed: null,
+  epochs: null,
+  tags,
+});
 
 const start = (name: string, more: { folder?: string } = {}): Promise<RunEntry> =>
-  runs.start({
-    document: { ...sampleDocument, name },
-    baseFolder: null,
-    device: 'auto',
-    seed: null,
-    epochs: null,
-    ...more,
-  });
+  runs.start({ ...request(name), ...more });
 
 const phases = (): string[] => changes.map(({ state }) => state.phase);
 const ended = (phase: 'done' | 'failed'): Promise<void> =>
@@ -134,6 +144,83 @@ describe('a run', () => {
   it.each(['../../etc', 'a/b', '', '.'])('has no id like %j', async (id) => {
     await expect(runs.delete(id)).rejects.toMatchObject({ code: 'run-not-found' });
     await expect((async () => runs.log(id))()).rejects.toMatchObject({ code: 'run-not-found' });
+  });
+});
+
+describe('runs of a series', () => {
+  it('train one after the other, with documents, tags and a name of the series of their own', async () => {
+    const entries = await runs.startSeries([request('one', ['LSTM']), request('two', ['GRU'])]);
+    expect(entries.map(({ state }) => state.phase)).toEqual(['preparing', 'idle']);
+    expect(new Set(entries.map(({ series }) => series)).size).toBe(1);
+    await vi.waitFor(
+      async () =>
+        expect((await runs.list(null)).map(({ state }) => state.phase)).toEqual(['done', 'done']),
+      { timeout: 15_000 },
+    );
+    const listed = await newRuns().list(null);
+    expect(listed.map(({ projectName, tags }) => [projectName, tags])).toEqual([
+      ['two', ['GRU']],
+      ['one', ['LSTM']],
+    ]);
+    for (const { id, projectName } of listed)
+      expect((await runs.document(id)).name).toBe(projectName);
+  });
+
+  it('wait behind a run that trains already, and after a stopped one until a person begins them', async () => {
+    const { id } = await start('hangs');
+    const [waiting] = await runs.startSeries([request('ends')]);
+    expect(waiting?.state.phase).toBe('idle');
+    await vi.waitFor(() => expect(phases()).toContain('training'), { timeout: 15_000 });
+    await runs.stop(id);
+    await ended('done');
+    await runs.close(0);
+    const later = newRuns();
+    expect((await later.list(null))[0]?.state.phase).toBe('idle');
+    await later.begin(waiting?.id ?? '');
+    await vi.waitFor(async () => expect((await later.list(null))[0]?.state.phase).toBe('done'), {
+      timeout: 15_000,
+    });
+    await expect(later.begin(id)).rejects.toMatchObject({ code: 'run-not-waiting' });
+  });
+});
+
+describe('what a person writes on a run', () => {
+  it('stays on one that trains and on one that ended, whatever else is written', async () => {
+    const { id } = await start('hangs');
+    await vi.waitFor(() => expect(phases()).toContain('training'), { timeout: 15_000 });
+    await runs.annotate(id, { tags: ['baseline'] });
+    await runs.stop(id);
+    await ended('done');
+    await Promise.all([runs.annotate(id, { note: 'one' }), runs.annotate(id, { tags: ['best'] })]);
+    const [entry] = await newRuns().list(null);
+    expect(entry).toMatchObject({ tags: ['best'], note: 'one', state: { phase: 'done' } });
+    expect(changes.at(-1)).toMatchObject({ tags: ['best'], note: 'one' });
+  });
+});
+
+describe('a deleted run', () => {
+  it('comes back from the trash as it was, once', async () => {
+    const { id, folder: at } = await start('ends');
+    await ended('done');
+    await runs.annotate(id, { note: 'keep me' });
+    await runs.delete(id);
+    const [trashed] = await runs.trash();
+    expect(trashed).toMatchObject({ run: { id, note: 'keep me' } });
+    expect(trashed?.bytes).toBeGreaterThan(100);
+    expect(await runs.restore(id)).toMatchObject({ id, folder: at, note: 'keep me' });
+    expect((await runs.list(null)).map((entry) => entry.id)).toEqual([id]);
+    await expect(runs.restore(id)).rejects.toMatchObject({ code: 'run-not-in-trash' });
+  });
+
+  it('is gone when the trash was emptied; what else lies there stays', async () => {
+    const { id } = await start('ends');
+    await ended('done');
+    await runs.close(0);
+    await runs.delete(id);
+    await mkdir(join(folder, 'trash', 'export--20260101-000000-000'));
+    await runs.emptyTrash();
+    expect(await runs.trash()).toEqual([]);
+    expect(await readdir(join(folder, 'trash'))).toEqual(['export--20260101-000000-000']);
   });
 });
 

@@ -1,20 +1,20 @@
 /** Training runs: one is active at a time; all of them are kept in folders. */
-import { mkdir, readdir, utimes } from 'node:fs/promises';
-import { join } from 'node:path';
+import { randomBytes } from 'node:crypto';
+import { utimes } from 'node:fs/promises';
 import { StudioError } from '#shared/errors';
 import type { ProjectDocument } from '#shared/graph/document';
 import type { DeviceChoice } from '#shared/ipc/devices';
-import type { RunEntry } from '#shared/ipc/studio';
+import type { RunEntry, TrashedRun } from '#shared/ipc/studio';
+import type { Annotations } from '#shared/run/annotations';
 import type { BatchRecord, EpochRecord, RunEvent } from '#shared/run/events';
 import type { Prediction, PredictionRequest } from '#shared/run/prediction';
 import type { Results } from '#shared/run/results';
 import { isActive, reduceRun } from '#shared/run/state';
 import type { EngineSupervisor } from './engine-supervisor.js';
-import { fileError, hasCode, makeFolder, moveInto } from './files.js';
+import { folderOfRun, listRuns, newRun, type StartRequest } from './run-folders.js';
 import {
   heartbeatInterval,
   heartbeatPath,
-  newRunId,
   newestCheckpoint,
   ownProcess,
   readLog,
@@ -22,25 +22,17 @@ import {
   readRunDocument,
   toEntry,
   writeRecord,
-  writeRunDocument,
   type RunRecord,
 } from './run-record.js';
 import { keptResults } from './run-results.js';
+import { createRunTrash } from './run-trash.js';
 
 export interface RunsListener {
   event(runId: string, event: RunEvent): void;
   changed(entry: RunEntry): void;
   deleted(runId: string): void;
-}
-
-export interface StartRequest {
-  document: ProjectDocument;
-  baseFolder: string | null;
-  device: DeviceChoice;
-  seed: number | null;
-  epochs: number | null;
-  /** A folder that is empty or not there yet; left out, one in the workspace is made. */
-  folder?: string;
+  /** It trained to its end, was stopped, or failed. */
+  ended?(entry: RunEntry): void;
 }
 
 export interface ResumeOverrides {
@@ -54,6 +46,11 @@ export interface Runs {
   document(runId: string): Promise<ProjectDocument>;
   /** Resolves when the engine has accepted the run. Throws `engine-busy` while another one is active. */
   start(request: StartRequest): Promise<RunEntry>;
+  /** Makes the runs, all of them waiting, and begins the first one where nothing trains. */
+  startSeries(requests: readonly StartRequest[]): Promise<RunEntry[]>;
+  /** Starts a run that waits. Throws `run-not-waiting`. */
+  begin(runId: string): Promise<RunEntry>;
+  annotate(runId: string, annotations: Annotations): Promise<RunEntry>;
   /** Goes on from the newest checkpoint of a run in the workspace, or of a run folder anywhere. */
   resume(runId: string): Promise<RunEntry>;
   resumeFolder(folder: string, overrides?: ResumeOverrides): Promise<RunEntry>;
@@ -61,6 +58,9 @@ export interface Runs {
   continue(runId: string): Promise<void>;
   stop(runId: string): Promise<void>;
   delete(runId: string): Promise<void>;
+  trash(): Promise<TrashedRun[]>;
+  restore(runId: string): Promise<RunEntry>;
+  emptyTrash(): Promise<void>;
   predict(runId: string, request: PredictionRequest): Promise<Prediction>;
   /** What its weights say of its test part. Throws `run-active` while it trains. */
   results(runId: string): Promise<Results | null>;
@@ -96,6 +96,9 @@ export function createRuns(options: {
   let latest: Active | null = null;
   /** True from the check that nothing runs until the engine has the run. */
   let claiming = false;
+  /** Annotations of runs that rest are written one after the other. */
+  let annotating: Promise<unknown> = Promise.resolve();
+  const trash = createRunTrash(runsFolder, trashFolder);
 
   function persist(run: Active): void {
     const { record, folder } = run;
@@ -118,7 +121,9 @@ export function createRuns(options: {
     }
     listener.event(run.record.id, event);
     if (state.phase !== before.phase) listener.changed(toEntry(run.record, run.folder));
-    if (!living) void run.writing.then(run.ended);
+    if (living) return;
+    void run.writing.then(run.ended);
+    listener.ended?.(toEntry(run.record, run.folder));
   }
 
   engine.listen('run.event', ({ runId, event }) => {
@@ -207,56 +212,68 @@ export function createRuns(options: {
     }
   }
 
-  async function start(request: StartRequest): Promise<RunEntry> {
-    const { document, baseFolder, device, seed, epochs } = request;
-    return claim(async () => {
-      const now = new Date();
-      const { id, folder } = await newRunFolder(now, request.folder);
-      const record: RunRecord = {
-        format: 'unroll-run',
-        version: 1,
-        id,
-        projectId: document.id,
-        projectName: document.name,
-        created: now.toISOString(),
-        baseFolder,
-        device,
-        seed,
-        epochs,
-        owner: ownProcess(),
-        state: preparing(null),
-      };
-      await writeRunDocument(folder, document);
-      await writeRecord(folder, record);
-      return launch(record, folder, document, false);
-    });
+  /** Its first record on disk says that it is ours and active. */
+  async function beginNew(
+    record: RunRecord,
+    folder: string,
+    document: ProjectDocument,
+  ): Promise<RunEntry> {
+    const begun: RunRecord = { ...record, owner: ownProcess(), state: preparing(null) };
+    await writeRecord(folder, begun);
+    return launch(begun, folder, document, false);
   }
 
-  async function newRunFolder(
-    now: Date,
-    given: string | undefined,
-  ): Promise<{ id: string; folder: string }> {
-    const id = newRunId(now);
-    if (given !== undefined) {
-      await makeFolder(given);
-      if ((await readdir(given)).length === 0) return { id, folder: given };
-      throw new StudioError(
-        'run-folder-exists',
-        `"${given}" is not empty.`,
-        'Choose another folder; a run that is there already goes on with --resume.',
-        { file: given },
-      );
+  const start = (request: StartRequest): Promise<RunEntry> =>
+    claim(async () => {
+      const { record, folder } = await newRun(runsFolder, request, new Date(), null);
+      return beginNew(record, folder, request.document);
+    });
+
+  const begin = (runId: string): Promise<RunEntry> =>
+    claim(async () => {
+      const folder = folderOf(runId);
+      const record = await readRecord(folder);
+      if (record.state.phase !== 'idle')
+        throw new StudioError('run-not-waiting', `Run ${runId} has begun already.`);
+      return beginNew(record, folder, await readRunDocument(folder));
+    });
+
+  async function startSeries(requests: readonly StartRequest[]): Promise<RunEntry[]> {
+    const now = Date.now();
+    const series = randomBytes(8).toString('hex');
+    const entries: RunEntry[] = [];
+    for (const [index, request] of requests.entries()) {
+      // A millisecond apart, so that they have an order.
+      const { record, folder } = await newRun(runsFolder, request, new Date(now + index), series);
+      await writeRecord(folder, record);
+      entries.push(toEntry(record, folder));
     }
-    const folder = join(runsFolder, id);
-    await makeFolder(runsFolder);
-    try {
-      await mkdir(folder);
-      return { id, folder };
-    } catch (error) {
-      // Two runs of one second with the same four random digits.
-      if (hasCode(error, 'EEXIST')) return newRunFolder(now, given);
-      throw fileError(error, folder, 'write');
+    for (const entry of entries) listener.changed(entry);
+    const [first, ...others] = entries;
+    if (first === undefined || active !== null || claiming) return entries;
+    return [await begin(first.id), ...others];
+  }
+
+  async function annotate(runId: string, annotations: Annotations): Promise<RunEntry> {
+    const change = (record: RunRecord): RunRecord => ({
+      ...record,
+      tags: annotations.tags ?? record.tags,
+      note: annotations.note ?? record.note,
+    });
+    const folder = folderOf(runId);
+    const run = latest?.folder === folder ? latest : null;
+    if (run !== null && run === active) {
+      run.record = change(run.record);
+      const written = run.writing.then(() => writeRecord(folder, run.record));
+      run.writing = written.catch(() => {});
+      await written;
+      return toEntry(run.record, folder);
     }
+    await run?.writing;
+    const record = await idleRecord(runId, 'Another process trains it: wait for its end.');
+    const changed = change(record);
+    await writeRecord(folder, changed);
+    return toEntry(changed, folder);
   }
 
   async function resumeFolder(folder: string, overrides: ResumeOverrides = {}): Promise<RunEntry> {
@@ -294,11 +311,7 @@ export function createRuns(options: {
     throw new StudioError('run-not-active', `Run ${runId} is not being trained.`);
   };
 
-  function folderOf(runId: string): string {
-    if (!/^[\w-]+$/.test(runId))
-      throw new StudioError('run-not-found', `There is no run "${runId}".`);
-    return join(runsFolder, runId);
-  }
+  const folderOf = (runId: string): string => folderOfRun(runsFolder, runId);
 
   /** Throws `run-active` with the hint while the run trains. */
   async function idleRecord(runId: string, hint: string): Promise<RunRecord> {
@@ -310,32 +323,28 @@ export function createRuns(options: {
 
   return {
     async list(projectId) {
-      const names = await readdir(runsFolder).catch((error: unknown) => {
-        if (hasCode(error, 'ENOENT')) return [];
-        throw fileError(error, runsFolder, 'read');
-      });
-      const entries = await Promise.all(
-        names.map(async (name): Promise<RunEntry | null> => {
-          if (active?.folder === join(runsFolder, name))
-            return toEntry(active.record, active.folder);
-          try {
-            const folder = join(runsFolder, name);
-            return toEntry(await readRecord(folder), folder);
-          } catch (error) {
-            if (!hasCode(error, 'run-not-found'))
-              log(error instanceof Error ? error.message : String(error));
-            return null;
-          }
-        }),
+      // What is known of the run that ended last comes from its file.
+      await latest?.writing;
+      const entries = await listRuns(
+        runsFolder,
+        (folder) => (active?.folder === folder ? toEntry(active.record, folder) : null),
+        log,
       );
-      return entries
-        .filter((entry) => entry !== null)
-        .filter((entry) => projectId === null || entry.projectId === projectId)
-        .sort((a, b) => b.created.localeCompare(a.created));
+      return entries.filter((entry) => projectId === null || entry.projectId === projectId);
     },
     log: (runId) => readLog(folderOf(runId)),
     document: (runId) => readRunDocument(folderOf(runId)),
     start,
+    startSeries,
+    begin,
+    annotate(runId, annotations) {
+      const written = annotating.then(() => annotate(runId, annotations));
+      annotating = written.catch(() => {});
+      return written.then((entry) => {
+        listener.changed(entry);
+        return entry;
+      });
+    },
     resume: (runId) => resumeFolder(folderOf(runId)),
     resumeFolder,
     async pause(runId) {
@@ -353,9 +362,16 @@ export function createRuns(options: {
     async delete(runId) {
       const folder = folderOf(runId);
       await idleRecord(runId, 'Stop it first.');
-      await moveInto(trashFolder, folder);
+      await trash.take(folder);
       listener.deleted(runId);
     },
+    trash: () => trash.list(),
+    async restore(runId) {
+      const entry = await trash.restore(runId);
+      listener.changed(entry);
+      return entry;
+    },
+    emptyTrash: () => trash.empty(),
     async predict(runId, request) {
       const folder = folderOf(runId);
       const { baseFolder } = await readRecord(folder);

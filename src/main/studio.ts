@@ -13,7 +13,8 @@ import { createEngineSupervisor } from './engine-supervisor.js';
 import { exportRun, freePath } from './exports.js';
 import { importProjectZip } from './project-import.js';
 import { createProjects } from './projects.js';
-import { createRuns } from './runs.js';
+import { createRunQueue } from './run-queue.js';
+import { createRuns, type Runs } from './runs.js';
 import { openWorkspace } from './workspace.js';
 
 /** What a first start shows. */
@@ -66,6 +67,7 @@ export async function createStudio(options: StudioOptions): Promise<Studio> {
     options.examplesFolder ?? examplesFolder,
     firstExample,
   );
+  const queue = createRunQueue((): Runs => runs, log);
   const runs = createRuns({
     runsFolder: workspace.runs,
     trashFolder: workspace.trash,
@@ -74,6 +76,7 @@ export async function createStudio(options: StudioOptions): Promise<Studio> {
     listener: {
       event: (runId, event) => emit('run.event', { runId, event }),
       changed: (entry) => emit('run.changed', entry),
+      ended: (entry) => queue.ended(entry),
       deleted: (runId) => emit('run.deleted', { runId }),
     },
   });
@@ -134,11 +137,27 @@ export async function createStudio(options: StudioOptions): Promise<Studio> {
     'runs.document': ({ runId }) => runs.document(runId),
     'runs.start': ({ projectPath, document, device, seed, epochs }) =>
       runs.start({ document, baseFolder: dirname(projectPath), device, seed, epochs }),
+    'runs.startSeries': ({ projectPath, device, networks }) =>
+      runs.startSeries(
+        networks.map(({ document, tags }) => ({
+          document,
+          baseFolder: dirname(projectPath),
+          device,
+          seed: null,
+          epochs: null,
+          tags,
+        })),
+      ),
+    'runs.begin': ({ runId }) => runs.begin(runId),
+    'runs.annotate': ({ runId, ...annotations }) => runs.annotate(runId, annotations),
     'runs.resume': ({ runId }) => runs.resume(runId),
     'runs.pause': ({ runId }) => runs.pause(runId).then(() => ({})),
     'runs.continue': ({ runId }) => runs.continue(runId).then(() => ({})),
     'runs.stop': ({ runId }) => runs.stop(runId).then(() => ({})),
     'runs.delete': ({ runId }) => runs.delete(runId).then(() => ({})),
+    'runs.trash': () => runs.trash(),
+    'runs.restore': ({ runId }) => runs.restore(runId),
+    'runs.emptyTrash': () => runs.emptyTrash().then(() => ({})),
     'runs.predict': ({ runId, request }) => runs.predict(runId, request),
     'runs.results': ({ runId }) => runs.results(runId),
     'runs.export': ({ runId, target, path, overwrite, verify }) =>

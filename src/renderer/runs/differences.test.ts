@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { sampleDocument } from '#shared/graph/samples';
 import type { RunEntry } from '#shared/ipc/studio';
+import { sampleRun, sampleScores, sampleSummary } from '#shared/run/samples';
 import { contests, graphDifferences, recipeDifferences } from './differences.js';
 import { rowOf } from './rows.js';
 
@@ -45,40 +46,9 @@ describe('what differs between two runs', () => {
 });
 
 const run = (id: string, accuracy: number, seconds: number): RunEntry => {
-  const scores = {
-    loss: 1 - accuracy,
-    accuracy,
-    perplexity: null,
-    meanAbsoluteError: null,
-    rootMeanSquaredError: null,
-    persistenceMeanAbsoluteError: null,
-  };
-  return {
-    id,
-    projectId: 'p',
-    projectName: 'P',
-    folder: '/runs',
-    created: '2026-01-01T00:00:00Z',
-    seed: 1,
-    epochs: 1,
-    state: {
-      phase: 'done',
-      checkpointStep: 1,
-      summary: {
-        reason: 'completed',
-        epochs: 1,
-        bestEpoch: 1,
-        step: 1,
-        train: scores,
-        validation: scores,
-        test: scores,
-        seconds,
-        device: 'wasm',
-        parameters: 10,
-        peakTensorBytes: 2048,
-      },
-    },
-  };
+  const scores = sampleScores({ loss: 1 - accuracy, accuracy });
+  const summary = sampleSummary({ train: scores, validation: scores, test: scores, seconds });
+  return sampleRun({ id, state: { phase: 'done', checkpointStep: 1, summary } });
 };
 
 it('the higher accuracy, the lower loss and the shorter time win; equals have no winner', () => {

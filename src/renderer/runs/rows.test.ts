@@ -1,6 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { RunEntry } from '#shared/ipc/studio';
-import { sampleScores as scores } from '#shared/run/samples';
+import { sampleRun, sampleScores as scores } from '#shared/run/samples';
 import { rowOf, scoreText, sortRows, type RunRow } from './rows.js';
 
 const row = (id: string, values: Partial<RunRow>): RunRow => ({
@@ -47,20 +46,13 @@ describe('sortRows', () => {
 });
 
 describe('rowOf', () => {
-  const entry: RunEntry = {
-    id: '20260131-235959-a1b2',
-    projectId: 'p',
-    projectName: 'Reviews',
-    seed: null,
-    epochs: null,
-    folder: '/runs/x',
-    created: '2026-01-31T23:59:59Z',
+  const entry = sampleRun({
     state: {
       phase: 'failed',
       error: { code: 'engine-died', message: 'gone', hint: '', place: {} },
       checkpointStep: null,
     },
-  };
+  });
   it('shows the seed that the run was started with, not the document’s', () => {
     expect(rowOf({ ...entry, seed: 5 }, null).seed).toBe(5);
   });

@@ -1,6 +1,7 @@
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import type { RunEntry } from '#shared/ipc/studio';
 import type { BatchRecord, RunEvent } from '#shared/run/events';
+import { sampleRun } from '#shared/run/samples';
 import { sampleDocument } from '#shared/graph/samples';
 import { testHost, type TestHost } from '../testing.js';
 import { createRunsStore } from './runs.js';
@@ -33,16 +34,8 @@ const started = (fromStep: number): RunEvent => ({
   fromStep,
   fallbacks: [],
 });
-const entry = (id: string, created: string, state: RunEntry['state']): RunEntry => ({
-  id,
-  projectId: 'project',
-  projectName: 'Project',
-  seed: null,
-  epochs: null,
-  folder: `/runs/${id}`,
-  created,
-  state,
-});
+const entry = (id: string, created: string, state: RunEntry['state']): RunEntry =>
+  sampleRun({ id, created, state });
 const preparing = { phase: 'preparing', step: 'data', checkpointStep: null } as const;
 const run = entry('run-1', '2026-01-02T00:00:00Z', preparing);
 

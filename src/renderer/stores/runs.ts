@@ -4,7 +4,8 @@
  */
 import { create, type StoreApi, type UseBoundStore } from 'zustand';
 import type { DeviceChoice } from '#shared/ipc/devices';
-import type { RunEntry } from '#shared/ipc/studio';
+import type { RunEntry, TrashedRun } from '#shared/ipc/studio';
+import type { Annotations } from '#shared/run/annotations';
 import type { BatchRecord, EpochRecord, RunEvent } from '#shared/run/events';
 import { isActive, reduceRun } from '#shared/run/state';
 import type { ProjectDocument } from '#shared/graph/document';
@@ -31,6 +32,12 @@ export interface StartOptions {
   epochs?: number | null;
 }
 
+export interface SeriesOptions {
+  projectPath: string;
+  networks: { document: ProjectDocument; tags: string[] }[];
+  device?: DeviceChoice;
+}
+
 export interface RunsState {
   /** Newest first. */
   runs: RunEntry[];
@@ -50,6 +57,14 @@ export interface RunsState {
   stop(runId: string): Promise<void>;
   resume(runId: string): Promise<void>;
   remove(runId: string): Promise<void>;
+  /** Trains one network after the other; selects the first one's run. */
+  startSeries(options: SeriesOptions): Promise<RunEntry[]>;
+  /** Starts a run that waits. */
+  begin(runId: string): Promise<void>;
+  annotate(runId: string, annotations: Annotations): Promise<void>;
+  trash(): Promise<TrashedRun[]>;
+  restore(runId: string): Promise<void>;
+  emptyTrash(): Promise<void>;
 }
 
 interface MutableCurves {
@@ -185,6 +200,35 @@ export function createRunsStore(
       await get().loadLog(runId);
       const entry = await connection.request('runs.resume', { runId });
       set((state) => ({ ...withRuns(put(state.runs, entry)), selectedRunId: runId }));
+    },
+    async startSeries({ projectPath, networks, device = 'auto' }) {
+      const entries = await connection.request('runs.startSeries', {
+        projectPath,
+        networks,
+        device,
+      });
+      for (const { id } of entries) curvesOf(id).complete = true;
+      set((state) => ({
+        ...withRuns(entries.reduce(put, state.runs)),
+        selectedRunId: entries[0]?.id ?? null,
+      }));
+      return entries;
+    },
+    async begin(runId) {
+      const entry = await connection.request('runs.begin', { runId });
+      set((state) => ({ ...withRuns(put(state.runs, entry)), selectedRunId: runId }));
+    },
+    async annotate(runId, annotations) {
+      const entry = await connection.request('runs.annotate', { runId, ...annotations });
+      set((state) => withRuns(put(state.runs, entry)));
+    },
+    trash: () => connection.request('runs.trash', {}),
+    async restore(runId) {
+      const entry = await connection.request('runs.restore', { runId });
+      set((state) => withRuns(put(state.runs, entry)));
+    },
+    async emptyTrash() {
+      await connection.request('runs.emptyTrash', {});
     },
     async remove(runId) {
       await connection.request('runs.delete', { runId });

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { EpochRecord, RunSummary } from '#shared/run/events';
 import type { RunState } from '#shared/run/state';
 import type { RunEntry } from '#shared/ipc/studio';
-import { sampleScores as scores, sampleSummary as summary } from '#shared/run/samples';
+import { sampleRun, sampleScores as scores, sampleSummary as summary } from '#shared/run/samples';
 import { eventLines, resumableStep, runTitle, runToShow, stateText } from './runFacts.js';
 
 const epoch = (number: number, bestEpoch: number, learningRate = 0.001): EpochRecord => ({
@@ -18,20 +18,18 @@ const epoch = (number: number, bestEpoch: number, learningRate = 0.001): EpochRe
   memory: { tensors: 1, tensorBytes: 1, processBytes: 1 },
 });
 
-const entry = (id: string, projectId: string): RunEntry => ({
-  id,
-  projectId,
-  projectName: projectId,
-  seed: null,
-  epochs: null,
-  folder: `/runs/${id}`,
-  created: '2026-01-01T00:00:00Z',
-  state: { phase: 'idle' },
-});
+const entry = (id: string, projectId: string, state: RunState): RunEntry =>
+  sampleRun({ id, projectId, state });
 
 describe('runToShow', () => {
-  const runs = [entry('c', 'other'), entry('b', 'mine'), entry('a', 'mine')];
-  it('takes the chosen run, else the newest of the project, else none', () => {
+  const done: RunState = { phase: 'done', checkpointStep: 1, summary: summary() };
+  const runs = [
+    entry('d', 'mine', { phase: 'idle' }),
+    entry('c', 'other', done),
+    entry('b', 'mine', done),
+    entry('a', 'mine', done),
+  ];
+  it('takes the chosen run, else the newest of the project that has begun, else none', () => {
     expect(runToShow(runs, 'a', 'mine')?.id).toBe('a');
     expect(runToShow(runs, 'c', 'mine')?.id).toBe('c');
     expect(runToShow(runs, null, 'mine')?.id).toBe('b');

@@ -8,14 +8,14 @@ import { formatPlural, formatSmall } from '#shared/format';
 /** `Run a1b2`: the end of its id, which stays the same when other runs are deleted. */
 export const runTitle = (runId: string): string => `Run ${runId.slice(runId.lastIndexOf('-') + 1)}`;
 
-/** The run that the Train view shows: the chosen one, else the newest of the project. */
+/** The run that the Train view shows: the chosen one, else the newest of the project that has begun. */
 export const runToShow = (
   runs: readonly RunEntry[],
   selectedRunId: string | null,
   projectId: string | null,
 ): RunEntry | null =>
   runs.find((run) => run.id === selectedRunId) ??
-  runs.find((run) => run.projectId === projectId) ??
+  runs.find((run) => run.projectId === projectId && run.state.phase !== 'idle') ??
   null;
 
 const preparingSteps = {

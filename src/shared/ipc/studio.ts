@@ -4,6 +4,7 @@ import { dataRecipeSchema } from '../data/recipe.js';
 import { builtinDatasetSchema, dataPreviewSchema, fileDescriptionSchema } from '../data/facts.js';
 import { wireErrorSchema } from '../errors.js';
 import { projectDocumentSchema } from '../graph/document.js';
+import { annotationFields, annotationsSchema } from '../run/annotations.js';
 import { batchRecordSchema, epochRecordSchema, runEventSchema } from '../run/events.js';
 import { exportPhaseSchema, exportResultSchema, exportTargetSchema } from '../run/exported.js';
 import { predictionRequestSchema, predictionSchema } from '../run/prediction.js';
@@ -54,9 +55,20 @@ export const runEntrySchema = z.object({
   /** What the run was started with instead of its document's own; null takes the document's. */
   seed: z.number().int().nullable(),
   epochs: z.number().int().nullable(),
+  ...annotationFields,
+  /** Shared by the runs that were started together to be compared. */
+  series: z.string().nullable(),
   state: runStateSchema,
 });
 export type RunEntry = z.infer<typeof runEntrySchema>;
+
+export const trashedRunSchema = z.object({
+  run: runEntrySchema,
+  /** ISO 8601. */
+  deleted: z.string(),
+  bytes: z.number(),
+});
+export type TrashedRun = z.infer<typeof trashedRunSchema>;
 
 export const importedSchema = z.object({
   project: openProjectSchema,
@@ -151,6 +163,27 @@ export const studioContract = {
       }),
       output: runEntrySchema,
     },
+    /**
+     * Trains several networks of a project one after the other. All of them get their run at once; those
+     * that wait are `idle`, and the oldest of them starts when a run has ended by itself.
+     */
+    'runs.startSeries': {
+      input: z.object({
+        projectPath: z.string(),
+        device: deviceChoiceSchema.default('auto'),
+        networks: z
+          .array(z.object({ document: projectDocumentSchema, tags: annotationFields.tags }))
+          .min(1)
+          .max(20),
+      }),
+      output: z.array(runEntrySchema),
+    },
+    /** Starts a run that waits. */
+    'runs.begin': { input: runId, output: runEntrySchema },
+    'runs.annotate': {
+      input: annotationsSchema.extend({ runId: z.string() }),
+      output: runEntrySchema,
+    },
     /** From the newest checkpoint: after a crash, a stop or a restart of the studio. */
     'runs.resume': { input: runId, output: runEntrySchema },
     'runs.pause': { input: runId, output: nothing },
@@ -158,6 +191,11 @@ export const studioContract = {
     'runs.stop': { input: runId, output: nothing },
     /** Moves the run's folder to the workspace's trash. */
     'runs.delete': { input: runId, output: nothing },
+    /** The deleted runs that are still in the trash, newest first. */
+    'runs.trash': { input: nothing, output: z.array(trashedRunSchema) },
+    'runs.restore': { input: runId, output: runEntrySchema },
+    /** Deletes the runs in the trash for good. */
+    'runs.emptyTrash': { input: nothing, output: nothing },
     'runs.predict': {
       input: z.object({ runId: z.string(), request: predictionRequestSchema }),
       output: predictionSchema,

@@ -1,4 +1,5 @@
 /** Small records of a run, for tests. */
+import type { RunEntry } from '../ipc/studio.js';
 import type { RunSummary, Scores } from './events.js';
 
 export const sampleScores = (values: Partial<Scores> = {}): Scores => ({
@@ -23,5 +24,21 @@ export const sampleSummary = (values: Partial<RunSummary> = {}): RunSummary => (
   device: 'cpu',
   parameters: 10,
   peakTensorBytes: 1,
+  ...values,
+});
+
+/** A run that waits. */
+export const sampleRun = (values: Partial<RunEntry> = {}): RunEntry => ({
+  id: '20260131-235959-a1b2',
+  projectId: 'project',
+  projectName: 'Project',
+  folder: '/runs/20260131-235959-a1b2',
+  created: '2026-01-31T23:59:59Z',
+  seed: null,
+  epochs: null,
+  tags: [],
+  note: '',
+  series: null,
+  state: { phase: 'idle' },
   ...values,
 });
