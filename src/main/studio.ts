@@ -7,6 +7,7 @@ import { StudioError } from '#shared/errors';
 import { serve, type EventPayload, type Port, type Server } from '#shared/ipc/channel';
 import { studioContract, type StudioContract, type StudioHandlers } from '#shared/ipc/studio';
 import { appVersion, enginePath, examplesFolder } from './app-paths.js';
+import { createCalibrations } from './calibrations.js';
 import { decodeBase64, importData } from './data-import.js';
 import type { EngineSpawn } from './engine-process.js';
 import { createEngineSupervisor } from './engine-supervisor.js';
@@ -81,6 +82,7 @@ export async function createStudio(options: StudioOptions): Promise<Studio> {
     },
   });
 
+  const calibrations = createCalibrations(workspace, engine);
   const closing = new AbortController();
 
   const handlers: StudioHandlers = {
@@ -92,6 +94,9 @@ export async function createStudio(options: StudioOptions): Promise<Studio> {
       startPath: await projects.startPath(),
     }),
     'app.devices': () => engine.request('devices.list', {}),
+
+    'devices.calibrations': () => calibrations.list(),
+    'devices.calibrate': ({ device }) => calibrations.measure(device),
 
     'projects.list': () => projects.list(),
     'projects.examples': () => projects.examples(),

@@ -2,6 +2,7 @@
 import { homedir } from 'node:os';
 import { isAbsolute, join, resolve } from 'node:path';
 import { z } from 'zod';
+import { calibrationSchema } from '#shared/run/timing';
 import { hasCode, makeFolder, readText, writeAtomic } from './files.js';
 
 const stateSchema = z.object({
@@ -9,6 +10,8 @@ const stateSchema = z.object({
   recent: z.array(z.string()).default([]),
   /** Where the copy of each example lies. */
   examples: z.record(z.string(), z.string()).default({}),
+  /** Of the devices of every machine that opened the workspace. Those of another format are measured anew. */
+  calibrations: z.array(calibrationSchema).catch([]),
 });
 export type WorkspaceState = z.infer<typeof stateSchema>;
 

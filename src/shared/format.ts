@@ -55,6 +55,15 @@ export function formatDuration(seconds: number): string {
   return minutes > 0 ? `${minutes} min ${total % 60} s` : `${total} s`;
 }
 
+/** Short and long times alike: `0.8 ms`, `98 ms`, `1.4 s`, `12 s`, `4 min 12 s`. */
+export function formatTime(seconds: number): string {
+  if (seconds >= 59.5) return formatDuration(seconds);
+  if (seconds >= 9.95) return `${Math.round(seconds)} s`;
+  if (seconds >= 0.9995) return `${seconds.toFixed(1)} s`;
+  const milliseconds = seconds * 1000;
+  return `${milliseconds >= 9.95 ? Math.round(milliseconds) : milliseconds.toFixed(1)} ms`;
+}
+
 /** `91.0 %` from a share in [0, 1]. */
 export function formatPercent(share: number | null, digits = 1): string {
   if (share === null || !Number.isFinite(share)) return missing;

@@ -6,6 +6,7 @@ import type { DataRecipe } from '#shared/data/recipe';
 import type { EventPayload } from '#shared/ipc/channel';
 import type { EngineContract, EngineHandlers } from '#shared/ipc/engine';
 import { lower } from '#shared/ir/lower';
+import { calibrate } from './calibrate/calibrate.js';
 import { builtinDatasets, describeFile, prepare, previewOf } from './data/index.js';
 import type { Prepared } from './data/index.js';
 import { DeviceSlot } from './device-slot.js';
@@ -35,6 +36,23 @@ export function createHandlers(events: EngineEvents): EngineHandlers {
 
   return {
     'devices.list': () => listDevices(),
+    'devices.calibrate': async ({ device }) => {
+      const busy = (): StudioError =>
+        new StudioError(
+          'engine-busy',
+          'A run is training, so the device can’t be timed now.',
+          'Calibrate when it has ended.',
+        );
+      if (active !== null) throw busy();
+      const opened = await devices.forTraining(device);
+      try {
+        const probes = await calibrate(opened, () => active !== null);
+        if (probes === null) throw busy();
+        return { device: opened.id, deviceName: opened.name, probes };
+      } finally {
+        devices.release();
+      }
+    },
     'data.builtin': () => builtinDatasets,
     'data.preview': async ({ recipe, baseFolder, batchSize }) =>
       previewOf(await prepared.get(recipe, baseFolder), batchSize),

@@ -1,4 +1,4 @@
-/** Small documents for tests: the present format, one of every earlier version, and chains of blocks. */
+/** Small documents for tests and probes: the present format, one of every earlier version, and chains of blocks. */
 import { findBlock } from '../catalog/index.js';
 import type { DataFacts } from '../data/facts.js';
 import type { DataRecipe, Task } from '../data/recipe.js';

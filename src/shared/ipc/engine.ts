@@ -7,6 +7,7 @@ import { exportTargetSchema } from '../run/exported.js';
 import { predictionRequestSchema, predictionSchema } from '../run/prediction.js';
 import { runEventSchema } from '../run/events.js';
 import { resultsSchema } from '../run/results.js';
+import { measurementSchema } from '../run/timing.js';
 import { deviceChoiceSchema, deviceReportSchema } from './devices.js';
 import type { Contract, Handlers } from './channel.js';
 
@@ -15,6 +16,14 @@ const nothing = z.object({});
 export const engineContract = {
   requests: {
     'devices.list': { input: nothing, output: z.array(deviceReportSchema) },
+    /**
+     * Times training steps of a few small networks on the device, in less than 3 seconds. Refused with
+     * `engine-busy` while a run trains; given up when one begins.
+     */
+    'devices.calibrate': {
+      input: z.object({ device: deviceChoiceSchema }),
+      output: measurementSchema,
+    },
     'data.builtin': { input: nothing, output: z.array(builtinDatasetSchema) },
     'data.preview': {
       /** `baseFolder`: where relative paths start; null refuses them. */

@@ -10,6 +10,7 @@ import { exportPhaseSchema, exportResultSchema, exportTargetSchema } from '../ru
 import { predictionRequestSchema, predictionSchema } from '../run/prediction.js';
 import { resultsSchema } from '../run/results.js';
 import { runStateSchema } from '../run/state.js';
+import { calibrationSchema } from '../run/timing.js';
 import type { Client, Contract, Handlers } from './channel.js';
 import { deviceChoiceSchema, deviceReportSchema } from './devices.js';
 
@@ -94,6 +95,14 @@ export const studioContract = {
       }),
     },
     'app.devices': { input: nothing, output: z.array(deviceReportSchema) },
+
+    /** The newest of each device that was calibrated on this machine. */
+    'devices.calibrations': { input: nothing, output: z.array(calibrationSchema) },
+    /** Measures and keeps it. Refused with `engine-busy` while a run trains. */
+    'devices.calibrate': {
+      input: z.object({ device: deviceChoiceSchema }),
+      output: calibrationSchema,
+    },
 
     'projects.list': { input: nothing, output: z.array(projectEntrySchema) },
     'projects.examples': { input: nothing, output: z.array(exampleEntrySchema) },

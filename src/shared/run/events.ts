@@ -71,6 +71,8 @@ export const runSummarySchema = z.object({
   device: deviceIdSchema,
   parameters: z.number().int(),
   peakTensorBytes: z.number(),
+  /** Of the last 20 or so training steps, without validation and saving. Older runs lack it. */
+  secondsPerStep: z.number().optional(),
 });
 export type RunSummary = z.infer<typeof runSummarySchema>;
 

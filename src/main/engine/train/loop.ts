@@ -258,6 +258,7 @@ export class TrainingLoop {
   private summary(reason: RunSummary['reason'], test: Scores | null): RunSummary {
     const { model, device } = this.options;
     const { state } = this;
+    const { secondsPerStep } = this.pace;
     const chosen = this.best === null ? state.lastEpoch : state.best;
     return {
       reason,
@@ -271,6 +272,7 @@ export class TrainingLoop {
       device: device.id,
       parameters: model.parameterCount,
       peakTensorBytes: state.peakTensorBytes,
+      ...(secondsPerStep === null ? {} : { secondsPerStep }),
     };
   }
 

@@ -51,6 +51,11 @@ export class Pace {
     return this.tokens / this.seconds;
   }
 
+  /** Of the last steps; null before the first one. */
+  get secondsPerStep(): number | null {
+    return this.weight === 0 ? null : this.seconds / this.weight;
+  }
+
   remaining(batchesLeft: number, evaluationsLeft: number): number {
     return (batchesLeft * this.seconds) / this.weight + evaluationsLeft * this.evaluation;
   }
