@@ -5,6 +5,7 @@
 import { dirname, isAbsolute, join } from 'node:path';
 import { StudioError } from '#shared/errors';
 import { serve, type EventPayload, type Port, type Server } from '#shared/ipc/channel';
+import type { MenuCommandId } from '#shared/menus';
 import { studioContract, type StudioContract, type StudioHandlers } from '#shared/ipc/studio';
 import { appVersion, enginePath, examplesFolder } from './app-paths.js';
 import { createCalibrations } from './calibrations.js';
@@ -38,6 +39,8 @@ export interface Studio {
   attach(port: Port): void;
   /** Has the windows open a project file. */
   open(path: string): void;
+  /** Has the windows run a command of shared/menus. */
+  command(id: MenuCommandId): void;
   /** Process id of the engine, while there is one. */
   enginePid(): number | undefined;
   /** Stops the active run with a checkpoint (waits at most `milliseconds` for it) and ends the engine. */
@@ -195,6 +198,7 @@ export async function createStudio(options: StudioOptions): Promise<Studio> {
       });
     },
     open: (path) => emit('app.open', { path }),
+    command: (id) => emit('app.command', { id }),
     enginePid: () => engine.pid(),
     async close(milliseconds = 15_000) {
       closing.abort();

@@ -1,16 +1,22 @@
 import { MantineProvider } from '@mantine/core';
 import { lazy, Suspense, useEffect } from 'react';
 import { DesignView } from './canvas/DesignView.js';
+import { listenForShortcuts } from './commands/registry.js';
 import { Banners } from './shell/Banners.js';
 import { Notices } from './shell/Notices.js';
 import { Rail } from './shell/Rail.js';
 import styles from './shell/shell.module.css';
-import { useShortcuts } from './shell/shortcuts.js';
 import { StatusBar } from './shell/StatusBar.js';
 import { TopBar } from './shell/TopBar.js';
 import { useExports } from './stores/exports.js';
 import { useProject } from './stores/project.js';
-import { useResolvedTheme, useStudio, type View } from './stores/studio.js';
+import {
+  reportError,
+  useResolvedTheme,
+  useStudio,
+  type Overlay,
+  type View,
+} from './stores/studio.js';
 import { EmptyState } from './ui/index.js';
 import { cssVariablesResolver, theme } from './ui/theme.js';
 
@@ -19,6 +25,11 @@ const panels: Record<Exclude<View, 'design'>, ReturnType<typeof lazy>> = {
   train: lazy(() => import('./train/TrainView.js')),
   runs: lazy(() => import('./runs/RunsView.js')),
   playground: lazy(() => import('./playground/PlaygroundView.js')),
+};
+
+const overlays: Record<Overlay, ReturnType<typeof lazy>> = {
+  palette: lazy(() => import('./commands/CommandPalette.js')),
+  shortcuts: lazy(() => import('./commands/ShortcutSheet.js')),
 };
 
 const ExportDialog = lazy(() => import('./export/ExportDialog.js'));
@@ -47,10 +58,21 @@ function CurrentView() {
   );
 }
 
+function CurrentOverlay() {
+  const overlay = useStudio((state) => state.overlay);
+  if (overlay === null) return null;
+  const Shown = overlays[overlay];
+  return (
+    <Suspense fallback={null}>
+      <Shown />
+    </Suspense>
+  );
+}
+
 export function App() {
   const scheme = useResolvedTheme();
   const exporting = useExports((state) => state.openRunId !== null);
-  useShortcuts();
+  useEffect(() => listenForShortcuts(reportError), []);
   useEffect(() => {
     document.documentElement.dataset.theme = scheme;
   }, [scheme]);
@@ -69,6 +91,7 @@ export function App() {
         </main>
         <StatusBar />
         <Notices />
+        <CurrentOverlay />
         {exporting && (
           <Suspense fallback={null}>
             <ExportDialog />

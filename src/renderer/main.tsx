@@ -4,12 +4,17 @@ import 'reactflow/dist/style.css';
 import './ui/base.css';
 import { createRoot } from 'react-dom/client';
 import { App } from './App.js';
+import { registerCanvasKeyHints } from './canvas/keyHints.js';
+import { registerAppCommands } from './commands/app.js';
+import { findCommand, runCommand } from './commands/registry.js';
 import { connectStudio, reportError, useStudio } from './stores/studio.js';
 import { useProject } from './stores/project.js';
 import { useRuns } from './stores/runs.js';
 import { client } from './transport.js';
 
 connectStudio(client);
+registerAppCommands();
+registerCanvasKeyHints();
 
 // The first project on screen: the last one open, or the example of a first start.
 const stopWaiting = useStudio.subscribe(({ info }) => {
@@ -20,6 +25,10 @@ const stopWaiting = useStudio.subscribe(({ info }) => {
 client.listen('app.open', ({ path }) => {
   useStudio.getState().setView('design');
   useProject.getState().open(path).catch(reportError);
+});
+client.listen('app.command', ({ id }) => {
+  const command = findCommand(id);
+  if (command !== undefined) runCommand(command, reportError);
 });
 // A run chosen in one project is not what the next one shows.
 useProject.subscribe(({ document }, before) => {

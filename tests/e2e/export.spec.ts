@@ -4,7 +4,7 @@ import { existsSync } from 'node:fs';
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, test } from './studio.js';
-import { network, openExample, trainButton } from './window.js';
+import { chooseInMenu, network, openExample, trainButton } from './window.js';
 
 const dialog = (page: Page): Locator => page.getByRole('dialog', { name: /^Export Run/ });
 
@@ -71,19 +71,17 @@ test('what is there is replaced only when told to, and never what is no export',
   expect(await readFile(join(mine, 'chapter.txt'), 'utf8')).toBe('years of work');
 });
 
-/** Chooses a file for the project menu's import, as a person does. */
+/** Chooses a file for the import of the File menu, as a person does. */
 async function importZip(page: Page, path: string): Promise<void> {
-  await page.getByRole('button', { name: 'Project menu' }).click();
   const chooser = page.waitForEvent('filechooser');
-  await page.getByRole('menuitem', { name: /^Import a project/ }).click();
+  await chooseInMenu(page, 'File', /^Import a project/);
   await (await chooser).setFiles(path);
 }
 
 test('a project zip brings its project and its trained run back', async ({ window, studio }) => {
   test.setTimeout(240_000);
   await trained(window);
-  await window.getByRole('button', { name: 'Project menu' }).click();
-  await window.getByRole('menuitem', { name: /^Export the newest run/ }).click();
+  await chooseInMenu(window, 'File', /^Export the newest run/);
   await dialog(window)
     .getByRole('radio', { name: /^Project zip/ })
     .check();

@@ -9,9 +9,18 @@ export const block = (page: Page, name: string): Locator =>
 export const trainButton = (page: Page): Locator =>
   page.getByRole('banner').getByRole('button', { name: /^Train/ });
 
+/** Chooses an entry of the menu bar. */
+export async function chooseInMenu(
+  page: Page,
+  menu: string,
+  entry: RegExp | string,
+): Promise<void> {
+  await page.getByRole('menubar').getByRole('menuitem', { name: menu, exact: true }).click();
+  await page.getByRole('menu').getByRole('menuitem', { name: entry }).click();
+}
+
 export async function openExample(page: Page, name: string): Promise<void> {
-  await page.getByRole('button', { name: 'Project menu' }).click();
-  await page.getByRole('menuitem', { name: 'Open…' }).click();
+  await chooseInMenu(page, 'File', /^Open…/);
   await page.getByRole('dialog').getByRole('button', { name }).first().click();
   await expect(page.getByRole('textbox', { name: 'Project name' })).toHaveValue(name);
 }

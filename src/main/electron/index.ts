@@ -51,7 +51,7 @@ async function openWindow(studio: Studio, workspace: string): Promise<BrowserWin
   window.webContents.session.setPermissionRequestHandler((_contents, _permission, answer) =>
     answer(false),
   );
-  setMenu(window, workspace, (path) => studio.open(path));
+  setMenu(window, workspace, studio);
   await window.loadURL(developmentUrl ?? page);
   return window;
 }

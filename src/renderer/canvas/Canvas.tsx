@@ -21,7 +21,7 @@ import { useProject } from '../stores/project.js';
 import { reportError } from '../stores/studio.js';
 import { CodeToggle } from '../code/CodeToggle.js';
 import { Button, EmptyState } from '../ui/index.js';
-import { isTyping } from '../shell/shortcuts.js';
+import { isTyping } from '../commands/keys.js';
 import { BlockNode } from './BlockNode.js';
 import { CanvasTools } from './CanvasTools.js';
 import styles from './canvas.module.css';
@@ -215,10 +215,6 @@ function useCanvasKeys(): void {
         event.preventDefault();
         const graph = state.document?.graph;
         state.select({ nodes: graph?.nodes.map((node) => node.id) ?? [] });
-      } else if (control && key === 'j') {
-        event.preventDefault();
-        const { problemsOpen, setProblemsOpen } = useDesign.getState();
-        setProblemsOpen(!problemsOpen);
       }
     };
     const onCopy = (event: ClipboardEvent): void => {
@@ -269,14 +265,14 @@ function add(blockId: string, at: { x: number; y: number }): void {
   }
 }
 
-/** @param register gets a function that adds a block in the middle of what is visible. */
-export function Canvas({ register }: { register: (add: (block: string) => void) => void }) {
+export function Canvas() {
   const nodes = useFlow((state) => state.nodes);
   const edges = useFlow((state) => state.edges);
   const onNodesChange = useFlow((state) => state.onNodesChange);
   const onEdgesChange = useFlow((state) => state.onEdgesChange);
   const path = useProject((state) => state.path);
   const centre = useDesign((state) => state.centre);
+  const adding = useDesign((state) => state.adding);
   const flow = useReactFlow<BlockFlowNode, WireFlowEdge>();
   const container = useRef<HTMLDivElement>(null);
   // An empty canvas has nothing to fit: the first block must stay where it is dropped.
@@ -287,14 +283,13 @@ export function Canvas({ register }: { register: (add: (block: string) => void) 
   useKeepInView(container, flow);
 
   useEffect(() => {
-    register((block) => {
-      const bounds = container.current?.getBoundingClientRect();
-      if (bounds === undefined) return;
-      const x = bounds.left + bounds.width / 2;
-      const y = bounds.top + bounds.height / 2;
-      add(block, flow.screenToFlowPosition({ x, y }));
-    });
-  }, [flow, register]);
+    const bounds = container.current?.getBoundingClientRect();
+    if (adding === null || bounds === undefined) return;
+    useDesign.setState({ adding: null });
+    const x = bounds.left + bounds.width / 2;
+    const y = bounds.top + bounds.height / 2;
+    add(adding, flow.screenToFlowPosition({ x, y }));
+  }, [adding, flow]);
 
   useEffect(() => {
     if (centre === null) return;

@@ -2,7 +2,8 @@ import { useEffect, useRef, useState } from 'react';
 import { categories, type Block } from '#shared/catalog/define';
 import { blocks, categoryTitles } from '#shared/catalog/index';
 import { Icon, Tooltip } from '../ui/index.js';
-import { isTyping } from '../shell/shortcuts.js';
+import { isTyping } from '../commands/keys.js';
+import { useDesign } from '../stores/design.js';
 import { blockMimeType } from './editing.js';
 import styles from './canvas.module.css';
 import { categoryColours, glyphOf } from './looks.js';
@@ -15,7 +16,8 @@ const matches = (block: Block, query: string): boolean => {
 };
 
 /** All blocks by category. Drag one to the canvas, or press Enter or double-click to add it there. */
-export function Palette({ onAdd }: { onAdd: (block: string) => void }) {
+export function Palette() {
+  const onAdd = useDesign((state) => state.addBlock);
   const [query, setQuery] = useState('');
   const search = useRef<HTMLInputElement>(null);
   useEffect(() => {

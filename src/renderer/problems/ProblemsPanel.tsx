@@ -1,7 +1,7 @@
 import type { Problem } from '#shared/graph/problems';
 import { useDesign } from '../stores/design.js';
 import { useProject } from '../stores/project.js';
-import { modifierName } from '../shell/shortcuts.js';
+import { shortcutText } from '../commands/keys.js';
 import { Button, Icon } from '../ui/index.js';
 import { hintBeside } from './hint.js';
 import { showProblem } from './show.js';
@@ -73,7 +73,7 @@ export function ProblemsPanel() {
           </span>
         )}
         <span className={styles.first}>{problems[0]?.message ?? 'No problems.'}</span>
-        <kbd>{modifierName} J</kbd>
+        <kbd>{shortcutText('Mod+J')}</kbd>
         <Icon name={open ? 'down' : 'up'} />
       </button>
       {open && problems.length > 0 && (

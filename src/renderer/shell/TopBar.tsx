@@ -1,9 +1,11 @@
 import { useState } from 'react';
 import { useProject, type SaveState } from '../stores/project.js';
+import { useStudio } from '../stores/studio.js';
 import { Icon, IconButton, Separator, Tooltip } from '../ui/index.js';
 import { DeviceMenu } from './DeviceMenu.js';
-import { ProjectMenu } from './ProjectMenu.js';
-import { modifierName } from './shortcuts.js';
+import { MenuBar } from './MenuBar.js';
+import { ProjectDialogs } from './ProjectDialogs.js';
+import { shortcutText } from '../commands/keys.js';
 import styles from './shell.module.css';
 import { TrainButton } from './TrainButton.js';
 
@@ -90,14 +92,14 @@ function UndoRedo() {
     <>
       <IconButton
         label={name('Undo', undoLabel)}
-        shortcut={`${modifierName} Z`}
+        shortcut={shortcutText('Mod+Z')}
         icon={<Icon name="undo" />}
         disabled={!canUndo}
         onClick={undo}
       />
       <IconButton
         label={name('Redo', redoLabel)}
-        shortcut={`${modifierName} Shift Z`}
+        shortcut={shortcutText('Mod+Shift+Z')}
         icon={<Icon name="redo" />}
         disabled={!canRedo}
         onClick={redo}
@@ -108,10 +110,13 @@ function UndoRedo() {
 
 export function TopBar() {
   const loaded = useProject((state) => state.document !== null);
+  // Electron has the same menus outside the page.
+  const host = useStudio((state) => state.info?.host);
   return (
     <header className={styles.top}>
       <Logo />
-      <ProjectMenu />
+      {host === 'browser' && <MenuBar />}
+      <ProjectDialogs />
       {loaded && (
         <>
           <ProjectName />

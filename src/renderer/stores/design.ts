@@ -8,9 +8,12 @@ interface DesignState {
   /** A block that the canvas should bring to the middle; grows so that asking twice works. */
   centre: { node: string; request: number; onlyIfHidden: boolean } | null;
   dialog: ProjectDialog | null;
+  /** A block of the catalog that the canvas should add in the middle of what it shows. */
+  adding: string | null;
   setProblemsOpen(open: boolean): void;
   setDialog(dialog: ProjectDialog | null): void;
   centreOn(node: string): void;
+  addBlock(block: string): void;
   /** The same for a block that is not on screen as a whole. */
   bringIntoView(node: string): void;
 }
@@ -24,9 +27,11 @@ export const useDesign = create<DesignState>()((set) => {
     problemsOpen: false,
     centre: null,
     dialog: null,
+    adding: null,
     setProblemsOpen: (problemsOpen) => set({ problemsOpen }),
     setDialog: (dialog) => set({ dialog }),
     centreOn: (node) => centre(node, false),
+    addBlock: (adding) => set({ adding }),
     bringIntoView: (node) => centre(node, true),
   };
 });

@@ -12,6 +12,8 @@ export type View = (typeof views)[number];
 export const themeChoices = ['system', 'light', 'dark'] as const;
 export type ThemeChoice = (typeof themeChoices)[number];
 
+export type Overlay = 'palette' | 'shortcuts';
+
 export interface Notice {
   id: number;
   error: WireError;
@@ -29,6 +31,8 @@ interface StudioState {
   connection: ConnectionStatus;
   /** Newest last; the same error is shown once. */
   notices: Notice[];
+  /** What lies over the window. */
+  overlay: Overlay | null;
 
   setView(view: View): void;
   setTheme(theme: ThemeChoice): void;
@@ -36,6 +40,7 @@ interface StudioState {
   /** Shows any thrown value as a notice with its place and hint. */
   reportError(thrown: unknown): void;
   dismiss(id: number): void;
+  setOverlay(overlay: Overlay | null): void;
 }
 
 const themeKey = 'unroll.theme';
@@ -57,6 +62,7 @@ export const useStudio = create<StudioState>()((set) => ({
   engine: { status: 'starting', error: null },
   connection: { phase: 'connecting' },
   notices: [],
+  overlay: null,
 
   setView: (view) => set({ view }),
   setTheme(theme) {
@@ -75,6 +81,7 @@ export const useStudio = create<StudioState>()((set) => ({
     }));
   },
   dismiss: (id) => set((state) => ({ notices: state.notices.filter((n) => n.id !== id) })),
+  setOverlay: (overlay) => set({ overlay }),
 }));
 
 export const reportError = (thrown: unknown): void => useStudio.getState().reportError(thrown);

@@ -1,4 +1,4 @@
-/** Text that leaves the window: to the clipboard, to a file, to another tab. */
+/** What passes between the window and the machine: clipboard, downloads, other tabs, a chosen file. */
 
 /** @returns false where the browser does not allow it. */
 export async function copyText(text: string): Promise<boolean> {
@@ -41,4 +41,16 @@ export function openPage(html: string): void {
   window.open(url, '_blank', 'noopener');
   // By then the tab has read it.
   setTimeout(() => URL.revokeObjectURL(url), 60_000);
+}
+
+/** Asks the person for one file; null where none was chosen. @param accept as of an `<input>`. */
+export function pickFile(accept: string): Promise<File | null> {
+  return new Promise((resolve) => {
+    const input = document.createElement('input');
+    input.type = 'file';
+    input.accept = accept;
+    input.addEventListener('change', () => resolve(input.files?.[0] ?? null));
+    input.addEventListener('cancel', () => resolve(null));
+    input.click();
+  });
 }

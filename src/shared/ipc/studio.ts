@@ -237,6 +237,8 @@ export const studioContract = {
   events: {
     /** A project file was chosen outside the page, in the application's menu: show it. */
     'app.open': z.object({ path: z.string() }),
+    /** A command of shared/menus was chosen in the application's menu. */
+    'app.command': z.object({ id: z.string() }),
     /** At most 20 a second of type `batch`. */
     'run.event': z.object({ runId: z.string(), event: runEventSchema }),
     /** A run appeared or changed its state's phase. */

@@ -1,39 +1,24 @@
-import { Menu, Modal } from '@mantine/core';
-import { useEffect, useRef, useState } from 'react';
+import { Modal } from '@mantine/core';
+import { useEffect, useState } from 'react';
 import type { ExampleEntry, ProjectEntry } from '#shared/ipc/studio';
 import { useDesign } from '../stores/design.js';
-import { useExports } from '../stores/exports.js';
-import { useRuns } from '../stores/runs.js';
 import { starters } from '../stores/starters.js';
 import { useProject } from '../stores/project.js';
 import { reportError, useStudio } from '../stores/studio.js';
-import { readForUpload } from '../data/importFile.js';
-import { hasWeights } from '../train/runFacts.js';
 import { client } from '../transport.js';
-import { Icon } from '../ui/index.js';
 import { dialogClasses } from './dialog.js';
-import { menuClasses } from './menu.js';
-import { modifierName } from './shortcuts.js';
-import styles from './shell.module.css';
 import dialog from './dialog.module.css';
 
 const when = new Intl.DateTimeFormat(undefined, { dateStyle: 'medium', timeStyle: 'short' });
 
-/** New, open, save, duplicate. */
-export function ProjectMenu() {
+/** What `New…` and `Open…` show. */
+export function ProjectDialogs() {
   const shown = useDesign((state) => state.dialog);
   const setShown = useDesign((state) => state.setDialog);
   const [projects, setProjects] = useState<ProjectEntry[]>([]);
   const [examples, setExamples] = useState<ExampleEntry[]>([]);
   const path = useProject((state) => state.path);
-  const projectId = useProject((state) => state.document?.id);
-  const newest = useRuns(
-    ({ runs }) => runs.find((one) => one.projectId === projectId && hasWeights(one))?.id ?? null,
-  );
-  const chosenFile = useRef<HTMLInputElement>(null);
-
-  const { open, openExample, createProject, importProject, duplicate, save } =
-    useProject.getState();
+  const { open, openExample, createProject } = useProject.getState();
 
   const run = (work: Promise<void>): void => {
     setShown(null);
@@ -46,67 +31,6 @@ export function ProjectMenu() {
   }, [shown]);
   return (
     <>
-      <Menu position="bottom-start" classNames={menuClasses} transitionProps={{ duration: 0 }}>
-        <Menu.Target>
-          <button type="button" className={styles.projectMenu} aria-label="Project menu">
-            <Icon name="folder" />
-            <Icon name="down" size={12} />
-          </button>
-        </Menu.Target>
-        <Menu.Dropdown>
-          <Menu.Item leftSection={<Icon name="plus" />} onClick={() => setShown('new')}>
-            New…
-          </Menu.Item>
-          <Menu.Item leftSection={<Icon name="folder" />} onClick={() => setShown('open')}>
-            Open…
-          </Menu.Item>
-          <Menu.Divider />
-          <Menu.Item
-            leftSection={<Icon name="check" />}
-            rightSection={<span className={styles.saved}>{modifierName} S</span>}
-            disabled={path === null}
-            onClick={() => void save().catch(() => {})}
-          >
-            Save now
-          </Menu.Item>
-          <Menu.Item
-            leftSection={<Icon name="copy" />}
-            disabled={path === null}
-            onClick={() => run(duplicate())}
-          >
-            Duplicate
-          </Menu.Item>
-          <Menu.Divider />
-          <Menu.Item
-            leftSection={<Icon name="export" />}
-            disabled={newest === null}
-            onClick={() => newest !== null && useExports.getState().open(newest)}
-          >
-            Export the newest run…
-          </Menu.Item>
-          <Menu.Item
-            leftSection={<Icon name="download" />}
-            onClick={() => chosenFile.current?.click()}
-          >
-            Import a project (.unroll.zip)…
-          </Menu.Item>
-        </Menu.Dropdown>
-      </Menu>
-
-      <input
-        ref={chosenFile}
-        type="file"
-        accept=".zip"
-        hidden
-        aria-label="Project zip"
-        onChange={(event) => {
-          const file = event.currentTarget.files?.[0];
-          // The same file can be chosen again.
-          event.currentTarget.value = '';
-          if (file !== undefined) run(readForUpload(file).then(importProject));
-        }}
-      />
-
       <Modal
         opened={shown === 'new'}
         onClose={() => setShown(null)}

@@ -1,0 +1,81 @@
+/** What the palette can lead to beside commands: blocks to add, examples, projects and runs. */
+import { blocks, categoryTitles } from '#shared/catalog/index';
+import { toWireError } from '#shared/errors';
+import { formatMoment } from '#shared/format';
+import { useDesign } from '../stores/design.js';
+import { useProject } from '../stores/project.js';
+import { useRuns } from '../stores/runs.js';
+import { useStudio } from '../stores/studio.js';
+import { runTitle, stateText } from '../train/runFacts.js';
+import { client } from '../transport.js';
+import type { Command } from './registry.js';
+
+export interface Places {
+  commands: readonly Command[];
+  /** Why projects or examples are missing from the list. */
+  failed: string | null;
+}
+
+const blockCommands = (): Command[] =>
+  blocks.map((block) => ({
+    id: `block.${block.id}`,
+    title: `Add ${block.title}`,
+    group: 'Blocks',
+    keywords: `block ${block.id} ${categoryTitles[block.category]} ${block.docs.summary}`,
+    enabled: () => useProject.getState().document !== null || 'No project is open.',
+    run: () => {
+      useStudio.getState().setView('design');
+      useDesign.getState().addBlock(block.id);
+    },
+  }));
+
+const runCommands = (): Command[] =>
+  useRuns.getState().runs.map((run) => ({
+    id: `run.${run.id}`,
+    title: `${runTitle(run.id)} of ${run.projectName}`,
+    group: 'Runs',
+    keywords: `${stateText(run.state)} ${formatMoment(run.created)}`,
+    run: () => {
+      useRuns.getState().select(run.id);
+      useStudio.getState().setView('train');
+    },
+  }));
+
+async function openable(): Promise<Command[]> {
+  const { open, openExample } = useProject.getState();
+  const showDesign = (): void => useStudio.getState().setView('design');
+  const [projects, examples] = await Promise.all([
+    client.request('projects.list', {}),
+    client.request('projects.examples', {}),
+  ]);
+  return [
+    ...projects.map((project): Command => ({
+      id: `project.${project.path}`,
+      title: project.name,
+      group: 'Projects',
+      keywords: `open ${project.path}`,
+      run: () => open(project.path).then(showDesign),
+    })),
+    ...examples.map((example): Command => ({
+      id: `example.${example.id}`,
+      title: example.name,
+      group: 'Examples',
+      keywords: `open ${example.task} ${example.description}`,
+      run: () => openExample(example.id).then(showDesign),
+    })),
+  ];
+}
+
+export async function loadPlaces(): Promise<Places> {
+  try {
+    return {
+      commands: [...blockCommands(), ...(await openable()), ...runCommands()],
+      failed: null,
+    };
+  } catch (thrown) {
+    return {
+      commands: [...blockCommands(), ...runCommands()],
+      failed: `Projects and examples are missing: ${toWireError(thrown).message}`,
+    };
+  }
+}

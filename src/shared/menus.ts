@@ -1,0 +1,75 @@
+/** The application's commands and menus as data: the window's menu bar and Electron's native menu read them. */
+
+export interface MenuCommand {
+  /** As a button or a menu says it; ends with `…` where a choice follows. */
+  readonly title: string;
+  /** `Mod` is Ctrl, or ⌘ on a Mac. The first is shown; each works. */
+  readonly shortcuts?: readonly string[];
+  /** One of several choices: the menu marks the one that holds. */
+  readonly choice?: true;
+}
+
+export const menuCommands = {
+  'file.new': { title: 'New…' },
+  'file.open': { title: 'Open…', shortcuts: ['Mod+O'] },
+  'file.save': { title: 'Save now', shortcuts: ['Mod+S'] },
+  'file.duplicate': { title: 'Duplicate' },
+  'file.import': { title: 'Import a project (.unroll.zip)…' },
+  'file.export': { title: 'Export the newest run…' },
+  'edit.undo': { title: 'Undo', shortcuts: ['Mod+Z'] },
+  'edit.redo': { title: 'Redo', shortcuts: ['Mod+Shift+Z', 'Mod+Y'] },
+  'view.design': { title: 'Design', shortcuts: ['1'], choice: true },
+  'view.data': { title: 'Data', shortcuts: ['2'], choice: true },
+  'view.train': { title: 'Train', shortcuts: ['3'], choice: true },
+  'view.runs': { title: 'Runs', shortcuts: ['4'], choice: true },
+  'view.playground': { title: 'Playground', shortcuts: ['5'], choice: true },
+  'view.code': { title: 'Show or hide the code', shortcuts: ['Mod+E'] },
+  'view.problems': { title: 'Show or hide the problems', shortcuts: ['Mod+J'] },
+  'view.theme-system': { title: 'Theme: as the system', choice: true },
+  'view.theme-light': { title: 'Theme: light', choice: true },
+  'view.theme-dark': { title: 'Theme: dark', choice: true },
+  'run.start': { title: 'Train', shortcuts: ['Mod+Enter'] },
+  'run.pause': { title: 'Pause' },
+  'run.continue': { title: 'Continue' },
+  'run.stop': { title: 'Stop' },
+  'run.show': { title: 'Show the run' },
+  'help.palette': { title: 'Command palette…', shortcuts: ['Mod+K'] },
+  'help.shortcuts': { title: 'Keyboard shortcuts', shortcuts: ['?'] },
+} as const satisfies Record<string, MenuCommand>;
+
+export type MenuCommandId = keyof typeof menuCommands;
+
+export const menuTitles = ['File', 'Edit', 'View', 'Run', 'Help'] as const;
+export type MenuTitle = (typeof menuTitles)[number];
+
+export const menus: Record<MenuTitle, readonly (MenuCommandId | 'separator')[]> = {
+  File: [
+    'file.new',
+    'file.open',
+    'separator',
+    'file.save',
+    'file.duplicate',
+    'separator',
+    'file.import',
+    'file.export',
+  ],
+  Edit: ['edit.undo', 'edit.redo'],
+  View: [
+    'view.design',
+    'view.data',
+    'view.train',
+    'view.runs',
+    'view.playground',
+    'separator',
+    'view.code',
+    'view.problems',
+    'separator',
+    'view.theme-system',
+    'view.theme-light',
+    'view.theme-dark',
+  ],
+  Run: ['run.start', 'run.show', 'separator', 'run.pause', 'run.continue', 'run.stop'],
+  Help: ['help.palette', 'help.shortcuts'],
+};
+
+export const isMenuCommand = (id: string): id is MenuCommandId => Object.hasOwn(menuCommands, id);
