@@ -228,6 +228,8 @@ describe('the engine', () => {
           source: { node: chain[i]?.id ?? '', port: 'out' },
           target: { node: to.id, port: 'in' },
         })),
+        groups: [],
+        comments: [],
       },
       data: dataRecipeSchema.parse({
         task: 'tagging',
@@ -268,7 +270,7 @@ describe('the engine', () => {
     const document = await example('next-character');
     const head = document.graph.nodes.at(-1)?.id ?? '';
     const graph = {
-      nodes: document.graph.nodes,
+      ...document.graph,
       edges: document.graph.edges.filter((edge) => edge.target.node !== head),
     };
     await expect(Promise.all([heard('done'), start({ ...document, graph }, 1)])).rejects.toThrow(

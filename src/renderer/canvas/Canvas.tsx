@@ -146,7 +146,7 @@ function RefusedDrop() {
 
 const copySelection = (): string | null => {
   const { document, selection } = useProject.getState();
-  return document === null ? null : copyBlocks(document, selection.nodes);
+  return document === null ? null : copyBlocks(document, selection);
 };
 
 function removeSelection(): void {
@@ -160,7 +160,7 @@ function paste(text: string, label: string): boolean {
   const pasted = document === null ? null : pasteBlocks(document, text, null);
   if (pasted === null) return false;
   dispatch(pasted.edits, { label });
-  select({ nodes: pasted.ids });
+  select(pasted);
   return true;
 }
 

@@ -1,8 +1,13 @@
 import { describe, expect, it } from 'vitest';
+import type { ProjectDocument } from '#shared/graph/document';
 import { applyEdits } from '#shared/graph/edits';
+import { groupItems } from '#shared/graph/groups';
+import { parseDocument, serializeDocument } from '#shared/graph/parse';
 import { sampleDocument } from '#shared/graph/samples';
-import { addBlock, copyBlocks, deleteSelection, pasteBlocks } from './editing.js';
+import { addBlock, addComment, copyBlocks, deleteSelection, pasteBlocks } from './editing.js';
 import { tidyEdits } from './tidy.js';
+
+const none = { nodes: [], groups: [], comments: [] };
 
 describe('editing the canvas', () => {
   it('adds a block with its defaults, a free id and a free name, on the 8-pixel grid', () => {
@@ -42,7 +47,7 @@ describe('editing the canvas', () => {
   });
 
   it('pastes copied blocks with the wires among them under new ids', () => {
-    const text = copyBlocks(sampleDocument, ['embedding', 'lstm']) ?? '';
+    const text = copyBlocks(sampleDocument, { ...none, nodes: ['embedding', 'lstm'] }) ?? '';
     const pasted = pasteBlocks(sampleDocument, text, null);
     const { document } = applyEdits(sampleDocument, pasted?.edits ?? []);
     expect(document.graph.nodes).toHaveLength(7);
@@ -59,7 +64,62 @@ describe('editing the canvas', () => {
   });
 
   it('copies nothing as null', () => {
-    expect(copyBlocks(sampleDocument, [])).toBeNull();
+    expect(copyBlocks(sampleDocument, none)).toBeNull();
+  });
+});
+
+describe('groups and comments on the clipboard', () => {
+  const grouped = (): ProjectDocument => {
+    const inner = groupItems(sampleDocument.graph, { nodes: ['lstm', 'dense'], groups: [] });
+    const once = applyEdits(sampleDocument, inner?.edits ?? []).document;
+    const outer = groupItems(once.graph, { nodes: ['embedding'], groups: [inner?.id ?? ''] });
+    const twice = applyEdits(once, outer?.edits ?? []).document;
+    return applyEdits(twice, addComment(twice, { x: 10, y: 10 }).edits).document;
+  };
+
+  it('are pasted with their blocks, nested as they were, and selected as groups', () => {
+    const before = grouped();
+    const items = { nodes: [], groups: ['group_2'], comments: ['comment_1'] };
+    const pasted = pasteBlocks(before, copyBlocks(before, items) ?? '', null);
+    expect(pasted).toMatchObject({ nodes: [], groups: ['group_3'], comments: ['comment_2'] });
+    const { document, inverse } = applyEdits(before, pasted?.edits ?? []);
+    expect(parseDocument(serializeDocument(document))).toEqual(document);
+    expect(document.graph.groups.slice(2)).toMatchObject([
+      { id: 'group_3', name: 'Group 2', nodes: ['embedding_1'], parent: null },
+      { id: 'group_4', name: 'Group', nodes: ['lstm_1', 'dense_1'], parent: 'group_3' },
+    ]);
+    expect(document.graph.edges).toHaveLength(6);
+    expect(applyEdits(document, inverse).document).toEqual(before);
+  });
+
+  it('come from hand-edited text without a throw: parents in circles, blocks that are not there', () => {
+    const { graph } = grouped();
+    const text = JSON.stringify({
+      format: 'unroll-blocks',
+      version: 1,
+      ...graph,
+      groups: graph.groups.map((group) => ({
+        ...group,
+        nodes: ['lstm', 'lstm', 'gone'],
+        parent: group.id,
+      })),
+    });
+    const { document } = applyEdits(
+      sampleDocument,
+      pasteBlocks(sampleDocument, text, null)?.edits ?? [],
+    );
+    expect(parseDocument(serializeDocument(document))).toEqual(document);
+    expect(document.graph.groups.map(({ nodes }) => nodes)).toEqual([['lstm_1'], []]);
+  });
+
+  it('go with what they hold, in one step', () => {
+    const before = grouped();
+    const removal = deleteSelection(before, { groups: ['group_2'], comments: ['comment_1'] });
+    expect(removal?.label).toBe('Delete group “Group 2”');
+    const { document, inverse } = applyEdits(before, removal?.edits ?? []);
+    expect(document.graph).toMatchObject({ groups: [], comments: [], edges: [] });
+    expect(document.graph.nodes.map(({ id }) => id)).toEqual(['tokens', 'head']);
+    expect(applyEdits(document, inverse).document).toEqual(before);
   });
 });
 

@@ -1,9 +1,16 @@
 /** What a person does on the canvas, as edits of the document. Pure. */
 import { z } from 'zod';
 import { StudioError } from '#shared/errors';
-import { graphEdgeSchema, graphNodeSchema, type Graph } from '#shared/graph/document';
+import {
+  graphCommentSchema,
+  graphEdgeSchema,
+  graphGroupSchema,
+  graphNodeSchema,
+  type Graph,
+} from '#shared/graph/document';
 import { removeNodes, type Edit } from '#shared/graph/edits';
-import { freshEdgeId, freshNodeId, freshNodeName } from '#shared/graph/ids';
+import { allNodes, groupIndex, membersOf, type Items } from '#shared/graph/groups';
+import { freshEdgeId, freshNodeId, freshNodeName, freshNumberedId } from '#shared/graph/ids';
 import type { ProjectDocument } from '#shared/graph/document';
 import { findBlock } from '#shared/catalog/index';
 import type { Selection } from '../stores/project.js';
@@ -16,10 +23,11 @@ export interface Point {
   y: number;
 }
 
-/** Moves a point down and right until no other block stands exactly there. */
-function freeSpot(graph: Graph, at: Point): Point {
+/** Moves a point down and right until no other block or comment stands exactly there. */
+function freeSpot({ nodes, comments }: Graph, at: Point): Point {
+  const taken = [...nodes, ...comments];
   let { x, y } = at;
-  while (graph.nodes.some(({ position }) => Math.hypot(position.x - x, position.y - y) < 16)) {
+  while (taken.some(({ position }) => Math.hypot(position.x - x, position.y - y) < 16)) {
     x += 24;
     y += 24;
   }
@@ -47,27 +55,42 @@ export function addBlock(
   return { edits: [{ type: 'add-node', node }], id, title: block.title };
 }
 
-/** Removes what is selected; edges of removed blocks go with them. */
+const plural = (count: number, one: string): string => (count === 1 ? one : `${count} ${one}s`);
+
+/** Removes what is selected: a group with its blocks, a block with its edges. */
 export function deleteSelection(
   document: ProjectDocument,
-  { nodes, edges }: Selection,
+  { nodes = [], edges = [], groups = [], comments = [] }: Partial<Selection>,
 ): { edits: Edit[]; label: string } | null {
-  const ofNodes = removeNodes(document, nodes);
-  const gone = new Set(ofNodes.flatMap((edit) => (edit.type === 'remove-edge' ? [edit.id] : [])));
+  const { graph } = document;
+  const gone = allNodes(graph, { nodes, groups });
+  const ofNodes = removeNodes(document, gone);
+  const removed = new Set(
+    ofNodes.flatMap((edit) =>
+      edit.type === 'remove-edge' || edit.type === 'remove-group' ? [edit.id] : [],
+    ),
+  );
+  const index = groupIndex(graph);
+  const empty = groups.filter((id) => membersOf(index, id).length === 0 && !removed.has(id));
   const edits: Edit[] = [
-    ...edges.filter((id) => !gone.has(id)).map((id): Edit => ({ type: 'remove-edge', id })),
+    ...edges.filter((id) => !removed.has(id)).map((id): Edit => ({ type: 'remove-edge', id })),
     ...ofNodes,
+    ...empty.map((id): Edit => ({ type: 'remove-group', id })),
+    ...comments.map((id): Edit => ({ type: 'remove-comment', id })),
   ];
   if (edits.length === 0) return null;
-  const label =
-    nodes.length === 0
-      ? edges.length === 1
-        ? 'Delete connection'
-        : `Delete ${edges.length} connections`
-      : nodes.length === 1
-        ? 'Delete block'
-        : `Delete ${nodes.length} blocks`;
-  return { edits, label };
+  const [group] = groups;
+  const onlyGroup = groups.length === 1 && group !== undefined && nodes.length === 0;
+  const what = onlyGroup
+    ? `group “${index.byId.get(group)?.name ?? ''}”`
+    : gone.length > 0
+      ? plural(gone.length, 'block')
+      : groups.length > 0
+        ? plural(groups.length, 'group')
+        : comments.length > 0
+          ? plural(comments.length, 'comment')
+          : plural(edges.length, 'connection');
+  return { edits, label: `Delete ${what}` };
 }
 
 const clipSchema = z.object({
@@ -75,28 +98,49 @@ const clipSchema = z.object({
   version: z.literal(1),
   nodes: z.array(graphNodeSchema),
   edges: z.array(graphEdgeSchema),
+  groups: z.array(graphGroupSchema).default([]),
+  comments: z.array(graphCommentSchema).default([]),
 });
 
-/** The blocks and the edges among them as text, for the clipboard; null when nothing is selected. */
-export function copyBlocks(document: ProjectDocument, ids: readonly string[]): string | null {
-  const chosen = new Set(ids);
-  const nodes = document.graph.nodes.filter((node) => chosen.has(node.id));
-  if (nodes.length === 0) return null;
-  const edges = document.graph.edges.filter(
+/**
+ * The blocks, the edges among them, the groups of which every block is among them, and comments, as text
+ * for the clipboard; null when nothing is selected.
+ */
+export function copyBlocks(
+  document: ProjectDocument,
+  items: Items & { readonly comments: readonly string[] },
+): string | null {
+  const { graph } = document;
+  const chosen = new Set(allNodes(graph, items));
+  const nodes = graph.nodes.filter((node) => chosen.has(node.id));
+  const comments = graph.comments.filter(({ id }) => items.comments.includes(id));
+  if (nodes.length + comments.length === 0) return null;
+  const edges = graph.edges.filter(
     (edge) => chosen.has(edge.source.node) && chosen.has(edge.target.node),
   );
-  return JSON.stringify({ format: 'unroll-blocks', version: 1, nodes, edges }, null, 2);
+  const index = groupIndex(graph);
+  const groups = graph.groups.filter(({ id }) => {
+    const members = membersOf(index, id);
+    return members.length > 0 && members.every((node) => chosen.has(node));
+  });
+  const clip = { format: 'unroll-blocks', version: 1, nodes, edges, groups, comments };
+  return JSON.stringify(clip, null, 2);
+}
+
+export interface Pasted extends Items {
+  edits: Edit[];
+  comments: readonly string[];
 }
 
 /**
- * Blocks from clipboard text under new ids and names. `at` is where their upper left corner goes; null
- * puts them beside where they were. Null for text that is not ours, which is no mistake.
+ * Blocks, groups and comments from clipboard text under new ids and names. `at` is where their upper left
+ * corner goes; null puts them beside where they were. Null for text that is not ours, which is no mistake.
  */
 export function pasteBlocks(
   document: ProjectDocument,
   text: string,
   at: Point | null,
-): { edits: Edit[]; ids: string[] } | null {
+): Pasted | null {
   let raw: unknown;
   try {
     raw = JSON.parse(text);
@@ -104,11 +148,14 @@ export function pasteBlocks(
     return null;
   }
   const parsed = clipSchema.safeParse(raw);
-  if (!parsed.success || parsed.data.nodes.length === 0) return null;
+  if (!parsed.success) return null;
   const clip = parsed.data;
-  const left = Math.min(...clip.nodes.map((node) => node.position.x));
-  const top = Math.min(...clip.nodes.map((node) => node.position.y));
+  const places = [...clip.nodes, ...clip.comments].map(({ position }) => position);
+  if (places.length === 0) return null;
+  const left = Math.min(...places.map(({ x }) => x));
+  const top = Math.min(...places.map(({ y }) => y));
   const corner = freeSpot(document.graph, at ?? { x: left + 24, y: top + 24 });
+  const place = ({ x, y }: Point): Point => ({ x: x - left + corner.x, y: y - top + corner.y });
   const renamed = new Map<string, string>();
   const edits: Edit[] = [];
   let graph = document.graph;
@@ -117,7 +164,7 @@ export function pasteBlocks(
       ...old,
       id: freshNodeId(graph, old.block),
       name: freshNodeName(graph, old.name.replace(/ \d+$/, '')),
-      position: { x: old.position.x - left + corner.x, y: old.position.y - top + corner.y },
+      position: place(old.position),
     };
     graph = { ...graph, nodes: [...graph.nodes, node] };
     renamed.set(old.id, node.id);
@@ -134,5 +181,55 @@ export function pasteBlocks(
     graph = { ...graph, edges: [...graph.edges, edge] };
     edits.push({ type: 'add-edge', edge });
   }
-  return { edits, ids: [...renamed.values()] };
+  const regrouped = new Map<string, string>();
+  const waiting = [...clip.groups];
+  while (waiting.length > 0) {
+    // Outer groups first. A hand-edited clip may hold parents that are missing, or run in circles.
+    const known = new Set(waiting.map(({ id }) => id));
+    const next = waiting.findIndex(({ parent }) => parent === null || !known.has(parent));
+    const [old] = waiting.splice(Math.max(0, next), 1);
+    if (old === undefined) break;
+    const group = {
+      ...old,
+      id: freshNumberedId(graph.groups, 'group'),
+      nodes: takeFrom(renamed, old.nodes, graph),
+      parent: regrouped.get(old.parent ?? '') ?? null,
+      position: place(old.position),
+    };
+    graph = { ...graph, groups: [...graph.groups, group] };
+    regrouped.set(old.id, group.id);
+    edits.push({ type: 'add-group', group });
+  }
+  const comments: string[] = [];
+  for (const old of clip.comments) {
+    const id = freshNumberedId(graph.comments, 'comment');
+    const comment = { ...old, id, position: place(old.position) };
+    graph = { ...graph, comments: [...graph.comments, comment] };
+    comments.push(id);
+    edits.push({ type: 'add-comment', comment });
+  }
+  // A group stands for its blocks, as on the canvas.
+  const index = groupIndex(graph);
+  const nodes = [...renamed.values()].filter((id) => !index.ofNode.has(id));
+  const groups = [...regrouped.values()].filter((id) => index.byId.get(id)?.parent === null);
+  return { edits, nodes, groups, comments };
+}
+
+/** The new ids of a pasted group's blocks: those that the clip holds, each in one group only. */
+function takeFrom(
+  renamed: ReadonlyMap<string, string>,
+  nodes: readonly string[],
+  graph: Graph,
+): string[] {
+  const { ofNode } = groupIndex(graph);
+  const ids = nodes.flatMap((node) => renamed.get(node) ?? []);
+  return [...new Set(ids)].filter((id) => !ofNode.has(id));
+}
+
+/** A comment of the usual size with its upper left corner at a point. */
+export function addComment({ graph }: ProjectDocument, at: Point): { edits: Edit[]; id: string } {
+  const id = freshNumberedId(graph.comments, 'comment');
+  const position = freeSpot(graph, { x: Math.round(at.x / 8) * 8, y: Math.round(at.y / 8) * 8 });
+  const comment = { id, text: '', position, size: { width: 200, height: 72 } };
+  return { edits: [{ type: 'add-comment', comment }], id };
 }

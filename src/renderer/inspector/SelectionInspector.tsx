@@ -11,16 +11,16 @@ export function SelectionInspector({ ids }: { ids: readonly string[] }) {
   const parameters = views.reduce((sum, view) => sum + (view?.parameters ?? 0), 0);
   const flops = views.reduce((sum, view) => sum + (view?.cost.flops ?? 0), 0);
   const duplicate = (): void => {
-    const { document, dispatch, select } = useProject.getState();
-    const text = document === null ? null : copyBlocks(document, ids);
+    const { document, selection, dispatch, select } = useProject.getState();
+    const text = document === null ? null : copyBlocks(document, selection);
     const pasted = document === null || text === null ? null : pasteBlocks(document, text, null);
     if (pasted === null) return;
     dispatch(pasted.edits, { label: 'Duplicate' });
-    select({ nodes: pasted.ids });
+    select(pasted);
   };
   const remove = (): void => {
-    const { document, dispatch } = useProject.getState();
-    const removal = document === null ? null : deleteSelection(document, { nodes: ids, edges: [] });
+    const { document, selection, dispatch } = useProject.getState();
+    const removal = document === null ? null : deleteSelection(document, selection);
     if (removal !== null) dispatch(removal.edits, { label: removal.label });
   };
   return (

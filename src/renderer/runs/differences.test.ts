@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { emptyGraph } from '#shared/graph/document';
 import { sampleDocument } from '#shared/graph/samples';
 import type { RunEntry } from '#shared/ipc/studio';
 import { sampleRun, sampleScores, sampleSummary } from '#shared/run/samples';
@@ -23,6 +24,7 @@ describe('what differs between two runs', () => {
     const changed = {
       ...sampleDocument,
       graph: {
+        ...sampleDocument.graph,
         nodes: [{ ...first, params: { ...first.params, units: 7 } }, ...others],
         edges: sampleDocument.graph.edges.slice(1),
       },
@@ -36,7 +38,8 @@ describe('what differs between two runs', () => {
       { what: 'training.epochs', before: String(sampleDocument.training.epochs), after: '99' },
     ]);
     const other = { ...first, block: 'gru', params: {} };
-    const swapped = { ...sampleDocument, graph: { nodes: [other, ...others], edges: [] } };
+    const nodes = [other, ...others];
+    const swapped = { ...sampleDocument, graph: { ...emptyGraph, nodes } };
     expect(graphDifferences(sampleDocument, swapped)[0]).toEqual({
       what: first.name,
       before: first.block,

@@ -20,8 +20,12 @@ export const emptyHistory: History = { past: [], future: [] };
 /** Older steps are forgotten. */
 const limit = 500;
 
-const target = (edit: Edit): string =>
-  'id' in edit ? `${edit.type} ${edit.id}` : edit.type === 'add-edge' ? edit.edge.id : edit.type;
+function target(edit: Edit): string {
+  if ('id' in edit) return `${edit.type} ${edit.id}`;
+  if (edit.type === 'set-group') return `${edit.type} ${edit.group.id}`;
+  if (edit.type === 'set-comment') return `${edit.type} ${edit.comment.id}`;
+  return edit.type === 'add-edge' ? edit.edge.id : edit.type;
+}
 
 /** True when both set the same things, so that the older inverse alone brings everything back. */
 function sameTargets(a: readonly Edit[], b: readonly Edit[]): boolean {
@@ -29,6 +33,9 @@ function sameTargets(a: readonly Edit[], b: readonly Edit[]): boolean {
     'move-node',
     'rename-node',
     'set-params',
+    'set-block',
+    'set-group',
+    'set-comment',
     'set-name',
     'set-description',
     'set-data',

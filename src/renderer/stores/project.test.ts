@@ -136,7 +136,7 @@ describe('undo and redo', () => {
     dispatch([{ type: 'add-node', node }], { label: 'Add' });
     select({ nodes: ['x', 'lstm'] });
     undo();
-    expect(store.getState().selection).toEqual({ nodes: ['lstm'], edges: [] });
+    expect(store.getState().selection).toMatchObject({ nodes: ['lstm'], edges: [] });
   });
 });
 

@@ -24,6 +24,8 @@ export type SaveState =
 export interface Selection {
   readonly nodes: readonly string[];
   readonly edges: readonly string[];
+  readonly groups: readonly string[];
+  readonly comments: readonly string[];
 }
 
 /** What `data.preview` says of the document's data recipe. */
@@ -88,7 +90,7 @@ export interface ProjectTimings {
   preview: number;
 }
 
-const nothingSelected: Selection = { nodes: [], edges: [] };
+const nothingSelected: Selection = { nodes: [], edges: [], groups: [], comments: [] };
 
 function dataProblem(error: WireError): Problem {
   const { file, line, column } = error.place;
@@ -115,9 +117,24 @@ function findProblems(analysis: Analysis | null, preview: PreviewState): Problem
   return found.sort((a, b) => rank(a) - rank(b));
 }
 
-/** Moving or renaming things does not change what the analysis says. */
-const analysisDependsOn = (edit: Edit): boolean =>
-  edit.type !== 'move-node' && edit.type !== 'set-name' && edit.type !== 'set-description';
+/** Moving, renaming, grouping or commenting on things does not change what the analysis says. */
+const analysisDependsOn = ({ type }: Edit): boolean =>
+  !['move-node', 'set-name', 'set-description'].includes(type) && !/group$|comment$/.test(type);
+
+const selectionKinds = ['nodes', 'edges', 'groups', 'comments'] as const;
+
+/** What of the selection is still there; the same object where all of it is. */
+function stillThere(selection: Selection, graph: ProjectDocument['graph']): Selection {
+  const left = { ...selection };
+  let gone = false;
+  for (const kind of selectionKinds) {
+    if (selection[kind].length === 0) continue;
+    const ids = new Set(graph[kind].map(({ id }) => id));
+    left[kind] = selection[kind].filter((id) => ids.has(id));
+    gone ||= left[kind].length < selection[kind].length;
+  }
+  return gone ? left : selection;
+}
 
 const copyOf = (document: ProjectDocument): ProjectDocument => ({
   ...document,
@@ -174,23 +191,13 @@ export function createProjectStore(
       const analysis = edits.some(analysisDependsOn)
         ? analyze(document, before.facts)
         : before.analysis;
-      const nodes = new Set(document.graph.nodes.map((node) => node.id));
-      const edges = new Set(document.graph.edges.map((edge) => edge.id));
-      const { selection } = before;
-      const kept =
-        selection.nodes.every((id) => nodes.has(id)) && selection.edges.every((id) => edges.has(id))
-          ? selection
-          : {
-              nodes: selection.nodes.filter((id) => nodes.has(id)),
-              edges: selection.edges.filter((id) => edges.has(id)),
-            };
       const conflicting = typeof before.saveState === 'object' && before.saveState.conflict;
       set({
         document,
         analysis,
         problems:
           analysis === before.analysis ? before.problems : findProblems(analysis, before.preview),
-        selection: kept,
+        selection: stillThere(before.selection, document.graph),
         saveState: conflicting ? before.saveState : 'unsaved',
         history,
         canUndo: history.past.length > 0,
@@ -320,12 +327,13 @@ export function createProjectStore(
           future: history.future.slice(0, -1),
         });
       },
-      select({ nodes = [], edges = [] }) {
+      select(chosen) {
         const same = (a: readonly string[], b: readonly string[]): boolean =>
           a.length === b.length && a.every((id, index) => id === b[index]);
-        const { selection } = get();
-        if (same(nodes, selection.nodes) && same(edges, selection.edges)) return;
-        set({ selection: { nodes, edges } });
+        const selection = { ...nothingSelected, ...chosen };
+        const before = get().selection;
+        if (selectionKinds.every((kind) => same(selection[kind], before[kind]))) return;
+        set({ selection });
       },
 
       async open(path) {

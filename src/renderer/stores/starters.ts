@@ -4,6 +4,7 @@ import type { DataRecipe } from '#shared/data/recipe';
 import {
   documentFormat,
   documentVersion,
+  emptyGraph,
   type Graph,
   type GraphNode,
   type ProjectDocument,
@@ -24,7 +25,7 @@ export interface Starter {
 
 /** Blocks in a row, each one's `out` into the next one's `in`. */
 function chain(blocks: readonly [id: string, params?: GraphNode['params']][]): Graph {
-  let graph: Graph = { nodes: [], edges: [] };
+  let graph = emptyGraph;
   for (const [id, params = {}] of blocks) {
     const block = findBlock(id);
     if (block === undefined) throw new Error(`a starter uses the unknown block "${id}"`);
@@ -129,7 +130,7 @@ export const starters: readonly Starter[] = [
     description: 'No blocks. The data is the review sentences; the Data view changes it.',
     create: () => ({
       ...emptyDocument('Untitled', crypto.randomUUID()),
-      graph: { nodes: [], edges: [] },
+      graph: emptyGraph,
     }),
   },
 ];

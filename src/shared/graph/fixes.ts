@@ -1,7 +1,8 @@
 /** One-click repairs: each a list of edits that really applies to the document it was made for. */
 import { findBlock } from '../catalog/index.js';
 import type { GraphNode, PortReference, ProjectDocument } from './document.js';
-import { removeNodes, type Edit } from './edits.js';
+import type { Edit } from './edits.js';
+import { commonGroup } from './groups.js';
 import { freshEdgeId, freshNodeId, freshNodeName } from './ids.js';
 import type { Fix } from './problems.js';
 import type { ValueKind, ValueType } from './values.js';
@@ -31,6 +32,7 @@ export function insertBlock(
   const into = { node: id, port: 'in' };
   const out = { node: id, port: 'out' };
   const index = graph.edges.indexOf(replaced);
+  const group = commonGroup(graph, [source.node, target.node]);
   return [
     { type: 'remove-edge', id: replaced.id },
     {
@@ -46,6 +48,9 @@ export function insertBlock(
         },
       },
     },
+    ...(group === null
+      ? []
+      : [{ type: 'set-group' as const, group: { ...group, nodes: [...group.nodes, id] } }]),
     // At the replaced edge's place: the order of edges is the order in which Concatenate joins.
     { type: 'add-edge', edge: { id: freshEdgeId(graph, out, target), source: out, target }, index },
     { type: 'add-edge', edge: { id: freshEdgeId(graph, source, into), source, target: into } },
@@ -59,21 +64,12 @@ export function swapBlock(
   blockId: string,
   params: GraphNode['params'],
 ): Edit[] {
-  const { nodes, edges } = document.graph;
   const [oldTitle, title] = [findBlock(node.block)?.title, findBlock(blockId)?.title ?? ''];
   const name = node.name === oldTitle ? freshNodeName(document.graph, title) : node.name;
   return [
-    ...removeNodes(document, [node.id]),
-    {
-      type: 'add-node',
-      node: { ...node, block: blockId, name, params },
-      index: nodes.indexOf(node),
-    },
-    ...edges.flatMap((edge, index): Edit[] =>
-      edge.source.node === node.id || edge.target.node === node.id
-        ? [{ type: 'add-edge', edge, index }]
-        : [],
-    ),
+    { type: 'set-block', id: node.id, block: blockId },
+    { type: 'rename-node', id: node.id, name },
+    { type: 'set-params', id: node.id, params },
   ];
 }
 

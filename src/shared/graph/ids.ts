@@ -28,3 +28,11 @@ export function freshEdgeId(graph: Graph, source: PortReference, target: PortRef
   while (taken.has(`${base}_${number}`)) number += 1;
   return `${base}_${number}`;
 }
+
+/** `group_1`, `comment_1`, …: the first that no other one has. */
+export function freshNumberedId(taken: readonly { id: string }[], base: string): string {
+  const ids = new Set(taken.map(({ id }) => id));
+  let number = 1;
+  while (ids.has(`${base}_${number}`)) number += 1;
+  return `${base}_${number}`;
+}

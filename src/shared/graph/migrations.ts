@@ -27,6 +27,11 @@ export const migrations: readonly Migration[] = [
       },
     };
   },
+  // 1 → 2: groups and comments.
+  (document) => {
+    const graph = isObject(document.graph) ? document.graph : {};
+    return { ...document, graph: { ...graph, groups: [], comments: [] } };
+  },
 ];
 
 /** Brings a document of an earlier version to the present one. */

@@ -4,7 +4,7 @@ import { documentVersion } from './document.js';
 import { jsonErrorPosition } from './json-position.js';
 import { migrations } from './migrations.js';
 import { parseDocument, serializeDocument } from './parse.js';
-import { sampleDocument, sampleVersion0 } from './samples.js';
+import { sampleDocument, sampleVersion0, sampleVersion1 } from './samples.js';
 
 const failure = (text: string): StudioError => {
   try {
@@ -20,6 +20,15 @@ const withGraph = (graph: object): object => ({
   ...sampleDocument,
   graph: { ...sampleDocument.graph, ...graph },
 });
+
+const group = {
+  id: 'g',
+  name: 'Encoder',
+  nodes: ['lstm'],
+  parent: null,
+  collapsed: false,
+  position: { x: 0, y: 0 },
+};
 
 describe('parseDocument', () => {
   it('reads back what serializeDocument wrote', () => {
@@ -47,7 +56,7 @@ describe('parseDocument', () => {
   });
   it('refuses a newer version and says to update', () => {
     const error = failure(
-      serializeDocument(sampleDocument).replace('"version": 1', '"version": 99'),
+      serializeDocument(sampleDocument).replace(`"version": ${documentVersion}`, '"version": 99'),
     );
     expect(error.code).toBe('newer-version');
     expect(error.message).toContain('99');
@@ -71,11 +80,7 @@ describe('parseDocument', () => {
       { ...sampleDocument, data: { ...sampleDocument.data, task: 'sorting' } },
     ],
     ['training', '"training" is missing.', { ...sampleDocument, training: undefined }],
-    [
-      'graph.nodes',
-      '"nodes" must be a list, but is an object.',
-      { ...sampleDocument, graph: { nodes: {}, edges: [] } },
-    ],
+    ['graph.nodes', '"nodes" must be a list, but is an object.', withGraph({ nodes: {} })],
     [
       'graph.nodes.5.id',
       'The id "lstm" is used twice.',
@@ -95,6 +100,39 @@ describe('parseDocument', () => {
       'graph.nodes.0.id',
       'may only hold letters',
       withGraph({ nodes: [{ ...sampleDocument.graph.nodes[0], id: '__proto__' }], edges: [] }),
+    ],
+    [
+      'graph.groups.0.nodes.1',
+      'The group "g" holds "gone", which is no block.',
+      withGraph({ groups: [{ ...group, nodes: ['lstm', 'gone'] }] }),
+    ],
+    [
+      'graph.groups.1.nodes.0',
+      'The block "lstm" is in the group "g" and again in "h".',
+      withGraph({ groups: [group, { ...group, id: 'h' }] }),
+    ],
+    [
+      'graph.groups.0.parent',
+      'The group "g" is inside "h", which is no group.',
+      withGraph({ groups: [{ ...group, parent: 'h' }] }),
+    ],
+    [
+      'graph.groups.0.parent',
+      'The group "g" is inside itself (and 1 more).',
+      withGraph({
+        groups: [
+          { ...group, parent: 'h' },
+          { ...group, id: 'h', nodes: [], parent: 'g' },
+        ],
+      }),
+    ],
+    ['graph.comments', '"comments" is missing.', withGraph({ comments: undefined })],
+    [
+      'graph.comments.0.size.width',
+      '"width" must be above 0, but is 0.',
+      withGraph({
+        comments: [{ id: 'c', text: '', position: { x: 0, y: 0 }, size: { width: 0, height: 80 } }],
+      }),
     ],
   ])('says what it expected at %s: %s', (field, expected, document) => {
     const error = failure(JSON.stringify(document));
@@ -127,6 +165,9 @@ describe('serializeDocument', () => {
 describe('migrations', () => {
   it('lead from every earlier version to the present one', () => {
     expect(migrations).toHaveLength(documentVersion);
+  });
+  it('bring a version 1 file to the present format', () => {
+    expect(parseDocument(JSON.stringify(sampleVersion1))).toEqual(sampleDocument);
   });
   it('bring a version 0 file to the present format', () => {
     expect(parseDocument(JSON.stringify(sampleVersion0))).toEqual({

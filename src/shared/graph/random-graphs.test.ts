@@ -6,6 +6,7 @@ import { lower } from '../ir/lower.js';
 import { analyze } from './analyze.js';
 import { canConnect } from './connect.js';
 import { applyEdits } from './edits.js';
+import type { Problem } from './problems.js';
 import { chain, sampleFacts, type BlockChoice } from './samples.js';
 
 const all = { output: 'all steps' };
@@ -40,8 +41,11 @@ describe('any graph at all', () => {
       ends: fc.array(fc.tuple(ids, ports, ids, ports), { maxLength: 12 }),
       task: fc.constantFrom(...tasks),
       factsOf: fc.option(fc.constantFrom(...tasks)),
+      holders: fc.array(fc.option(fc.constantFrom('g1', 'g2')), { minLength: 7, maxLength: 7 }),
+      parent: fc.constantFrom(null, 'g1'),
+      text: fc.string(),
     })
-    .map(({ nodes, ends, task, factsOf }) => ({
+    .map(({ nodes, ends, task, factsOf, holders, parent, text }) => ({
       document: {
         ...chain(task, []),
         graph: {
@@ -51,6 +55,15 @@ describe('any graph at all', () => {
             source: { node: from, port: out },
             target: { node: to, port: into },
           })),
+          groups: ['g1', 'g2'].map((id) => ({
+            id,
+            name: text,
+            nodes: nodes.filter((_, at) => holders[at] === id).map((node) => node.id),
+            parent: id === 'g1' ? null : parent,
+            collapsed: parent === null,
+            position: { x: 0, y: 0 },
+          })),
+          comments: [{ id: 'c', text, position: { x: 0, y: 0 }, size: { width: 200, height: 80 } }],
         },
       },
       facts: factsOf === null ? null : sampleFacts(factsOf),
@@ -72,6 +85,15 @@ describe('any graph at all', () => {
           }
         }
         if (analysis.ready && facts !== null) lower(document, facts);
+        // Groups and comments change no number and no word of what is found.
+        const bare = { ...document, graph: { ...document.graph, groups: [], comments: [] } };
+        const { problems, ...rest } = analyze(bare, facts);
+        const said = ({ fixes, ...problem }: Problem): object => ({
+          ...problem,
+          fixes: fixes.map(({ label }) => label),
+        });
+        expect(JSON.stringify(rest)).toBe(JSON.stringify({ ...analysis, problems: undefined }));
+        expect(problems.map(said)).toEqual(analysis.problems.map(said));
       }),
       { numRuns: 300 },
     );

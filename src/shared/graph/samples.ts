@@ -2,13 +2,13 @@
 import { findBlock } from '../catalog/index.js';
 import type { DataFacts } from '../data/facts.js';
 import type { DataRecipe, Task } from '../data/recipe.js';
-import type { GraphNode, ProjectDocument } from './document.js';
+import { documentVersion, emptyGraph, type GraphNode, type ProjectDocument } from './document.js';
 import { applyEdit } from './edits.js';
 import { freshEdgeId, freshNodeName } from './ids.js';
 
 export const sampleDocument: ProjectDocument = {
   format: 'unroll-project',
-  version: 1,
+  version: documentVersion,
   id: 'sample',
   name: 'Sample',
   description: '',
@@ -48,6 +48,8 @@ export const sampleDocument: ProjectDocument = {
       source: { node: from, port: 'out' },
       target: { node: to, port: 'in' },
     })),
+    groups: [],
+    comments: [],
   },
   data: {
     task: 'classification',
@@ -71,6 +73,13 @@ export const sampleDocument: ProjectDocument = {
     shuffle: true,
     seed: 42,
   },
+};
+
+/** As version 1 wrote it: neither groups nor comments. */
+export const sampleVersion1 = {
+  ...sampleDocument,
+  version: 1,
+  graph: { nodes: sampleDocument.graph.nodes, edges: sampleDocument.graph.edges },
 };
 
 /** As version 0 wrote it: blocks under `type`, no names. */
@@ -174,7 +183,7 @@ export function draw(
 ): ProjectDocument {
   let document: ProjectDocument = {
     ...sampleDocument,
-    graph: { nodes: [], edges: [] },
+    graph: emptyGraph,
     data: recipes[task],
   };
   for (const [id, choice] of Object.entries(blocks)) {

@@ -29,6 +29,8 @@ export function emptyDocument(name: string, id: string): ProjectDocument {
         const target = { node: node.id, port: 'in' };
         return { id: `${source.node}.out-${target.node}.in`, source, target };
       }),
+      groups: [],
+      comments: [],
     },
     data: {
       task: 'classification',

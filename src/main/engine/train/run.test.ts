@@ -15,7 +15,7 @@ import { join } from 'node:path';
 import * as tf from '@tensorflow/tfjs-core';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { dataRecipeSchema } from '#shared/data/recipe';
-import type { ProjectDocument } from '#shared/graph/document';
+import { documentVersion, emptyGraph, type ProjectDocument } from '#shared/graph/document';
 import type { IrProgram } from '#shared/ir/types';
 import type { BatchRecord, EpochRecord, RunEvent, RunSummary } from '#shared/run/events';
 import { runEventSchema } from '#shared/run/events';
@@ -91,11 +91,11 @@ const data: PreparedData = {
 
 const documentWith = (training: TrainingRecipe): ProjectDocument => ({
   format: 'unroll-project',
-  version: 1,
+  version: documentVersion,
   id: 'test',
   name: 'Test',
   description: '',
-  graph: { nodes: [], edges: [] },
+  graph: emptyGraph,
   data: recipe,
   training,
 });
