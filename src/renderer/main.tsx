@@ -7,6 +7,7 @@ import { App } from './App.js';
 import { registerCanvasKeyHints } from './canvas/keyHints.js';
 import { registerAppCommands } from './commands/app.js';
 import { findCommand, runCommand } from './commands/registry.js';
+import { followSeries } from './runs/cellSeries.js';
 import { connectStudio, reportError, useStudio } from './stores/studio.js';
 import { useProject } from './stores/project.js';
 import { useRuns } from './stores/runs.js';
@@ -35,6 +36,7 @@ useProject.subscribe(({ document }, before) => {
   if (before.document !== null && document?.id !== before.document.id)
     useRuns.getState().select(null);
 });
+followSeries();
 client.start();
 
 window.addEventListener('error', (event) => {

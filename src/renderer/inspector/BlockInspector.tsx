@@ -2,6 +2,8 @@ import { Tabs } from '@mantine/core';
 import { formatShape } from '#shared/graph/values';
 import { categoryColours, glyphOf } from '../canvas/looks.js';
 import { findBlock } from '#shared/catalog/index';
+import { gatedCellOf } from '#shared/graph/cell-swap';
+import { BothCells } from '../runs/BothCells.js';
 import { blockView, modelTotals, type BlockView } from '../stores/graph.js';
 import { useProject } from '../stores/project.js';
 import {
@@ -167,6 +169,7 @@ export function BlockInspector({ id }: { id: string }) {
               />
             )}
           </Panel>
+          {gatedCellOf(node) !== null && <BothCells />}
           {view !== null && <Connections id={id} ports={view.ports} />}
           {block !== undefined && block.docs.equations.length > 0 && (
             <Panel title="Equations">

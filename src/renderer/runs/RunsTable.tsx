@@ -7,6 +7,7 @@ import { useRuns } from '../stores/runs.js';
 import { reportError, useStudio } from '../stores/studio.js';
 import { hasWeights, resumableStep } from '../train/runFacts.js';
 import { Button, formatBytes, formatCount, Icon, IconButton } from '../ui/index.js';
+import { comparedAtMost } from '../stores/compare.js';
 import { lineLooks } from './comparison.js';
 import { scoreText, type RunRow, type Sorting, type SortKey } from './rows.js';
 import styles from './runs.module.css';
@@ -90,7 +91,7 @@ export function RunsTable({
 }) {
   const shown = columns.filter(({ key }) => withProject || key !== 'project');
   const headings: Column[] = [{ key: 'title', title: 'Run', text: (row) => row.title }, ...shown];
-  const full = selected.length >= lineLooks.length;
+  const full = selected.length >= comparedAtMost;
   return (
     <table className={styles.table}>
       <thead>
@@ -237,6 +238,14 @@ function RowActions({ run }: { run: RunEntry }) {
     );
   return (
     <>
+      {run.state.phase === 'idle' && (
+        <IconButton
+          label={busy ? 'Starts when the present run has ended' : 'Start'}
+          icon={<Icon name="run" size={14} />}
+          disabled={busy}
+          onClick={() => void useRuns.getState().begin(run.id).catch(reportError)}
+        />
+      )}
       {step !== null && (
         <IconButton
           label={busy ? 'Resume: another run is training' : `Resume from step ${step}`}

@@ -1,14 +1,15 @@
 import { useEffect, useMemo, useState } from 'react';
 import { formatPlural } from '#shared/format';
 import { useThrottled } from '../charts/throttled.js';
+import { useCompare } from '../stores/compare.js';
 import { useProject } from '../stores/project.js';
 import { useRuns } from '../stores/runs.js';
 import { reportError } from '../stores/studio.js';
 import { startTraining } from '../train/startTraining.js';
 import { Button, EmptyState, Icon, SegmentedControl } from '../ui/index.js';
+import { TrainBothCells } from './BothCells.js';
 import { ComparePage } from './ComparePage.js';
 import { useRunDocuments } from './documents.js';
-import { lineLooks } from './comparison.js';
 import { rowOf, sortRows, type Sorting } from './rows.js';
 import { RunsOverlay } from './RunsOverlay.js';
 import { RunsTable } from './RunsTable.js';
@@ -26,8 +27,9 @@ export default function RunsView() {
   const [loaded, setLoaded] = useState(false);
   const [scope, setScope] = useState<Scope>('project');
   const [sorting, setSorting] = useState<Sorting>({ key: 'created', descending: true });
-  const [comparing, setComparing] = useState(false);
-  const [picked, setPicked] = useState<readonly string[]>([]);
+  const picked = useCompare((state) => state.picked);
+  const comparing = useCompare((state) => state.comparing);
+  const { toggle, pick, setComparing } = useCompare.getState();
 
   useEffect(() => {
     useRuns
@@ -53,12 +55,6 @@ export default function RunsView() {
   const byId = useMemo(() => new Map(listed.map((run) => [run.id, run])), [listed]);
   const selected = useMemo(() => picked.filter((id) => byId.has(id)), [picked, byId]);
 
-  const toggle = (runId: string): void =>
-    setPicked((old) =>
-      old.includes(runId)
-        ? old.filter((id) => id !== runId)
-        : [...old, runId].slice(-lineLooks.length),
-    );
   const others = all.length - all.filter((run) => run.projectId === projectId).length;
 
   if (comparing && selected.length > 1)
@@ -80,13 +76,14 @@ export default function RunsView() {
           </p>
         </div>
         <span className={styles.space} />
+        <TrainBothCells />
         {selected.length > 1 && (
           <Button variant="primary" onClick={() => setComparing(true)}>
             Compare {selected.length} runs
           </Button>
         )}
         {selected.length > 0 && (
-          <Button onClick={() => setPicked([])}>Clear selection of {selected.length}</Button>
+          <Button onClick={() => pick([])}>Clear selection of {selected.length}</Button>
         )}
         <div className={styles.scope}>
           <SegmentedControl<Scope>

@@ -7,6 +7,7 @@ import { growthText } from '../summary/growth.js';
 import { Predicted } from '../summary/Predicted.js';
 import { ShareBar } from '../summary/ShareBar.js';
 import { formatBytes, formatCount, formatQuantity, Tooltip } from '../ui/index.js';
+import { NextRun } from './NextRun.js';
 import styles from './shell.module.css';
 
 const optimizerNames: Record<OptimizerRecipe['kind'], string> = {
@@ -85,7 +86,12 @@ export function StatusBar() {
       <ShareBar />
       <Predicted />
       <span className={styles.space} />
+<<<<<<< HEAD
       <span className={styles.recipe}>
+=======
+      <NextRun />
+      <span>
+>>>>>>> 4ecd189 (LSTM vs GRU in one click: the network trains with both cells, one after the other, and their comparison opens at the end)
         float32, batch {batchSize}, {optimizerNames[optimizer.kind]}{' '}
         {String(optimizer.learningRate).length > 6 || optimizer.learningRate < 0.01
           ? optimizer.learningRate.toExponential()

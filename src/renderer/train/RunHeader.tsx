@@ -9,7 +9,7 @@ import { useRuns } from '../stores/runs.js';
 import { reportError, useStudio } from '../stores/studio.js';
 import { Button, formatBytes, formatQuantity, Icon } from '../ui/index.js';
 import { EpochProgress } from './EpochProgress.js';
-import { hasWeights, resumableStep, runTitle, stateText } from './runFacts.js';
+import { hasWeights, resumableStep, runName, stateText } from './runFacts.js';
 import { startTraining } from './startTraining.js';
 import styles from './train.module.css';
 
@@ -49,7 +49,7 @@ export function RunHeader({
   return (
     <header className={styles.header}>
       <div className={styles.title}>
-        <h2>{runTitle(run.id)}</h2>
+        <h2>{runName(run)}</h2>
         <p>
           {seed !== null && `seed ${seed}, `}started {formatMoment(run.created)}
         </p>
@@ -116,12 +116,23 @@ function RunActions({ run }: { run: RunEntry }) {
       .catch(reportError)
       .finally(() => setBusy(false));
   };
-  const { pause, continueRun, stop, resume } = useRuns.getState();
+  const { begin, pause, continueRun, stop, resume } = useRuns.getState();
   const step = resumableStep(state);
   const blocked = busy || anotherActive || !ready;
   const why = anotherActive ? 'Another run is training.' : ready ? '' : 'The engine is not ready.';
   return (
     <div className={styles.actions}>
+      {state.phase === 'idle' && (
+        <Button
+          variant="primary"
+          icon={<Icon name="run" />}
+          disabled={blocked}
+          tooltip={why}
+          onClick={act(() => begin(id))}
+        >
+          Start
+        </Button>
+      )}
       {state.phase === 'training' && (
         <Button icon={<Icon name="pause" />} disabled={busy} onClick={act(() => pause(id))}>
           Pause

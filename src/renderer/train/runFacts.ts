@@ -8,6 +8,10 @@ import { formatPlural, formatSmall } from '#shared/format';
 /** `Run a1b2`: the end of its id, which stays the same when other runs are deleted. */
 export const runTitle = (runId: string): string => `Run ${runId.slice(runId.lastIndexOf('-') + 1)}`;
 
+/** `Run a1b2, LSTM`: with the tag that says most, the first. */
+export const runName = ({ id, tags }: Pick<RunEntry, 'id' | 'tags'>): string =>
+  tags[0] === undefined ? runTitle(id) : `${runTitle(id)}, ${tags[0]}`;
+
 /** The run that the Train view shows: the chosen one, else the newest of the project that has begun. */
 export const runToShow = (
   runs: readonly RunEntry[],

@@ -1,0 +1,45 @@
+import { useMemo } from 'react';
+import { useProject } from '../stores/project.js';
+import { useStudio } from '../stores/studio.js';
+import { Button, Icon, Panel } from '../ui/index.js';
+import { cellSeriesObstacle, trainBothCells } from './cellSeries.js';
+
+/** Trains the open project with LSTM and with GRU cells and compares them. */
+export function TrainBothCells() {
+  const document = useProject((state) => state.document);
+  const ready = useStudio((state) => state.engine.status === 'ready');
+  const broken = useProject((state) => state.problems.some(({ severity }) => severity === 'error'));
+  const obstacle = useMemo(() => cellSeriesObstacle(document), [document]);
+  const why =
+    obstacle ??
+    (broken
+      ? 'The network has problems to solve first.'
+      : ready
+        ? null
+        : 'The engine is not running yet.');
+  return (
+    <Button
+      icon={<Icon name="gru" />}
+      aria-disabled={why !== null}
+      data-disabled={why !== null || undefined}
+      tooltip={
+        why ??
+        'Trains this network twice, with LSTM and with GRU cells, all else the same, and compares them'
+      }
+      onClick={() => {
+        if (why === null) void trainBothCells();
+      }}
+    >
+      LSTM vs GRU
+    </Button>
+  );
+}
+
+/** The same where one looks at such a block. */
+export function BothCells() {
+  return (
+    <Panel title="Which cell?" aside="two runs">
+      <TrainBothCells />
+    </Panel>
+  );
+}
