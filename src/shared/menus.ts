@@ -29,6 +29,7 @@ export const menuCommands = {
   'view.theme-light': { title: 'Theme: light', choice: true },
   'view.theme-dark': { title: 'Theme: dark', choice: true },
   'run.start': { title: 'Train', shortcuts: ['Mod+Enter'] },
+  'run.both-cells': { title: 'LSTM vs GRU: train and compare both' },
   'run.pause': { title: 'Pause' },
   'run.continue': { title: 'Continue' },
   'run.stop': { title: 'Stop' },
@@ -68,7 +69,15 @@ export const menus: Record<MenuTitle, readonly (MenuCommandId | 'separator')[]> 
     'view.theme-light',
     'view.theme-dark',
   ],
-  Run: ['run.start', 'run.show', 'separator', 'run.pause', 'run.continue', 'run.stop'],
+  Run: [
+    'run.start',
+    'run.both-cells',
+    'run.show',
+    'separator',
+    'run.pause',
+    'run.continue',
+    'run.stop',
+  ],
   Help: ['help.palette', 'help.shortcuts'],
 };
 

@@ -9,6 +9,7 @@ import {
 import { isActive } from '#shared/run/state';
 import type { RunEntry } from '#shared/ipc/studio';
 import { readForUpload } from '../data/importFile.js';
+import { bothCellsObstacle, trainBothCells } from '../runs/cellSeries.js';
 import { useCode } from '../stores/code.js';
 import { useDesign } from '../stores/design.js';
 import { useExports } from '../stores/exports.js';
@@ -163,6 +164,11 @@ const doings: Record<MenuCommandId, Doing> = {
       if (document.activeElement instanceof HTMLElement) document.activeElement.blur();
       await startTraining();
     },
+  },
+  'run.both-cells': {
+    keywords: 'cells compare twice',
+    enabled: () => bothCellsObstacle() ?? true,
+    run: trainBothCells,
   },
   'run.pause': onActiveRun(
     'training',

@@ -1,22 +1,15 @@
-import { useMemo } from 'react';
 import { useProject } from '../stores/project.js';
 import { useStudio } from '../stores/studio.js';
 import { Button, Icon, Panel } from '../ui/index.js';
-import { cellSeriesObstacle, trainBothCells } from './cellSeries.js';
+import { bothCellsObstacle, trainBothCells } from './cellSeries.js';
 
 /** Trains the open project with LSTM and with GRU cells and compares them. */
 export function TrainBothCells() {
-  const document = useProject((state) => state.document);
-  const ready = useStudio((state) => state.engine.status === 'ready');
-  const broken = useProject((state) => state.problems.some(({ severity }) => severity === 'error'));
-  const obstacle = useMemo(() => cellSeriesObstacle(document), [document]);
-  const why =
-    obstacle ??
-    (broken
-      ? 'The network has problems to solve first.'
-      : ready
-        ? null
-        : 'The engine is not running yet.');
+  // What the obstacle depends on.
+  useProject((state) => state.problems);
+  useProject((state) => state.preview.phase);
+  useStudio((state) => state.engine.status);
+  const why = bothCellsObstacle();
   return (
     <Button
       icon={<Icon name="gru" />}

@@ -1,16 +1,19 @@
 /** LSTM against GRU: trains the open project's network with both cells, then compares the two runs. */
 import type { RunEntry } from '#shared/ipc/studio';
 import { cellTitles, swapCells } from '#shared/graph/cell-swap';
-import type { ProjectDocument } from '#shared/graph/document';
 import { useCompare } from '../stores/compare.js';
 import { useMessages } from '../stores/messages.js';
 import { useProject } from '../stores/project.js';
 import { useRuns } from '../stores/runs.js';
 import { reportError, useStudio } from '../stores/studio.js';
+import { trainingObstacle } from '../train/startTraining.js';
 
-/** Why the two cells can't be compared on this network now; null where they can. */
-export function cellSeriesObstacle(document: ProjectDocument | null): string | null {
-  if (document === null) return 'No project is open.';
+/** Why the network can't be trained with both cells now; null where it can. */
+export function bothCellsObstacle(): string | null {
+  const { document } = useProject.getState();
+  // Behind a run that trains, both wait.
+  const obstacle = trainingObstacle({ evenBehindAnother: true });
+  if (document === null || obstacle !== null) return obstacle;
   const swap = swapCells(document);
   return swap.possible ? null : swap.reason;
 }

@@ -86,12 +86,8 @@ export function StatusBar() {
       <ShareBar />
       <Predicted />
       <span className={styles.space} />
-<<<<<<< HEAD
-      <span className={styles.recipe}>
-=======
       <NextRun />
-      <span>
->>>>>>> 4ecd189 (LSTM vs GRU in one click: the network trains with both cells, one after the other, and their comparison opens at the end)
+      <span className={styles.recipe}>
         float32, batch {batchSize}, {optimizerNames[optimizer.kind]}{' '}
         {String(optimizer.learningRate).length > 6 || optimizer.learningRate < 0.01
           ? optimizer.learningRate.toExponential()

@@ -18,14 +18,14 @@ export async function startTraining(): Promise<RunEntry | null> {
   }
 }
 
-/** Why no run can be started now; null where one can. */
-export function trainingObstacle(): string | null {
+/** Why no run can be started now, or put behind the one that trains; null where one can. */
+export function trainingObstacle({ evenBehindAnother = false } = {}): string | null {
   const { connection, engine } = useStudio.getState();
   if (connection.phase !== 'open') return 'The studio is not connected.';
   if (engine.status !== 'ready') return 'The engine is not running yet.';
   const { document, problems, preview } = useProject.getState();
   if (document === null) return 'No project is open.';
-  if (useRuns.getState().activeRunId !== null) return 'A run is training.';
+  if (!evenBehindAnother && useRuns.getState().activeRunId !== null) return 'A run is training.';
   if (problems.some(({ severity }) => severity === 'error'))
     return 'The network has problems to solve first.';
   if (preview.phase === 'loading') return 'The data is being prepared.';
