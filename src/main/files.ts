@@ -126,31 +126,43 @@ export async function makeFolder(path: string): Promise<void> {
 }
 
 /**
- * Writes a new file under the first free name, `name.ext`, `name-2.ext`, …, and returns its path. The name
- * is claimed before anything is written, so two writers never get the same one.
+ * Makes an empty file under the first free name, `name.ext`, `name-2.ext`, …, so that two writers never get
+ * the same one.
+ * @param fits says of a file that has such a name that it will do; then nothing is made.
  */
+export async function claimNew(
+  folder: string,
+  name: string,
+  extension: string,
+  fits: (path: string) => Promise<boolean> = () => Promise.resolve(false),
+): Promise<{ path: string; claimed: boolean }> {
+  await makeFolder(folder);
+  for (let count = 1; ; count++) {
+    const path = join(folder, `${name}${count === 1 ? '' : `-${count}`}${extension}`);
+    try {
+      await (await open(path, 'wx')).close();
+      return { path, claimed: true };
+    } catch (error) {
+      if (!hasCode(error, 'EEXIST')) throw fileError(error, path, 'write');
+      if (await fits(path)) return { path, claimed: false };
+    }
+  }
+}
+
+/** Writes a new file under the first free name and returns its path. */
 export async function writeNew(
   folder: string,
   name: string,
   extension: string,
   content: string | Buffer,
 ): Promise<string> {
-  await makeFolder(folder);
-  for (let count = 1; ; count++) {
-    const path = join(folder, `${name}${count === 1 ? '' : `-${count}`}${extension}`);
-    try {
-      await (await open(path, 'wx')).close();
-    } catch (error) {
-      if (hasCode(error, 'EEXIST')) continue;
-      throw fileError(error, path, 'write');
-    }
-    try {
-      await writeAtomic(path, content);
-      return path;
-    } catch (error) {
-      await unlink(path);
-      throw error;
-    }
+  const { path } = await claimNew(folder, name, extension);
+  try {
+    await writeAtomic(path, content);
+    return path;
+  } catch (error) {
+    await unlink(path);
+    throw error;
   }
 }
 

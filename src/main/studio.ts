@@ -9,7 +9,7 @@ import type { MenuCommandId } from '#shared/menus';
 import { studioContract, type StudioContract, type StudioHandlers } from '#shared/ipc/studio';
 import { appVersion, enginePath, examplesFolder } from './app-paths.js';
 import { createCalibrations } from './calibrations.js';
-import { decodeBase64, importData } from './data-import.js';
+import { createStaging, decodeBase64 } from './data-import.js';
 import type { EngineSpawn } from './engine-process.js';
 import { createEngineSupervisor } from './engine-supervisor.js';
 import { exportRun, freePath } from './exports.js';
@@ -72,6 +72,7 @@ export async function createStudio(options: StudioOptions): Promise<Studio> {
     firstExample,
   );
   const queue = createRunQueue((): Runs => runs, log);
+  const staging = await createStaging(workspace, engine);
   const runs = createRuns({
     runsFolder: workspace.runs,
     trashFolder: workspace.trash,
@@ -132,8 +133,11 @@ export async function createStudio(options: StudioOptions): Promise<Studio> {
         baseFolder: projectPath === null ? null : dirname(projectPath),
         batchSize,
       }),
-    'data.import': async ({ name, base64 }) =>
-      engine.request('data.describe', { path: await importData(workspace.data, name, base64) }),
+    'data.stage': ({ id, name, base64 }) => staging.add(id, name, base64),
+    'data.look': ({ id, ...request }) =>
+      engine.request('data.look', { path: staging.pathOf(id), ...request }),
+    'data.keep': ({ id, name, rewrite }) => staging.keep(id, name, rewrite),
+    'data.discard': ({ id }) => staging.discard(id).then(() => ({})),
     'data.describe': ({ path }) => {
       if (!isAbsolute(path))
         throw new StudioError('relative-path', `"${path}" is not a whole path.`);
@@ -204,6 +208,7 @@ export async function createStudio(options: StudioOptions): Promise<Studio> {
       closing.abort();
       await runs.close(milliseconds);
       await engine.dispose();
+      await staging.close();
       for (const window of windows) window.close();
     },
   };

@@ -7,7 +7,14 @@ import type { EventPayload } from '#shared/ipc/channel';
 import type { EngineContract, EngineHandlers } from '#shared/ipc/engine';
 import { lower } from '#shared/ir/lower';
 import { calibrate } from './calibrate/calibrate.js';
-import { builtinDatasets, describeFile, prepare, previewOf } from './data/index.js';
+import {
+  builtinDatasets,
+  convertFile,
+  describeFile,
+  lookAtFile,
+  prepare,
+  previewOf,
+} from './data/index.js';
 import type { Prepared } from './data/index.js';
 import { DeviceSlot } from './device-slot.js';
 import { listDevices } from './devices/index.js';
@@ -57,6 +64,8 @@ export function createHandlers(events: EngineEvents): EngineHandlers {
     'data.preview': async ({ recipe, baseFolder, batchSize }) =>
       previewOf(await prepared.get(recipe, baseFolder), batchSize),
     'data.describe': ({ path }) => describeFile(path),
+    'data.look': (request) => lookAtFile(request),
+    'data.convert': (request) => convertFile(request),
 
     'run.start': ({ runId, folder, document, baseFolder, device, seed, epochs, resume }) => {
       if (active !== null)

@@ -1,4 +1,4 @@
-import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import { request } from 'node:http';
 import { join } from 'node:path';
 import { beforeEach, describe, expect, it, onTestFinished, vi } from 'vitest';
@@ -228,18 +228,34 @@ describe('windows', () => {
 describe('importing data', () => {
   const base64 = (text: string): string => Buffer.from(text).toString('base64');
 
-  it('keeps the file in the workspace under a safe name and never overwrites', async () => {
+  it('keeps nothing before it is told to, then under a safe name, once for each content', async () => {
     const window = await openWindow();
-    const import_ = (name: string, text: string) =>
-      window.request('data.import', { name, base64: base64(text) });
-    const one = await import_('../../Mails (new).CSV', 'a,b\n1,2\n');
-    const two = await import_('mails new.csv', 'other');
-    expect(one.path).toBe(join(folder, 'workspace', 'data', 'mails-new.csv'));
-    expect(two.path).toBe(join(folder, 'workspace', 'data', 'mails-new-2.csv'));
-    expect(await readFile(one.path, 'utf8')).toBe('a,b\n1,2\n');
-    await expect(import_('empty.csv', '')).rejects.toMatchObject({ code: 'empty-file' });
+    const stage = async (name: string, ...pieces: string[]): Promise<string> => {
+      let id: string | null = null;
+      for (const piece of pieces)
+        ({ id } = await window.request('data.stage', { id, name, base64: base64(piece) }));
+      return id ?? '';
+    };
+    const keep = async (name: string, ...pieces: string[]) => {
+      const id = await stage(name, ...pieces);
+      return (await window.request('data.keep', { id, name, rewrite: null })).path;
+    };
+    const data = join(folder, 'workspace', 'data');
+    const unwanted = await stage('unwanted.csv', 'a,b\n1,2\n');
+    await window.request('data.discard', { id: unwanted });
+    expect(await readdir(data)).toEqual([]);
+
+    const path = join(data, 'mails-new.csv');
+    expect(await keep('../../Mails (new).CSV', 'a,b\n', '1,2\n')).toBe(path);
+    expect(await readFile(path, 'utf8')).toBe('a,b\n1,2\n');
+    expect(await keep('mails new.csv', 'other')).toBe(join(data, 'mails-new-2.csv'));
+    expect(await keep('mails new.csv', 'a,b\n1,2\n')).toBe(path);
+    expect(await keep('mails new.csv', 'other')).toBe(join(data, 'mails-new-2.csv'));
+
+    const [staging] = await readdir(join(folder, 'workspace', 'incoming'));
+    expect(await readdir(join(folder, 'workspace', 'incoming', staging ?? ''))).toEqual([]);
     await expect(
-      window.request('data.import', { name: 'x.csv', base64: 'a*b' }),
+      window.request('data.stage', { id: null, name: 'x.csv', base64: 'a*b' }),
     ).rejects.toMatchObject({ code: 'invalid-message' });
   });
 });

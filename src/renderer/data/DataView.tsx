@@ -1,10 +1,12 @@
-import { useState } from 'react';
+import { useState, type DragEvent } from 'react';
 import type { DataPreview } from '#shared/data/facts';
 import { useDesign } from '../stores/design.js';
 import { useProject } from '../stores/project.js';
 import { useStudio } from '../stores/studio.js';
-import { Button, EmptyState, ErrorNotice } from '../ui/index.js';
+import { Button, EmptyState, ErrorNotice, Icon } from '../ui/index.js';
 import styles from './data.module.css';
+import { ImportDialog } from './ImportDialog.js';
+import { importFrom } from './importStore.js';
 import { Preview } from './Preview.js';
 import { RecipeForm } from './RecipeForm.js';
 import { SourcePanel, useBuiltinDatasets } from './SourcePanel.js';
@@ -19,10 +21,21 @@ export default function DataView() {
     recipe === null ? '' : `${path} ${JSON.stringify(recipe.source)}`,
     latest,
   );
+  const { over, drop } = useDrop();
   if (recipe === null) return null;
   const shown = latest ?? (preview.phase === 'loading' ? preview.last : null);
   return (
-    <div className={styles.view}>
+    <div className={styles.view} {...drop}>
+      <ImportDialog />
+      {over && (
+        <div className={styles.overlay}>
+          <p>
+            <Icon name="file" size={24} />
+            <b>Drop the file to look at it</b>
+            <span>Text, CSV, TSV or JSON Lines. Nothing is kept before you say so.</span>
+          </p>
+        </div>
+      )}
       <aside className={styles.form} aria-label="Data recipe">
         <SourcePanel recipe={recipe} builtin={builtin} />
         <RecipeForm key={path} recipe={recipe} columns={columns} />
@@ -57,6 +70,31 @@ export default function DataView() {
       </div>
     </div>
   );
+}
+
+const carriesFiles = ({ dataTransfer }: DragEvent): boolean => dataTransfer.types.includes('Files');
+
+/** Files can be dropped anywhere on the view. */
+function useDrop() {
+  const [over, setOver] = useState(false);
+  const drop = {
+    onDragOver(event: DragEvent) {
+      if (!carriesFiles(event)) return;
+      event.preventDefault();
+      event.dataTransfer.dropEffect = 'copy';
+      setOver(true);
+    },
+    onDragLeave({ currentTarget, relatedTarget }: DragEvent) {
+      if (!(relatedTarget instanceof Node && currentTarget.contains(relatedTarget))) setOver(false);
+    },
+    onDrop(event: DragEvent) {
+      if (!carriesFiles(event)) return;
+      event.preventDefault();
+      setOver(false);
+      importFrom(event.dataTransfer.files, event.dataTransfer.items);
+    },
+  };
+  return { over, drop };
 }
 
 /** The source's columns, kept while a change of the recipe is being prepared or fails. */

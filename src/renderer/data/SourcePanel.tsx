@@ -1,15 +1,13 @@
-import { useEffect, useId, useState, type DragEvent } from 'react';
-import { toWireError, type WireError } from '#shared/errors';
+import { useEffect, useId, useState } from 'react';
 import { tasks, type DataRecipe, type Task } from '#shared/data/recipe';
 import type { BuiltinDataset, FileDescription } from '#shared/data/facts';
-import { formatPlural } from '#shared/format';
 import { client } from '../transport.js';
 import { reportError, useStudio } from '../stores/studio.js';
-import { ErrorNotice, formatBytes, Icon, Panel, Select, TextField } from '../ui/index.js';
+import { Icon, Panel, Select, TextField } from '../ui/index.js';
 import styles from './data.module.css';
-import { importFile } from './importFile.js';
+import { importFrom } from './importStore.js';
 import { setRecipe } from './recipeEdit.js';
-import { recipeForTask, suggestRecipe } from './suggest.js';
+import { recipeForTask } from './suggest.js';
 
 export const taskTitles: Record<Task, string> = {
   'next-token': 'Next token',
@@ -17,12 +15,6 @@ export const taskTitles: Record<Task, string> = {
   tagging: 'Tagging',
   forecast: 'Forecast',
 };
-
-type ImportState =
-  | { phase: 'idle' }
-  | { phase: 'reading'; name: string }
-  | { phase: 'done'; description: FileDescription; why: string; used: boolean }
-  | { phase: 'failed'; error: WireError };
 
 /** Where the rows come from: what ships, or a file of the person's own. */
 export function SourcePanel({
@@ -32,41 +24,8 @@ export function SourcePanel({
   recipe: DataRecipe;
   builtin: readonly BuiltinDataset[];
 }) {
-  const [state, setState] = useState<ImportState>({ phase: 'idle' });
-  const [over, setOver] = useState(false);
   const inputId = useId();
   const { source } = recipe;
-
-  const take = (file: File | undefined): void => {
-    if (file === undefined) return;
-    setState({ phase: 'reading', name: file.name });
-    importFile(file).then(
-      (description) => {
-        const suggestion = suggestRecipe(description);
-        if (suggestion.recipe !== null) setRecipe(suggestion.recipe, `Use ${file.name}`);
-        setState({
-          phase: 'done',
-          description,
-          why: suggestion.why,
-          used: suggestion.recipe !== null,
-        });
-      },
-      (thrown: unknown) => setState({ phase: 'failed', error: toWireError(thrown) }),
-    );
-  };
-  const drop = {
-    onDragOver(event: DragEvent) {
-      event.preventDefault();
-      setOver(true);
-    },
-    onDragLeave: () => setOver(false),
-    onDrop(event: DragEvent) {
-      event.preventDefault();
-      setOver(false);
-      take(event.dataTransfer.files[0]);
-    },
-  };
-
   return (
     <Panel title="Source">
       <fieldset className={styles.sources}>
@@ -77,49 +36,33 @@ export function SourcePanel({
               type="radio"
               name={`${inputId}-source`}
               checked={source.kind === 'builtin' && source.id === dataset.id}
-              onChange={() => {
-                setRecipe(dataset.recipe, `Use ${dataset.title}`);
-                setState({ phase: 'idle' });
-              }}
+              onChange={() => setRecipe(dataset.recipe, `Use ${dataset.title}`)}
             />
             <span>{dataset.title}</span>
             <small>{taskTitles[dataset.task]}</small>
           </label>
         ))}
       </fieldset>
-      <div className={styles.drop} data-over={over || undefined} {...drop}>
+      <div className={styles.drop}>
         <label htmlFor={inputId}>
           <Icon name="file" />
           <span>
             Drop your own file here, or <u>choose one</u>
           </span>
-          <small>text, CSV, TSV or JSONL</small>
+          <small>text, CSV, TSV or JSON Lines; you see it before it is kept</small>
         </label>
         <input
           id={inputId}
           type="file"
           className="visually-hidden"
           aria-label="Choose a data file"
-          accept=".txt,.md,.csv,.tsv,.tab,.jsonl,.ndjson,.gz,text/*"
           onChange={(event) => {
-            take(event.currentTarget.files?.[0]);
+            const { files } = event.currentTarget;
+            if (files !== null && files.length > 0) importFrom(files, null);
             // The same file can be chosen again after it was mended.
             event.currentTarget.value = '';
           }}
         />
-      </div>
-      <div aria-live="polite">
-        {state.phase === 'reading' && <p className={styles.dim}>Reading {state.name}…</p>}
-        {state.phase === 'failed' && <ErrorNotice error={state.error} />}
-        {state.phase === 'done' && (
-          <p className={state.used ? styles.suggestion : styles.noTask}>
-            {formatPlural(
-              state.description.rows,
-              state.description.format === 'text' ? 'line' : 'row',
-            )}
-            , {formatBytes(state.description.bytes)}. {state.why}
-          </p>
-        )}
       </div>
       {source.kind === 'file' && <FileSource recipe={recipe} path={source.path} />}
     </Panel>

@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import { dataRecipeSchema } from '../data/recipe.js';
 import { builtinDatasetSchema, dataPreviewSchema, fileDescriptionSchema } from '../data/facts.js';
+import { fileLookSchema, gapPolicySchema, readingSchema } from '../data/look.js';
 import { projectDocumentSchema } from '../graph/document.js';
 import { exportTargetSchema } from '../run/exported.js';
 import { predictionRequestSchema, predictionSchema } from '../run/prediction.js';
@@ -35,6 +36,27 @@ export const engineContract = {
       output: dataPreviewSchema,
     },
     'data.describe': { input: z.object({ path: z.string() }), output: fileDescriptionSchema },
+    /** A file that is not kept yet; see src/main/engine/data/import. */
+    'data.look': {
+      input: z.object({
+        path: z.string(),
+        name: z.string(),
+        reading: readingSchema.nullable(),
+        whole: z.boolean(),
+      }),
+      output: fileLookSchema,
+    },
+    /** Writes it as UTF-8 with commas to `out`. */
+    'data.convert': {
+      input: z.object({
+        path: z.string(),
+        out: z.string(),
+        reading: readingSchema,
+        gaps: gapPolicySchema,
+        numbers: z.array(z.string()),
+      }),
+      output: z.object({ rows: z.number() }),
+    },
     /**
      * Answers as soon as the run is accepted; everything after that is a `run.event`. Refused with
      * `engine-busy` while another run trains.

@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import { dataRecipeSchema } from '../data/recipe.js';
 import { builtinDatasetSchema, dataPreviewSchema, fileDescriptionSchema } from '../data/facts.js';
+import { fileLookSchema, gapPolicySchema, readingSchema } from '../data/look.js';
 import { wireErrorSchema } from '../errors.js';
 import { projectDocumentSchema } from '../graph/document.js';
 import { annotationFields, annotationsSchema } from '../run/annotations.js';
@@ -16,7 +17,7 @@ import { deviceChoiceSchema, deviceReportSchema } from './devices.js';
 
 const nothing = z.object({});
 
-/** The largest file that `data.import` takes: as base64 it must fit one string of the JavaScript engine. */
+/** The largest file that comes in through a window; as base64 it must fit one string of the JavaScript engine. */
 export const importLimitBytes = 256 * 1024 * 1024;
 
 export const projectEntrySchema = z.object({
@@ -142,11 +143,38 @@ export const studioContract = {
       }),
       output: dataPreviewSchema,
     },
-    /** Keeps a copy of the user's file in the workspace's `data` folder. */
-    'data.import': {
-      input: z.object({ name: z.string().min(1), base64: z.string() }),
-      output: fileDescriptionSchema,
+    /**
+     * A user's file arrives in pieces and is put aside, to be looked at; `id` is null for the first piece.
+     * Nothing of it is kept before `data.keep`.
+     */
+    'data.stage': {
+      input: z.object({ id: z.uuid().nullable(), name: z.string().min(1), base64: z.string() }),
+      output: z.object({ id: z.uuid() }),
     },
+    'data.look': {
+      input: z.object({
+        id: z.uuid(),
+        name: z.string().min(1),
+        /** null guesses. */
+        reading: readingSchema.nullable(),
+        /** Reads all of it; otherwise its beginning. */
+        whole: z.boolean(),
+      }),
+      output: fileLookSchema,
+    },
+    /** Puts it into the workspace's `data` folder; the same content under the same name is kept once. */
+    'data.keep': {
+      input: z.object({
+        id: z.uuid(),
+        name: z.string().min(1),
+        /** null keeps the file byte for byte. */
+        rewrite: z
+          .object({ reading: readingSchema, gaps: gapPolicySchema, numbers: z.array(z.string()) })
+          .nullable(),
+      }),
+      output: z.object({ path: z.string() }),
+    },
+    'data.discard': { input: z.object({ id: z.uuid() }), output: nothing },
     'data.describe': { input: z.object({ path: z.string() }), output: fileDescriptionSchema },
 
     'runs.list': {

@@ -12,6 +12,8 @@ import type { PreparedData } from './types.js';
 
 export { builtinDatasets } from './builtin.js';
 export { describeFile } from './describe.js';
+export { convertFile } from './import/convert.js';
+export { lookAtFile } from './import/look.js';
 export { previewOf } from './preview.js';
 export type { Prepared } from './report.js';
 

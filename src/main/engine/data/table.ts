@@ -139,7 +139,7 @@ function syntaxError({ text, file }: Source, error: CsvError): StudioError {
   );
 }
 
-function lineBreaks(text: string): number {
+export function lineBreaks(text: string): number {
   let count = 0;
   for (let at = text.indexOf('\n'); at >= 0; at = text.indexOf('\n', at + 1)) count++;
   return count;
@@ -188,7 +188,7 @@ function parseObject(line: string, file: string, number: number): object {
   return value;
 }
 
-function cellText(value: unknown): string {
+export function cellText(value: unknown): string {
   if (value === null) return '';
   return typeof value === 'string' ? value : JSON.stringify(value);
 }
