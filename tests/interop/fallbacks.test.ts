@@ -104,9 +104,8 @@ describe.each(devices)('%s', (id) => {
   )(
     '%s, %s: a product more for every step exactly where a fallback is told',
     async (variant, _, given) => {
-      const { cell } = attributesOf(variant, 1, false);
       const told = recurrentFallback(id, {
-        cell,
+        ...attributesOf(variant, 1, false),
         recurrentDropout: given.recurrentDropout ? 1 : 0,
       });
       const few = await products(device, variant, 4, given);

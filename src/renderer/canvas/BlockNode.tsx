@@ -8,6 +8,7 @@ import { hintBeside } from '../problems/hint.js';
 import { useCode } from '../stores/code.js';
 import { blockView, portKind, type Side } from '../stores/graph.js';
 import { useProject } from '../stores/project.js';
+import { fallbackFound, useRuns } from '../stores/runs.js';
 import { deviceInUse, useStudio } from '../stores/studio.js';
 import { Button, formatCount, Icon } from '../ui/index.js';
 import styles from './canvas.module.css';
@@ -91,6 +92,8 @@ export const BlockNode = memo(function BlockNode({ id, selected }: NodeProps<Blo
   const view = useProject((state) => blockView(state, id));
   const problems = useProject((state) => state.problems);
   const device = useStudio((state) => deviceInUse(state.devices, state.deviceChoice)?.id ?? null);
+  const projectId = useProject((state) => state.document?.id);
+  const found = useRuns((state) => fallbackFound(state, projectId, id));
   const linked = useCode((state) => state.open && state.hovered === id);
   if (node === undefined) return null;
   const block = findBlock(node.block);
@@ -98,7 +101,9 @@ export const BlockNode = memo(function BlockNode({ id, selected }: NodeProps<Blo
   const [worst] = mine;
   const recurrence = view?.recurrence ?? null;
   const fallback =
-    recurrence === null || device === null ? null : recurrentFallback(device, recurrence);
+    recurrence === null || device === null
+      ? null
+      : (found ?? recurrentFallback(device, recurrence));
   const inputs = view?.ports.inputs ?? [];
   const outputs = view?.ports.outputs ?? [];
   const [mainInput, ...moreInputs] = inputs;

@@ -1,10 +1,11 @@
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import type { RunEntry } from '#shared/ipc/studio';
 import type { BatchRecord, RunEvent } from '#shared/run/events';
+import type { Fallback } from '#shared/run/fallbacks';
 import { sampleRun } from '#shared/run/samples';
 import { sampleDocument } from '#shared/graph/samples';
 import { testHost, type TestHost } from '../testing.js';
-import { createRunsStore } from './runs.js';
+import { createRunsStore, fallbackFound } from './runs.js';
 
 const batch = (step: number): BatchRecord => ({
   type: 'batch',
@@ -22,7 +23,7 @@ const batch = (step: number): BatchRecord => ({
   elapsed: step,
   remaining: null,
 });
-const started = (fromStep: number): RunEvent => ({
+const started = (fromStep: number, fallbacks: Fallback[] = []): RunEvent => ({
   type: 'started',
   device: 'cpu',
   deviceName: 'CPU',
@@ -32,7 +33,7 @@ const started = (fromStep: number): RunEvent => ({
   epochs: 3,
   batchesPerEpoch: 100,
   fromStep,
-  fallbacks: [],
+  fallbacks,
 });
 const entry = (id: string, created: string, state: RunEntry['state']): RunEntry =>
   sampleRun({ id, created, state });
@@ -124,6 +125,21 @@ describe('runs', () => {
         expect(store.getState().curves['run-1']?.batches.map((b) => b.step)).toEqual([1, 2, 3, 4]),
       { timeout: 15_000 },
     );
+  });
+
+  it('knows what the device found out about a block while the project trains', async () => {
+    const { store, send } = await open({ 'runs.start': () => run });
+    await store.getState().start({ projectPath: '/p', document: sampleDocument });
+    const found = (project: string, node: string) => fallbackFound(store.getState(), project, node);
+    expect(found(run.projectId, 'lstm')).toBeNull();
+    send('run-1', started(0, [{ node: 'lstm', reason: 'Runs step by step.' }]));
+    await vi.waitFor(() => expect(found(run.projectId, 'lstm')).toBe('Runs step by step.'), {
+      timeout: 15_000,
+    });
+    expect(found(run.projectId, 'dense')).toBeNull();
+    expect(found('another', 'lstm')).toBeNull();
+    send('run-1', { type: 'failed', error: { code: 'x', message: 'x', hint: '', place: {} } });
+    await vi.waitFor(() => expect(found(run.projectId, 'lstm')).toBeNull(), { timeout: 15_000 });
   });
 
   it('lists newest first and forgets a deleted run', async () => {

@@ -313,3 +313,16 @@ export function createRunsStore(
 }
 
 export const useRuns = createRunsStore(client);
+
+/** What the device of the project's running training found out about one block's kernel; null is nothing. */
+export function fallbackFound(
+  { runs, activeRunId }: RunsState,
+  projectId: string | undefined,
+  node: string,
+): string | null {
+  const run = runs.find(({ id }) => id === activeRunId);
+  if (run === undefined || run.projectId !== projectId) return null;
+  const { state } = run;
+  if (state.phase !== 'training' && state.phase !== 'paused') return null;
+  return state.fallbacks.find((one) => one.node === node)?.reason ?? null;
+}

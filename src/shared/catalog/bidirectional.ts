@@ -132,7 +132,12 @@ export const bidirectional = defineBlock({
     return { out: [out], state: layers.flatMap((layer) => layer.finalState) };
   },
   looksAhead: () => true,
-  recurrence: ({ cell, recurrentDropout }) => ({ cell, recurrentDropout }),
+  recurrence: ({ cell, activation, resetAfter, recurrentDropout }) => ({
+    cell,
+    activation,
+    resetAfter,
+    recurrentDropout,
+  }),
   facts: ({ params: { cell, units, merge, output } }) => [
     { label: 'cell', value: cell === 'rnn' ? 'simple RNN' : cell.toUpperCase() },
     { label: 'units', value: `${units} × 2` },

@@ -135,7 +135,11 @@ export function plainRecurrent<P extends PlainParams>(
     // A state that comes in was made from a whole sequence.
     looksAhead: ({ params, inputs }: ShapeContext<P>) =>
       params.direction === 'backward' || inputs.state !== undefined,
-    recurrence: ({ recurrentDropout }: P) => ({ cell, recurrentDropout }),
+    recurrence: (params: P) => ({
+      cell,
+      ...options(params),
+      recurrentDropout: params.recurrentDropout,
+    }),
     facts({ params }: ShapeContext<P>) {
       return [
         { label: 'units', value: String(params.units) },

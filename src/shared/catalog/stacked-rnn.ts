@@ -131,7 +131,12 @@ export const stackedRnn = defineBlock({
     };
   },
   looksAhead: ({ inputs }) => inputs.state !== undefined,
-  recurrence: ({ cell, recurrentDropout }) => ({ cell, recurrentDropout }),
+  recurrence: ({ cell, activation, resetAfter, recurrentDropout }) => ({
+    cell,
+    activation,
+    resetAfter,
+    recurrentDropout,
+  }),
   facts: ({ params: { cell, units, output } }) => [
     { label: 'cell', value: cell === 'rnn' ? 'simple RNN' : cell.toUpperCase() },
     { label: 'layers', value: String(units.length) },

@@ -1,6 +1,7 @@
 /**
  * Which recurrent layers a device doesn't run on a fused kernel of its own, and why. The engine decides
- * by this, and the canvas and the command line say it. `cpu` has one kernel, for everything.
+ * by this, and the canvas and the command line say it. `cpu` has one kernel, for everything. On
+ * `tensorflow-gpu` an open device may know more: cuDNN is tried before it is trusted.
  */
 import { z } from 'zod';
 import type { CellKind } from '../graph/values.js';
@@ -9,6 +10,10 @@ import type { IrProgram } from '../ir/types.js';
 
 export interface RecurrentLayer {
   cell: CellKind;
+  /** Simple RNN only. */
+  activation: 'tanh' | 'relu';
+  /** GRU only. */
+  resetAfter: boolean;
   /** Share of h dropped while training; 0 in a prediction. */
   recurrentDropout: number;
 }
@@ -21,7 +26,11 @@ export type Fallback = z.infer<typeof fallbackSchema>;
 export function recurrentFallback(device: DeviceId, layer: RecurrentLayer): string | null {
   switch (device) {
     case 'tensorflow-gpu':
-      return 'Runs step by step on tensorflow-gpu: there is no fused kernel for it.';
+      if (layer.cell === 'gru' && !layer.resetAfter)
+        return 'Runs step by step on tensorflow-gpu: cuDNN’s GRU resets after the recurrent product only.';
+      return layer.recurrentDropout > 0
+        ? 'Trains step by step on tensorflow-gpu: recurrent dropout is not covered by cuDNN.'
+        : null;
     case 'tensorflow':
       if (layer.cell !== 'lstm')
         return 'Runs step by step on tensorflow: its fused kernel covers the LSTM only.';
@@ -35,11 +44,14 @@ export function recurrentFallback(device: DeviceId, layer: RecurrentLayer): stri
   }
 }
 
-/** Of all blocks that a program runs. */
-export function programFallbacks(device: DeviceId, { ops }: IrProgram): Fallback[] {
+/** Of all blocks that a program runs. @param reasonOf see `Device.fallback`. */
+export function programFallbacks(
+  reasonOf: (layer: RecurrentLayer) => string | null,
+  { ops }: IrProgram,
+): Fallback[] {
   const byNode = new Map<string, string>();
   for (const op of ops) {
-    const reason = op.op === 'recurrent' ? recurrentFallback(device, op) : null;
+    const reason = op.op === 'recurrent' ? reasonOf(op) : null;
     if (reason !== null) byNode.set(op.node, reason);
   }
   return [...byNode].map(([node, reason]) => ({ node, reason }));

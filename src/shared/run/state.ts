@@ -2,11 +2,14 @@
 import { z } from 'zod';
 import { wireErrorSchema } from '../errors.js';
 import { batchRecordSchema, epochRecordSchema, runSummarySchema, type RunEvent } from './events.js';
+import { fallbackSchema } from './fallbacks.js';
 
 const progress = {
   device: z.string(),
   deviceName: z.string(),
   deviceReason: z.string(),
+  /** Blocks that the device runs without a fused kernel, as it found when it was opened. */
+  fallbacks: z.array(fallbackSchema).default([]),
   parameters: z.number(),
   seed: z.number(),
   epochs: z.number(),
@@ -49,12 +52,14 @@ export function reduceRun(state: RunState, event: RunEvent): RunState {
     case 'preparing':
       return { phase: 'preparing', step: event.step, checkpointStep: checkpointOf(state) };
     case 'started': {
-      const { device, deviceName, deviceReason, parameters, seed, epochs, batchesPerEpoch } = event;
+      const { device, deviceName, deviceReason, fallbacks, parameters } = event;
+      const { seed, epochs, batchesPerEpoch } = event;
       return {
         phase: 'training',
         device,
         deviceName,
         deviceReason,
+        fallbacks,
         parameters,
         seed,
         epochs,

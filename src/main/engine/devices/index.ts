@@ -5,6 +5,7 @@ import '#tfjs-gradients';
 import * as tf from '@tensorflow/tfjs-core';
 import { StudioError } from '#shared/errors';
 import type { DeviceChoice, DeviceId, DeviceReport } from '#shared/ipc/devices';
+import { recurrentFallback } from '#shared/run/fallbacks';
 import { crossEntropyInOps } from '../kernels/cross-entropy.js';
 import { cpu } from './cpu.js';
 import { firstLine } from './provider.js';
@@ -98,6 +99,7 @@ function toDevice(id: DeviceId, opened: OpenedBackend, reason: string): Device {
     name: opened.name,
     reason,
     recurrent: opened.recurrent,
+    fallback: (layer) => recurrentFallback(id, layer) ?? opened.fallback?.(layer) ?? null,
     crossEntropy: opened.crossEntropy ?? crossEntropyInOps,
     memory: () => {
       const { numTensors, numBytes } = tf.memory();

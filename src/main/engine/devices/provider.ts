@@ -1,6 +1,7 @@
 /** What each device file brings: a look at the device without using it, and the device itself. */
 import * as tf from '@tensorflow/tfjs-core';
 import type { DeviceId } from '#shared/ipc/devices';
+import type { RecurrentLayer } from '#shared/run/fallbacks';
 import type { CrossEntropyKernel } from '../kernels/cross-entropy.js';
 import type { RecurrentKernel } from '../kernels/recurrent.js';
 
@@ -12,6 +13,8 @@ export type Probe =
 export interface OpenedBackend {
   name: string;
   recurrent: RecurrentKernel;
+  /** What this machine adds to `recurrentFallback`. Left out: nothing. */
+  fallback?(layer: RecurrentLayer): string | null;
   /** Left out: TF.js' ops. */
   crossEntropy?: CrossEntropyKernel;
   /** Left out: nothing beside TF.js' tensors. */

@@ -5,9 +5,9 @@
 import { existsSync, readdirSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import * as tf from '@tensorflow/tfjs-core';
-import { stepwiseRecurrent } from '../kernels/stepwise.js';
 import { TensorflowOps } from '../kernels/tensorflow/ops.js';
 import { tensorflowRecurrent } from '../kernels/tensorflow/recurrent.js';
+import { TrustedCudnn } from '../kernels/tensorflow/trusted-cudnn.js';
 import { entryOf, requirePackage } from './packages.js';
 import { firstLine, useBackend } from './provider.js';
 import type { DeviceProvider, Probe } from './provider.js';
@@ -98,6 +98,9 @@ async function probe(id: 'tensorflow-gpu' | 'tensorflow', name: string): Promise
   );
 }
 
+/** What it has found out of cuDNN holds for the process. */
+let cudnn: TrustedCudnn | null = null;
+
 function provider(id: 'tensorflow-gpu' | 'tensorflow', name: string): DeviceProvider {
   return {
     id,
@@ -105,10 +108,11 @@ function provider(id: 'tensorflow-gpu' | 'tensorflow', name: string): DeviceProv
     open: async () => {
       await useBackend('tensorflow');
       const ops = new TensorflowOps(tf.findBackend('tensorflow'));
+      if (id === 'tensorflow-gpu') cudnn ??= new TrustedCudnn(ops);
       return {
         name,
-        // Reading a step back from the GPU would cost more than TensorFlow's own ops do.
-        recurrent: id === 'tensorflow-gpu' ? stepwiseRecurrent : tensorflowRecurrent(ops),
+        recurrent: cudnn?.recurrent ?? tensorflowRecurrent(ops),
+        fallback: (layer) => cudnn?.fallback(layer) ?? null,
         held: () => ({ tensors: ops.tensors() }),
         check: async () => {},
         dispose: async () => {},

@@ -1,5 +1,6 @@
 /** A device that was opened: TF.js runs on it until it is disposed. One is open at a time in a process. */
 import type { DeviceId } from '#shared/ipc/devices';
+import type { RecurrentLayer } from '#shared/run/fallbacks';
 import type { CrossEntropyKernel } from '../kernels/cross-entropy.js';
 import type { RecurrentKernel } from '../kernels/recurrent.js';
 
@@ -10,6 +11,8 @@ export interface Device {
   /** Why it runs: `chosen by you`, `the best of the available devices`. */
   reason: string;
   recurrent: RecurrentKernel;
+  /** Why the layer doesn't run on a fused kernel here, as a sentence; null where it does. */
+  fallback: (layer: RecurrentLayer) => string | null;
   crossEntropy: CrossEntropyKernel;
   /**
    * What is held now. `held`: what the device has beside TF.js' tensors, such as buffers of a GPU, by

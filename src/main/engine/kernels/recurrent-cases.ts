@@ -1,6 +1,7 @@
 /**
- * Tests only: random layers, and one way to run them on the reference and on a kernel under TF.js, so
- * that both give the same record of outputs and gradients.
+ * Random layers, and one way to run them on the reference and on a kernel under TF.js, so that both give
+ * the same record of outputs and gradients: for tests, and for devices that are tried before they are
+ * trusted.
  */
 import * as tf from '@tensorflow/tfjs-core';
 import type { Tensor } from '@tensorflow/tfjs-core';
@@ -145,17 +146,33 @@ function named(
 }
 
 /** The same on a kernel and the current TF.js backend. Asserts nothing; leaves no tensor behind. */
-export async function runKernel(
+export async function runKernel(kernel: RecurrentKernel, one: RecurrentCase): Promise<Results> {
+  const kept = computeCase(kernel, one);
+  const values = await Promise.all(kept.map((tensor) => tensor.data()));
+  tf.dispose(kept);
+  return kernelResults(one, values);
+}
+
+/** As `runKernel`, on backends that can be read while JavaScript waits. */
+export function runKernelSync(kernel: RecurrentKernel, one: RecurrentCase): Results {
+  const kept = computeCase(kernel, one);
+  const values = kept.map((tensor) => tensor.dataSync());
+  tf.dispose(kept);
+  return kernelResults(one, values);
+}
+
+/** Sequence, final states, then the gradients. */
+function computeCase(
   kernel: RecurrentKernel,
   { attributes, inputs, upstream }: RecurrentCase,
-): Promise<Results> {
+): Tensor[] {
   const { batch: B, timeSteps: T, features: I } = inputs;
   const H = attributes.units;
   const width = gateCount[attributes.cell] * H;
   const tensor = (values: Float64Array, shape: number[]): Tensor =>
     tf.tensor(Float32Array.from(values), shape, 'float32');
 
-  const kept = tf.tidy(() => {
+  return tf.tidy(() => {
     const biasShape = inputs.bias?.length === width ? [width] : [2, width];
     const variables = [
       tensor(inputs.input, [B, T, I]),
@@ -204,8 +221,12 @@ export async function runKernel(
     const outputs = forward(variables);
     return [outputs.sequence, ...outputs.finalState, ...tf.grads(loss)(variables)];
   });
-  const values = await Promise.all(kept.map((one) => one.data()));
-  tf.dispose(kept);
+}
+
+function kernelResults(
+  { attributes, inputs, upstream }: RecurrentCase,
+  values: ArrayLike<number>[],
+): Results {
   const states = attributes.cell === 'lstm' ? 2 : 1;
   const results = named(
     attributes,

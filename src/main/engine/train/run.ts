@@ -135,7 +135,7 @@ async function prepareAndTrain(
         epochs: recipe.epochs,
         batchesPerEpoch: Math.ceil(data.train.size / recipe.batchSize),
         fromStep: state.step,
-        fallbacks: programFallbacks(device.id, program),
+        fallbacks: programFallbacks(device.fallback, program),
       });
       const { control, checkpointSeconds } = options;
       const summary = await new TrainingLoop({

@@ -4,19 +4,24 @@
  * tensorflow/core/ops/rnn_ops.cc and core/kernels/rnn/lstm_ops.h. The backend is used by its shape,
  * since its package is optional and loads a native addon.
  */
-import type { Tensor, Tensor2D, TensorInfo } from '@tensorflow/tfjs-core';
+import * as tf from '@tensorflow/tfjs-core';
+import type { Tensor, Tensor1D, Tensor2D, Tensor3D, TensorInfo } from '@tensorflow/tfjs-core';
+import type { CudnnInputs, CudnnMode, CudnnOps, CudnnOutputs, CudnnState } from './cudnn-ops.js';
 
 interface Attribute {
   name: string;
   type: number;
-  value: number | boolean;
+  value: number | boolean | string;
 }
 
 interface Binding {
   TF_FLOAT: number;
+  TF_INT32: number;
   TF_INT64: number;
   TF_ATTR_FLOAT: number;
+  TF_ATTR_INT: number;
   TF_ATTR_BOOL: number;
+  TF_ATTR_STRING: number;
   TF_ATTR_TYPE: number;
   createTensor(shape: number[], type: number, values: Int32Array): number;
   deleteTensor(id: number): void;
@@ -24,7 +29,12 @@ interface Binding {
   executeOp(name: string, attributes: Attribute[], inputs: number[], outputs: number): Metadata[];
 }
 
-type Metadata = object;
+interface Metadata {
+  id: number;
+}
+
+/** TensorFlow's number of a type that the binding doesn't name (tensorflow/c/tf_datatype.h). */
+const int8 = 6;
 
 interface NodeBackend {
   binding: Binding;
@@ -67,7 +77,7 @@ export interface Unread {
   peephole: Tensor;
 }
 
-export class TensorflowOps {
+export class TensorflowOps implements CudnnOps {
   private readonly backend: NodeBackend;
   private readonly float: Attribute;
 
@@ -140,6 +150,99 @@ export class TensorflowOps {
     return { previousC: matrix(c), gates: matrix(gates) };
   }
 
+  cudnnForward(mode: CudnnMode, inputs: CudnnInputs, training: boolean): CudnnOutputs {
+    const { backend } = this;
+    const { binding } = backend;
+    const { input, h, c, params, lengths } = inputs;
+    const outputs = binding.executeOp(
+      'CudnnRNNV3',
+      [
+        ...this.cudnnAttributes(mode),
+        { name: 'is_training', type: binding.TF_ATTR_BOOL, value: training },
+      ],
+      backend.getInputTensorIds([input, h, c, params, lengths]),
+      5,
+    );
+    // An int8 tensor, which TF.js has not. V3 neither writes nor reads it.
+    const hostReserved = outputs.pop();
+    if (hostReserved !== undefined) binding.deleteTensor(hostReserved.id);
+    const [sequence, lastH, lastC, reserve] = outputs.map((one) => backend.createOutputTensor(one));
+    return { sequence: cube(sequence), h: cube(lastH), c: some(lastC), reserve: some(reserve) };
+  }
+
+  cudnnBackward(
+    mode: CudnnMode,
+    { input, h, c, params, lengths }: CudnnInputs,
+    outputs: CudnnOutputs,
+    upstream: CudnnState & { sequence: Tensor3D },
+  ): CudnnState & { input: Tensor3D; params: Tensor1D } {
+    const { backend, float } = this;
+    const { binding } = backend;
+    const zero = tf.scalar(0);
+    const [hostReserved] = binding.executeOp(
+      'Cast',
+      [
+        { ...float, name: 'SrcT' },
+        { name: 'DstT', type: binding.TF_ATTR_TYPE, value: int8 },
+        { name: 'Truncate', type: binding.TF_ATTR_BOOL, value: false },
+      ],
+      backend.getInputTensorIds([zero]),
+      1,
+    );
+    zero.dispose();
+    if (hostReserved === undefined) throw new Error('Cast gave nothing');
+    try {
+      const gradients = binding.executeOp(
+        'CudnnRNNBackpropV3',
+        this.cudnnAttributes(mode),
+        [
+          ...backend.getInputTensorIds([
+            ...[input, h, c, params, lengths],
+            ...[outputs.sequence, outputs.h, outputs.c],
+            ...[upstream.sequence, upstream.h, upstream.c],
+            outputs.reserve,
+          ]),
+          hostReserved.id,
+        ],
+        4,
+      );
+      const [dInput, dH, dC, dParams] = gradients.map((one) => backend.createOutputTensor(one));
+      return {
+        input: cube(dInput),
+        h: cube(dH),
+        c: some(dC),
+        params: tf.reshape<tf.Rank.R1>(some(dParams), [params.size]),
+      };
+    } finally {
+      binding.deleteTensor(hostReserved.id);
+    }
+  }
+
+  reverseSequence(input: Tensor3D, lengths: Tensor1D): Tensor3D {
+    const { TF_INT32, TF_ATTR_INT, TF_ATTR_TYPE } = this.backend.binding;
+    const [reversed] = this.backend.executeMultipleOutputs(
+      'ReverseSequence',
+      [
+        this.float,
+        { name: 'Tlen', type: TF_ATTR_TYPE, value: TF_INT32 },
+        { name: 'seq_dim', type: TF_ATTR_INT, value: 1 },
+        { name: 'batch_dim', type: TF_ATTR_INT, value: 0 },
+      ],
+      [input, lengths],
+      1,
+    );
+    return cube(reversed);
+  }
+
+  private cudnnAttributes(mode: CudnnMode): Attribute[] {
+    const { TF_ATTR_BOOL, TF_ATTR_STRING } = this.backend.binding;
+    return [
+      this.float,
+      { name: 'rnn_mode', type: TF_ATTR_STRING, value: mode },
+      { name: 'time_major', type: TF_ATTR_BOOL, value: false },
+    ];
+  }
+
   /** How many tensors TensorFlow holds, those included that TF.js knows nothing of. */
   tensors(): number {
     return this.backend.binding.getNumOfTensors();
@@ -148,6 +251,18 @@ export class TensorflowOps {
   private noPeephole(): Attribute {
     return { name: 'use_peephole', type: this.backend.binding.TF_ATTR_BOOL, value: false };
   }
+}
+
+function some(tensor: Tensor | undefined): Tensor {
+  if (tensor === undefined) throw new Error('a TensorFlow op gave too few tensors');
+  return tensor;
+}
+
+const isCube = (tensor: Tensor | undefined): tensor is Tensor3D => tensor?.rank === 3;
+
+function cube(tensor: Tensor | undefined): Tensor3D {
+  if (!isCube(tensor)) throw new Error('a TensorFlow op gave no tensor of rank 3');
+  return tensor;
 }
 
 const isMatrix = (tensor: Tensor | undefined): tensor is Tensor2D => tensor?.rank === 2;

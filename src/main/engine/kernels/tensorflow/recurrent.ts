@@ -20,6 +20,7 @@ import type { Packing } from '../packing.js';
 import { differentiable } from '../recurrent.js';
 import type { RecurrentInputs, RecurrentKernel } from '../recurrent.js';
 import type { BlockLstm, TensorflowOps } from './ops.js';
+import { rows, splitRows } from './output-rows.js';
 
 /** One call's shape and order of work. */
 interface Plan {
@@ -48,14 +49,11 @@ export function tensorflowRecurrent(ops: TensorflowOps, least = leastStates): Re
     const { units } = attributes;
     const packing = pack(batch, timeSteps, inputs.lengths, attributes.reverse);
     const recurrentDropout = inputs.recurrentMask === null ? 0 : 1;
-    const fused =
-      recurrentFallback('tensorflow', { cell: attributes.cell, recurrentDropout }) === null;
+    const fused = recurrentFallback('tensorflow', { ...attributes, recurrentDropout }) === null;
     if (!fused || packing.rows === 0 || packing.rows * units < least) {
       return packedRecurrent(attributes, inputs, needs);
     }
     const plan: Plan = { ops, units, packing, sequenceSteps: needs.sequence ? timeSteps : 0 };
-    // TF.js' customGrad returns one tensor, so the outputs are rows of one: B·T of the sequence where it
-    // is needed, then B of h and B of c.
     const outputs = tf.customGrad<Tensor2D>((...args) => {
       const save = args.at(-1);
       if (typeof save !== 'function') throw new Error('customGrad passed no save function');
@@ -66,17 +64,7 @@ export function tensorflowRecurrent(ops: TensorflowOps, least = leastStates): Re
         gradFunc: (dy: Tensor2D, kept: Tensor[]) => tf.tidy(() => backward(plan, inputs, dy, kept)),
       };
     })(...differentiable(inputs));
-
-    const sequenceRows = batch * plan.sequenceSteps;
-    const finalState = [0, 1].map((state) => rows(outputs, sequenceRows + state * batch, batch));
-    const sequence = needs.sequence
-      ? rows(outputs, 0, sequenceRows)
-      : tf.zeros([batch * timeSteps, units]);
-    return {
-      sequence: tf.reshape<tf.Rank.R3>(sequence, [batch, timeSteps, units]),
-      last: finalState[0]!,
-      finalState,
-    };
+    return splitRows(outputs, { ...plan, batch, timeSteps, states: 2 });
   };
 }
 
@@ -243,9 +231,6 @@ function swapMiddleGates<T extends Tensor>(tensor: T): T {
 
 const flat = (tensor: Tensor, width: number): Tensor2D =>
   tf.reshape<tf.Rank.R2>(tensor, [tensor.size / width, width]);
-
-const rows = (tensor: Tensor2D, from: number, count: number): Tensor2D =>
-  tf.slice(tensor, [from, 0], [count, tensor.shape[1]]);
 
 const stateRows = ({ h, c }: State, from: number, count: number): State => ({
   h: rows(h, from, count),
