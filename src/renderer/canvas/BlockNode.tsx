@@ -16,6 +16,9 @@ import { portKey, useConnecting } from './connecting.js';
 import type { BlockFlowNode } from './flow.js';
 import { categoryColours, glyphOf } from './looks.js';
 import { PortGlyph } from './PortGlyph.js';
+import { Unrolled } from './unroll/Unrolled.js';
+import { UnrollToggle } from './unroll/UnrollToggle.js';
+import { useIsUnrolled } from './unroll/unrolled.js';
 
 /** Pixels from the block's top to the centre of its first ports: the middle of the header. */
 const headerCentre = 16;
@@ -95,6 +98,7 @@ export const BlockNode = memo(function BlockNode({ id, selected }: NodeProps<Blo
   const projectId = useProject((state) => state.document?.id);
   const found = useRuns((state) => fallbackFound(state, projectId, id));
   const linked = useCode((state) => state.open && state.hovered === id);
+  const unrolled = useIsUnrolled(id);
   if (node === undefined) return null;
   const block = findBlock(node.block);
   const mine = problems.length === 0 ? noProblems : problems.filter((p) => p.node === id);
@@ -136,6 +140,7 @@ export const BlockNode = memo(function BlockNode({ id, selected }: NodeProps<Blo
             <span className="visually-hidden">{fallback}</span>
           </span>
         )}
+        {recurrence !== null && <UnrollToggle id={id} />}
         <span className={styles.count} title="Parameters">
           {view === null || view.parameters === null ? '–' : formatCount(view.parameters)}
         </span>
@@ -181,7 +186,8 @@ export const BlockNode = memo(function BlockNode({ id, selected }: NodeProps<Blo
       {mainOutput !== undefined && (
         <Port node={id} port={mainOutput} side="source" top={headerCentre} />
       )}
-      {selected && worst !== undefined && <Callout problem={worst} />}
+      {unrolled && view !== null && <Unrolled node={node} view={view} />}
+      {selected && worst !== undefined && !unrolled && <Callout problem={worst} />}
     </div>
   );
 });

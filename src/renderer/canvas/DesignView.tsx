@@ -6,9 +6,11 @@ import { useProject } from '../stores/project.js';
 import { Canvas } from './Canvas.js';
 import styles from './canvas.module.css';
 import { Palette } from './Palette.js';
+import { useUnrollCommand } from './unroll/unrolled.js';
 
 export function DesignView() {
   const path = useProject((state) => state.path);
+  useUnrollCommand();
   return (
     <ReactFlowProvider>
       <div className={styles.design}>

@@ -1,12 +1,14 @@
 /**
  * React Flow's nodes and edges, derived from the document. A block keeps the identity of its React Flow
- * node as long as nothing about it changed. Positions differ from the document's only while a drag lasts.
+ * node as long as nothing about it changed. Positions differ from the document's while a drag lasts, and by the
+ * room that unrolled blocks take.
  */
 import { applyEdgeChanges, applyNodeChanges } from 'reactflow';
 import type { Edge, EdgeChange, Node, NodeChange } from 'reactflow';
 import { create } from 'zustand';
 import type { Edit } from '#shared/graph/edits';
 import { useProject, type ProjectState } from '../stores/project.js';
+import { roomsOf, shownY, storedY, useRoom } from './unroll/room.js';
 
 export type BlockFlowNode = Node<Record<string, never>, 'block'>;
 export type WireFlowEdge = Edge<Record<string, never>, 'wire'>;
@@ -26,7 +28,9 @@ function deriveNodes(
 ): BlockFlowNode[] {
   const known = new Map(before.map((node) => [node.id, node]));
   const selected = new Set(selection.nodes);
-  return (document?.graph.nodes ?? []).map(({ id, position, name }) => {
+  const rooms = roomsOf(document?.graph.nodes ?? [], useRoom.getState().heights);
+  return (document?.graph.nodes ?? []).map(({ id, position: { x, y: stored }, name }) => {
+    const position = { x, y: shownY(stored, rooms) };
     const old = known.get(id);
     if (
       old !== undefined &&
@@ -100,16 +104,16 @@ export const useFlow = create<FlowState>()((set, get) => {
       });
       if (changes.some((change) => change.type === 'select')) selectInProject();
       const moves: Edit[] = [];
-      const inDocument = new Map(
-        useProject.getState().document?.graph.nodes.map((node) => [node.id, node.position]),
-      );
+      const inProject = useProject.getState().document?.graph.nodes ?? [];
+      const inDocument = new Map(inProject.map((node) => [node.id, node.position]));
+      const rooms = roomsOf(inProject, useRoom.getState().heights);
       for (const change of changes) {
         if (change.type !== 'position' || change.dragging === true) continue;
         const from = inDocument.get(change.id);
-        const to = change.position;
-        if (from === undefined || to === undefined || (from.x === to.x && from.y === to.y))
-          continue;
-        moves.push({ type: 'move-node', id: change.id, position: { x: to.x, y: to.y } });
+        if (from === undefined || change.position === undefined) continue;
+        const to = { x: change.position.x, y: storedY(change.position.y, rooms) };
+        if (from.x === to.x && from.y === to.y) continue;
+        moves.push({ type: 'move-node', id: change.id, position: to });
       }
       if (moves.length === 0) return;
       const label = moves.length === 1 ? 'Move block' : `Move ${moves.length} blocks`;
@@ -138,4 +142,8 @@ useProject.subscribe((state, before) => {
     nodes: deriveNodes(state, flow.nodes),
     edges: deriveEdges(state, flow.edges),
   }));
+});
+
+useRoom.subscribe(() => {
+  useFlow.setState((flow) => ({ nodes: deriveNodes(useProject.getState(), flow.nodes) }));
 });

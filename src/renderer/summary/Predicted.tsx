@@ -1,10 +1,11 @@
 /** The predicted time of training on the chosen device, and what it rests on. */
 import { Popover } from '@mantine/core';
-import { useMemo, useState } from 'react';
+import { useEffect, useMemo, useState } from 'react';
 import { formatMoment, formatTime } from '#shared/format';
 import { analyze } from '#shared/graph/analyze';
 import type { DeviceReport } from '#shared/ipc/devices';
 import type { Calibration } from '#shared/run/timing';
+import { registerCommands, type Command } from '../commands/registry.js';
 import { useRunDocuments } from '../runs/documents.js';
 import { useCalibration } from '../stores/calibration.js';
 import { useProject } from '../stores/project.js';
@@ -179,7 +180,21 @@ function Calibrate({ device, again = false }: { device: DeviceReport; again?: bo
   );
 }
 
+const calibrateCommand: Command = {
+  id: 'run.calibrate',
+  title: 'Calibrate the device',
+  group: 'Run',
+  keywords: 'predict speed time ms per step benchmark measure',
+  enabled: () => useRuns.getState().activeRunId === null || 'A run is training.',
+  run: async () => {
+    const { devices, deviceChoice } = useStudio.getState();
+    const device = deviceInUse(devices, deviceChoice);
+    if (device !== null) await useCalibration.getState().measure(device.id);
+  },
+};
+
 export function Predicted() {
+  useEffect(() => registerCommands([calibrateCommand]), []);
   const device = useStudio((state) => deviceInUse(state.devices, state.deviceChoice));
   const calibration = useCalibration((state) =>
     state.calibrations.find((one) => one.device === device?.id),

@@ -1,0 +1,30 @@
+import { expect, test } from 'vitest';
+import { roomsOf, shownY, storedY } from './room.js';
+
+const node = (id: string, y: number) => ({
+  id,
+  block: 'lstm',
+  name: id,
+  params: {},
+  position: { x: 0, y },
+});
+const rooms = roomsOf([node('a', 0), node('b', 160), node('c', 320)], { b: 284, a: 184 });
+
+test('what is below an unrolled block moves down by its height, what is beside it stays', () => {
+  expect(rooms).toEqual([
+    { from: 48, height: 200 },
+    { from: 208, height: 300 },
+  ]);
+  expect(shownY(0, rooms)).toBe(0);
+  expect(shownY(40, rooms)).toBe(40);
+  expect(shownY(160, rooms)).toBe(360);
+  expect(shownY(320, rooms)).toBe(820);
+});
+
+test('a place on screen leads back to its place in the document', () => {
+  for (const y of [-100, 0, 47, 48, 160, 207, 208, 320, 4000])
+    expect(storedY(shownY(y, rooms), rooms)).toBe(y);
+  // Dropped on the drawing itself: the row below it.
+  expect(storedY(100, rooms)).toBe(48);
+  expect(storedY(500, rooms)).toBe(208);
+});
