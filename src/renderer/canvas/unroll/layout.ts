@@ -57,7 +57,7 @@ export interface UnrolledLayout {
 export const cellSize = { width: 34, height: 28 };
 export const boxSize = { width: 26, height: 18 };
 const columnWidth = 80;
-const gutter = 60;
+const gutter = 68;
 const railY = 12;
 const inputY = 44;
 const firstCellY = 94;
@@ -101,7 +101,7 @@ export function unrolledLayout(recurrence: Recurrence): UnrolledLayout {
     x: gutter + columnWidth * (i + 0.5) + (gap && i === last ? columnWidth * 0.6 : 0),
   }));
   const xOf = (column: number): number => columns[column]?.x ?? 0;
-  const width = xOf(last) + columnWidth / 2 + gutter - 20;
+  const width = xOf(last) + columnWidth / 2 + gutter - 28;
 
   const layers = shownLayers(recurrence.layers);
   const rows = both
