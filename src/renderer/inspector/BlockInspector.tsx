@@ -1,4 +1,6 @@
 import { Tabs } from '@mantine/core';
+import { useMemo } from 'react';
+import type { Explanation } from '#shared/catalog/define';
 import { formatShape } from '#shared/graph/values';
 import { categoryColours, glyphOf } from '../canvas/looks.js';
 import { findBlock } from '#shared/catalog/index';
@@ -108,21 +110,32 @@ function Cost({ view }: { view: BlockView }) {
   );
 }
 
+/** Null while the block's settings are wrong. */
+function useExplanation(id: string): Explanation | null {
+  const node = useProject((state) => state.analysis?.nodes[id]);
+  const facts = useProject((state) => state.facts);
+  return useMemo(
+    () =>
+      node?.instance?.explain({ node: id, facts, inputs: node.inputs, wanted: node.wanted }) ??
+      null,
+    [node, id, facts],
+  );
+}
+
 export function BlockInspector({ id }: { id: string }) {
   const node = useProject((state) =>
     state.document?.graph.nodes.find((candidate) => candidate.id === id),
   );
   const view = useProject((state) => blockView(state, id));
   const dispatch = useProject((state) => state.dispatch);
+  const explanation = useExplanation(id);
   if (node === undefined) return null;
   const block = findBlock(node.block);
   const hasParams = block !== undefined && Object.keys(block.params.shape).length > 0;
+  const colour = block === undefined ? 'var(--err)' : categoryColours[block.category];
   return (
     <>
-      <header
-        className={styles.head}
-        style={{ '--c': block === undefined ? 'var(--err)' : categoryColours[block.category] }}
-      >
+      <header className={styles.head} style={{ '--c': colour }}>
         <span className={styles.glyph}>
           <Icon name={block === undefined ? 'warn' : glyphOf(block.id)} />
         </span>
@@ -131,6 +144,7 @@ export function BlockInspector({ id }: { id: string }) {
       </header>
       <Tabs
         defaultValue="settings"
+        style={{ '--c': colour }}
         classNames={{
           root: styles.tabs ?? '',
           list: styles.tabList ?? '',
@@ -171,10 +185,11 @@ export function BlockInspector({ id }: { id: string }) {
           </Panel>
           {gatedCellOf(node) !== null && <BothCells />}
           {view !== null && <Connections id={id} ports={view.ports} />}
-          {block !== undefined && block.docs.equations.length > 0 && (
-            <Panel title="Equations">
-              <Equations equations={block.docs.equations} />
-            </Panel>
+          {explanation !== null && (
+            <Equations
+              explanation={explanation}
+              aside={block?.category === 'recurrent' ? 'one step t' : ''}
+            />
           )}
           {view?.valid === true && <Shapes view={view} />}
           {view?.valid === true && <Cost view={view} />}

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { ValueType } from '../graph/values.js';
-import { defineBlock, type ParameterSpec, type ShapeContext } from './define.js';
+import { space } from './cell-equations.js';
+import { defineBlock, type ParameterSpec, type ShapeContext, type Term } from './define.js';
 import { one } from './lowering.js';
 import {
   at,
@@ -8,6 +9,7 @@ import {
   costSteps,
   featuresOf,
   input,
+  known,
   output,
   problem,
   sequenceAt,
@@ -200,6 +202,61 @@ export const attention = defineBlock({
     return { out: [out] };
   },
   looksAhead: (context) => queryOf(context)?.kind === 'sequence',
+  explain(context) {
+    const { score, units, scaled } = context.params;
+    const memory = sequenceAt(context, 'memory')?.features ?? null;
+    const query = queryOf(context);
+    const given = query !== undefined;
+    const queryFeatures = featuresOf(query);
+    const additive = score === 'additive';
+    const term = (symbol: string, kind: Term['kind'], meaning: string, shape: string): Term => ({
+      symbol,
+      kind,
+      meaning,
+      shape,
+    });
+    const scoring = additive
+      ? given
+        ? 'e_t = v · tanh(q W_q + m_t W_m + b)'
+        : 'e_t = v · tanh(m_t W_m + b)'
+      : `e_t = ${given ? 'q' : 'v'} · m_t${scaled ? ' / √F' : ''}`;
+    return {
+      equations: [
+        { formula: scoring, note: additive ? 'additive score' : 'dot score' },
+        { formula: 'α_t = exp(e_t) / Σ_s exp(e_s)', note: 'weights, over real steps' },
+        { formula: 'y = Σ_t α_t m_t', note: 'context' },
+      ],
+      terms: [
+        term('m', 'input', 'One step of the memory.', space(memory)),
+        ...(given
+          ? [term('q', 'input', 'The query: what to look for.', space(queryFeatures))]
+          : []),
+        term('e', 'gate', 'Score of a step: any number.', space(1)),
+        term('α', 'gate', 'Weight of a step: between 0 and 1; they sum to 1.', space(1)),
+        ...(additive
+          ? [
+              term(
+                'W',
+                'weight',
+                given ? 'Weights of the memory, and of the query.' : 'Weights of the memory.',
+                given
+                  ? `${space(memory, units)}, ${space(queryFeatures, units)}`
+                  : space(memory, units),
+              ),
+              term('b', 'weight', 'Bias.', space(units)),
+              term('v', 'weight', 'Turns the hidden layer into one score.', space(units)),
+            ]
+          : given
+            ? []
+            : [term('v', 'weight', 'The learned query.', space(memory))]),
+        ...(!additive && scaled
+          ? [term('F', 'operation', `Features of the memory: ${known(memory)}.`, '')]
+          : []),
+        term('y', 'output', 'Weighted mean of the memory.', space(memory)),
+      ],
+      questions: [],
+    };
+  },
   facts: (context) => {
     const { score, units } = context.params;
     return [

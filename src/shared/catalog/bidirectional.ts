@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { cellKindSchema } from '../graph/values.js';
+import { cellEquations, cellTerms, outputTerm, recurrentQuestions } from './cell-equations.js';
 import { defineBlock, type ShapeContext } from './define.js';
 import { lowerLayer, one, splitState } from './lowering.js';
 import { cellFields, recurrentPorts, recurrentTerms } from './recurrent-support.js';
@@ -138,6 +139,33 @@ export const bidirectional = defineBlock({
     resetAfter,
     recurrentDropout,
   }),
+  explain(context) {
+    const { cell, units, merge, output } = context.params;
+    const all = output === 'all steps';
+    const [h, back] = all ? ['h_t', 'h′_t'] : ['h_n', 'h′_1'];
+    const merged = {
+      concat: `[${h} ; ${back}]`,
+      sum: `${h} + ${back}`,
+      mul: `${h} ⊙ ${back}`,
+      average: `(${h} + ${back}) / 2`,
+    }[merge];
+    const name = cell === 'rnn' ? 'RNN' : cell.toUpperCase();
+    return {
+      equations: [
+        ...cellEquations(context.params),
+        {
+          formula: `h′_t = ${name}′(x_t, h′_{t+1})`,
+          note: 'backward',
+        },
+        { formula: `${all ? 'y_t' : 'y'} = ${merged}`, note: `output, ${merge}` },
+      ],
+      terms: [
+        ...cellTerms(context.params, sequenceAt(context, 'in')?.features ?? null, [units], 2),
+        outputTerm(features(context)),
+      ],
+      questions: recurrentQuestions(context, { units: [units], features: features(context) }),
+    };
+  },
   facts: ({ params: { cell, units, merge, output } }) => [
     { label: 'cell', value: cell === 'rnn' ? 'simple RNN' : cell.toUpperCase() },
     { label: 'units', value: `${units} × 2` },

@@ -110,13 +110,36 @@ export interface LowerContext<P> extends ShapeContext<P> {
   build: IrBuilder;
 }
 
+/** LaTeX-free plain equations, one a line, e.g. `h_t = tanh(W x_t + U h_{t-1} + b)`. */
+export interface Equation {
+  formula: string;
+  note: string;
+}
+
+/** What a letter of the equations stands for. */
+export interface Term {
+  /** Without its index: `W` explains `W_i`. */
+  symbol: string;
+  kind: 'input' | 'state' | 'gate' | 'weight' | 'output' | 'operation';
+  meaning: string;
+  /** With this block's numbers, `ℝ^{64×512}`; empty for operations. */
+  shape: string;
+}
+
+/** A block's equations as it is set, not as it could be. */
+export interface Explanation {
+  equations: Equation[];
+  terms: Term[];
+  /** Questions that people ask of such a block, answered with its numbers. */
+  questions: { question: string; answer: string }[];
+}
+
 export interface BlockDocs {
   /** One sentence for the palette. */
   summary: string;
   /** A few short paragraphs (Markdown) on what it computes and when to use it. */
   body: string;
-  /** LaTeX-free plain equations, one a line, e.g. `h_t = tanh(W x_t + U h_{t-1} + b)`. */
-  equations: { formula: string; note: string }[];
+  equations: Equation[];
   /** Papers, e.g. `Hochreiter & Schmidhuber 1997`. */
   sources: string[];
 }
@@ -144,6 +167,8 @@ export interface BlockSpec<S extends z.ZodObject> {
   recurrence?(params: z.infer<S>): RecurrentLayer;
   /** Two to four key numbers for the block's face on the canvas. */
   facts(context: ShapeContext<z.infer<S>>): { label: string; value: string }[];
+  /** Left out where the equations of the docs hold for all parameters. */
+  explain?(context: ShapeContext<z.infer<S>>): Explanation;
 }
 
 /** The block with its parameter type closed over, so that all blocks fit one list. */
@@ -169,6 +194,7 @@ export interface BlockInstance {
   /** Null for blocks that don't recur. */
   recurrence: RecurrentLayer | null;
   facts(context: Omit<ShapeContext<never>, 'params'>): { label: string; value: string }[];
+  explain(context: Omit<ShapeContext<never>, 'params'>): Explanation;
 }
 
 export function defineBlock<S extends z.ZodObject>(spec: BlockSpec<S>): Block {
@@ -194,6 +220,12 @@ export function defineBlock<S extends z.ZodObject>(spec: BlockSpec<S>): Block {
           looksAhead: (context) => spec.looksAhead?.({ ...context, params }) ?? false,
           recurrence: spec.recurrence?.(params) ?? null,
           facts: (context) => spec.facts({ ...context, params }),
+          explain: (context) =>
+            spec.explain?.({ ...context, params }) ?? {
+              equations: spec.docs.equations,
+              terms: [],
+              questions: [],
+            },
         },
       };
     },

@@ -1,7 +1,8 @@
 /** What Dense and Time-distributed dense share. */
 import { z } from 'zod';
 import type { ValueKind, ValueType } from '../graph/values.js';
-import type { LowerContext, Ports, ShapeContext } from './define.js';
+import { space } from './cell-equations.js';
+import type { Explanation, LowerContext, Ports, ShapeContext, Term } from './define.js';
 import { one } from './lowering.js';
 import {
   at,
@@ -104,6 +105,34 @@ export function denseParts(kind: Extract<ValueKind, 'vector' | 'sequence'>) {
         output: out,
       });
       return { out: [out] };
+    },
+    explain(context: Context): Explanation {
+      const { activation, bias } = context.params;
+      const [x, y] = kind === 'vector' ? ['x', 'y'] : ['x_t', 'y_t'];
+      const inner = `${x} W${bias ? ' + b' : ''}`;
+      const inputs = featuresOf(at(context, 'in'));
+      const units = unitsOf(context);
+      const term = (symbol: string, of: Term['kind'], meaning: string, shape: string): Term => ({
+        symbol,
+        kind: of,
+        meaning,
+        shape,
+      });
+      return {
+        equations: [
+          {
+            formula: `${y} = ${activation === 'linear' ? inner : `${activation}(${inner})`}`,
+            note: kind === 'vector' ? 'output' : 'for every t, with the same W',
+          },
+        ],
+        terms: [
+          term('x', 'input', 'What comes in.', space(inputs)),
+          term('W', 'weight', 'Weights: one column for each output.', space(inputs, units)),
+          ...(bias ? [term('b', 'weight', 'Bias: one for each output.', space(units))] : []),
+          term('y', 'output', 'What goes on.', space(units)),
+        ],
+        questions: [],
+      };
     },
     facts: (context: Context) => [
       { label: 'units', value: String(unitsOf(context) ?? 'auto') },

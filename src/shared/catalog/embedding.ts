@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { space } from './cell-equations.js';
 import { defineBlock } from './define.js';
 import { one } from './lowering.js';
 import { at, costOf, costSteps, field, input, known, output, shaped } from './support.js';
@@ -64,6 +65,29 @@ export const embedding = defineBlock({
       output: out,
     });
     return { out: [out] };
+  },
+  explain(context) {
+    const source = at(context, 'in');
+    const { units } = context.params;
+    const rows = source?.kind === 'tokens' ? source.vocabularySize : null;
+    return {
+      equations: [{ formula: 'x_t = E[id_t]', note: 'row id_t of the table' }],
+      terms: [
+        {
+          symbol: 'x',
+          kind: 'output',
+          meaning: 'Vector of the token at step t.',
+          shape: space(units),
+        },
+        {
+          symbol: 'E',
+          kind: 'weight',
+          meaning: 'Table: one learned row for each token of the vocabulary.',
+          shape: space(rows, units),
+        },
+      ],
+      questions: [],
+    };
   },
   facts(context) {
     const source = at(context, 'in');

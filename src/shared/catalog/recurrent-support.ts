@@ -1,6 +1,7 @@
 /** What Simple RNN, LSTM and GRU share: one cell, one direction, last step or all steps. */
 import type { CellKind } from '../graph/values.js';
-import type { LowerContext, Ports, ShapeContext } from './define.js';
+import { cellEquations, cellTerms, outputTerm, recurrentQuestions } from './cell-equations.js';
+import type { Explanation, LowerContext, Ports, ShapeContext } from './define.js';
 import { lowerLayer, one } from './lowering.js';
 import {
   cellCost,
@@ -140,6 +141,25 @@ export function plainRecurrent<P extends PlainParams>(
       ...options(params),
       recurrentDropout: params.recurrentDropout,
     }),
+    explain(context: ShapeContext<P>): Explanation {
+      const { params } = context;
+      const units = [params.units];
+      const explained = { cell, ...options(params) };
+      const back = params.direction === 'backward';
+      const features = sequenceAt(context, 'in')?.features ?? null;
+      return {
+        equations: [
+          ...cellEquations(explained, back ? 't+1' : 't-1'),
+          params.output === 'all steps'
+            ? { formula: 'y_t = h_t', note: 'output, every step' }
+            : back
+              ? { formula: 'y = h_1', note: 'output, the step read last' }
+              : { formula: 'y = h_n', note: 'output, the last real step' },
+        ],
+        terms: [...cellTerms(explained, features, units, 1), outputTerm(params.units)],
+        questions: recurrentQuestions(context, { units, features: params.units }),
+      };
+    },
     facts({ params }: ShapeContext<P>) {
       return [
         { label: 'units', value: String(params.units) },

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { cellKindSchema } from '../graph/values.js';
+import { cellEquations, cellTerms, outputTerm, recurrentQuestions } from './cell-equations.js';
 import { defineBlock, type ShapeContext } from './define.js';
 import { lowerLayer, one, splitState, type LayerValues } from './lowering.js';
 import { cellFields, recurrentPorts, recurrentTerms } from './recurrent-support.js';
@@ -137,6 +138,28 @@ export const stackedRnn = defineBlock({
     resetAfter,
     recurrentDropout,
   }),
+  explain(context) {
+    const { units, output } = context.params;
+    const top = units.at(-1) ?? 0;
+    const all = output === 'all steps';
+    return {
+      equations: [
+        ...cellEquations(context.params),
+        ...(units.length > 1
+          ? [{ formula: 'xˡ_t = hˡ⁻¹_t', note: `layers 2 to ${units.length} read the layer below` }]
+          : []),
+        {
+          formula: `${all ? 'y_t' : 'y'} = h_${all ? 't' : 'n'}`,
+          note: `output, ${all ? 'every step' : 'the last real step'} of the top layer`,
+        },
+      ],
+      terms: [
+        ...cellTerms(context.params, sequenceAt(context, 'in')?.features ?? null, units, 1),
+        outputTerm(top),
+      ],
+      questions: recurrentQuestions(context, { units, features: top }),
+    };
+  },
   facts: ({ params: { cell, units, output } }) => [
     { label: 'cell', value: cell === 'rnn' ? 'simple RNN' : cell.toUpperCase() },
     { label: 'layers', value: String(units.length) },

@@ -176,7 +176,7 @@ export const recurrentFields = {
 };
 
 /** Gates of a cell: blocks of the kernels, G in the formulas. */
-const gatesOf: Record<CellKind, number> = { rnn: 1, gru: 3, lstm: 4 };
+export const gatesOf: Record<CellKind, number> = { rnn: 1, gru: 3, lstm: 4 };
 
 /** Trainable arrays of one layer in one direction; `prefix` is `''`, `forward/`, `layer_1/`… */
 export function cellParameters(
