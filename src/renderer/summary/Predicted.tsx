@@ -14,6 +14,7 @@ import { deviceInUse, reportError, useStudio } from '../stores/studio.js';
 import { runTitle } from '../train/runFacts.js';
 import { Button, formatShare, Icon, KeyValue, Tooltip, type KeyValueItem } from '../ui/index.js';
 import { predictTime, timeParts, worstProbe, type TimePrediction } from './prediction.js';
+import { onEscape } from './onEscape.js';
 import styles from './summary.module.css';
 
 const signedShare = (ratio: number): string =>
@@ -121,6 +122,7 @@ function Measured({ device, calibration }: { device: DeviceReport; calibration: 
       position="top-start"
       offset={10}
       width={380}
+      closeOnEscape={false}
       trapFocus
       returnFocus
       transitionProps={{ duration: 0 }}
@@ -145,7 +147,7 @@ function Measured({ device, calibration }: { device: DeviceReport; calibration: 
           <Icon name={open ? 'down' : 'up'} size={12} />
         </button>
       </Popover.Target>
-      <Popover.Dropdown aria-label="Predicted time">
+      <Popover.Dropdown aria-label="Predicted time" onKeyDown={onEscape(() => setOpen(false))}>
         <Details calibration={calibration} prediction={prediction} />
         <Calibrate device={device} again />
       </Popover.Dropdown>

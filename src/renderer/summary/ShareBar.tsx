@@ -16,6 +16,7 @@ import {
   SegmentedControl,
   Tooltip,
 } from '../ui/index.js';
+import { onEscape } from './onEscape.js';
 import styles from './summary.module.css';
 
 const titles: Record<CostMeasure, string> = {
@@ -159,6 +160,7 @@ export function ShareBar() {
         onChange={setOpen}
         position="top-start"
         offset={10}
+        closeOnEscape={false}
         trapFocus
         returnFocus
         transitionProps={{ duration: 0 }}
@@ -176,7 +178,7 @@ export function ShareBar() {
             <Icon name={open ? 'down' : 'up'} size={12} />
           </button>
         </Popover.Target>
-        <Popover.Dropdown aria-label="Costs by block">
+        <Popover.Dropdown aria-label="Costs by block" onKeyDown={onEscape(() => setOpen(false))}>
           <div className={styles.popoverHead}>
             <h3>Costs by block</h3>
             <SegmentedControl<CostMeasure>

@@ -72,7 +72,11 @@ function useMoves(count: number): {
   const [playing, setPlaying] = useState(false);
   const go = (by: number): void => {
     setPlaying(false);
-    setMoves((now) => (now === null ? (by > 0 ? 0 : count - 1) : (now + by + count) % count));
+    // Past either end stands the view of all steps.
+    setMoves((now) => {
+      const next = now === null ? (by > 0 ? 0 : count - 1) : now + by;
+      return next < 0 || next >= count ? null : next;
+    });
   };
   useEffect(() => {
     if (!playing) return;
