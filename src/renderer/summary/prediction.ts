@@ -19,7 +19,7 @@ export function predictTime(
   facts: DataFacts,
   batchSize: number,
 ): TimePrediction {
-  const work = workOf(analysis, batchSize);
+  const work = workOf(analysis, facts, batchSize);
   const step = predictStep(rates, work);
   const { train, validation } = facts.examples;
   const steps = Math.ceil(train / batchSize);
@@ -41,12 +41,12 @@ export function worstProbe({ probes, rates }: Pick<Calibration, 'probes' | 'rate
 
 const termNames: Record<keyof Work, string> = {
   step: 'Overhead of a step',
-  blocks: 'Overhead of each block',
+  parts: 'Overhead of blocks and parameters',
   flops: 'Matrix products',
   recurrentFlops: 'Products inside recurrences',
   sequentialSteps: 'Time steps, one after the other',
   parameters: 'Optimizer',
-  activationBytes: 'Activations, written and read',
+  values: 'Element-wise work',
 };
 
 /** Where the time of a step goes, the longest part first. */

@@ -39,16 +39,16 @@ describe('how a recurrence grows', () => {
 describe('the predicted time', () => {
   const rates: Work = {
     step: 1e-3,
-    blocks: 1e-4,
+    parts: 1e-4,
     flops: 0,
     recurrentFlops: 1e-11,
     sequentialSteps: 0,
     parameters: 0,
-    activationBytes: 0,
+    values: 0,
   };
   it('of an epoch counts its steps, the last one not full, and a third for validation', () => {
     const time = predictTime({ rates }, analysis, facts, 32);
-    expect(time.step).toBeCloseTo(1e-3 + 5e-4 + 1e-11 * time.work.recurrentFlops, 12);
+    expect(time.step).toBeCloseTo(1e-3 + 11e-4 + 1e-11 * time.work.recurrentFlops, 12);
     // 100 rows to train on, 10 to validate.
     expect(time.steps).toBe(4);
     expect(time.epoch).toBeCloseTo(time.step * (4 + 1 / 3), 12);
@@ -58,8 +58,8 @@ describe('the predicted time', () => {
     const parts = timeParts(rates, work);
     expect(parts.map(({ name }) => name)).toEqual([
       'Products inside recurrences',
+      'Overhead of blocks and parameters',
       'Overhead of a step',
-      'Overhead of each block',
     ]);
     expect(parts.reduce((sum, { seconds }) => sum + seconds, 0)).toBeCloseTo(step, 12);
   });

@@ -5,14 +5,16 @@
 import { z } from 'zod';
 import type { Analysis } from '../graph/analyze.js';
 import { trainingFactor } from '../graph/costs.js';
+import type { ValueType } from '../graph/values.js';
+import type { DataFacts } from '../data/facts.js';
 import { deviceIdSchema } from '../ipc/devices.js';
 
 /** What a step consists of, as far as its time goes; each term has a rate in seconds a unit. */
 export const workTerms = [
   /** 1: what every step costs, whatever the network. */
   'step',
-  /** Blocks: a few dispatches each, forward and backward. */
-  'blocks',
+  /** Blocks and their parameter arrays: a few dispatches each, forward and backward. */
+  'parts',
   /** Operations outside recurrences, forward and backward, of the whole batch. */
   'flops',
   /** Operations inside recurrences, the same. */
@@ -21,17 +23,17 @@ export const workTerms = [
   'sequentialSteps',
   /** Parameters that the optimizer updates. */
   'parameters',
-  /** Activations written and read again, of the whole batch, outside recurrences. */
-  'activationBytes',
+  /** Numbers read and written by blocks without products, of the whole batch: their work is to move memory. */
+  'values',
 ] as const;
 export const workSchema = z.object({
   step: z.number(),
-  blocks: z.number(),
+  parts: z.number(),
   flops: z.number(),
   recurrentFlops: z.number(),
   sequentialSteps: z.number(),
   parameters: z.number(),
-  activationBytes: z.number(),
+  values: z.number(),
 });
 export type Work = z.infer<typeof workSchema>;
 
@@ -56,27 +58,51 @@ export const calibrationSchema = measurementSchema.extend({
 });
 export type Calibration = z.infer<typeof calibrationSchema>;
 
+/** Of one example with rows of the mean length. */
+function valuesOf(type: ValueType | null, steps: number): number {
+  switch (type?.kind) {
+    case 'tokens':
+      return steps;
+    case 'sequence':
+      return steps * (type.features ?? 0);
+    case 'vector':
+      return type.features ?? 0;
+    default:
+      return 0;
+  }
+}
+
+/** Operations for each number read or written: more than element-wise work ever has. */
+const productsPerValue = 12;
+
 /** One training step with a batch of rows of the mean length. */
-export function workOf({ nodes }: Pick<Analysis, 'nodes'>, batchSize: number): Work {
+export function workOf(
+  { nodes }: Pick<Analysis, 'nodes'>,
+  { meanTimeSteps }: Pick<DataFacts, 'meanTimeSteps'>,
+  batchSize: number,
+): Work {
   const work: Work = {
     step: 1,
-    blocks: 0,
+    parts: 0,
     flops: 0,
     recurrentFlops: 0,
     sequentialSteps: 0,
     parameters: 0,
-    activationBytes: 0,
+    values: 0,
   };
-  for (const { cost, parameterCount } of Object.values(nodes)) {
+  for (const { cost, parameterCount, parameters, inputs, outputs } of Object.values(nodes)) {
     const flops = trainingFactor * batchSize * cost.flops;
-    work.blocks += 1;
-    work.parameters += parameterCount;
-    work.sequentialSteps += cost.sequentialSteps;
     if (cost.sequentialSteps > 0) work.recurrentFlops += flops;
-    else {
-      work.flops += flops;
-      work.activationBytes += batchSize * cost.activationBytes;
-    }
+    else work.flops += flops;
+    work.parts += 1 + parameters.length;
+    work.sequentialSteps += cost.sequentialSteps;
+    work.parameters += parameterCount;
+    const values = [...Object.values(inputs).flat(), ...Object.values(outputs)].reduce(
+      (sum, type) => sum + valuesOf(type, meanTimeSteps),
+      0,
+    );
+    // Where products are many, they are what takes the time.
+    if (cost.flops < productsPerValue * values) work.values += batchSize * values;
   }
   return work;
 }
@@ -113,7 +139,7 @@ export function fitRates(timings: readonly Timed[]): Work {
     });
     if (change < 1e-9) break;
   }
-  const [step = 0, blocks = 0, flops = 0, recurrentFlops = 0, ...rest] = rates;
-  const [sequentialSteps = 0, parameters = 0, activationBytes = 0] = rest;
-  return { step, blocks, flops, recurrentFlops, sequentialSteps, parameters, activationBytes };
+  const [step = 0, parts = 0, flops = 0, recurrentFlops = 0, ...rest] = rates;
+  const [sequentialSteps = 0, parameters = 0, values = 0] = rest;
+  return { step, parts, flops, recurrentFlops, sequentialSteps, parameters, values };
 }

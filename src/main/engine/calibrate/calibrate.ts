@@ -10,8 +10,9 @@ import { probes, type Probe } from './probes.js';
 
 /** For everything; a probe that is not done by then was seen long enough. */
 const totalSeconds = 2.6;
+const warmUpSeconds = 0.25;
 /** Most steps of a probe that count. */
-const mostSteps = 25;
+const mostSteps = 90;
 
 /** @param interrupted asked between steps; true gives up and returns null. */
 export async function calibrate(
@@ -21,6 +22,10 @@ export async function calibrate(
   const end = performance.now() + totalSeconds * 1000;
   const timed: Timed[] = [];
   const all = probes();
+  // The first steps of a process are slow, whatever they compute: a small probe warms it up.
+  for (const probe of all.slice(0, 1))
+    if ((await time(probe, device, performance.now() + warmUpSeconds * 1000, interrupted)) === null)
+      return null;
   for (const [index, probe] of all.entries()) {
     const now = performance.now();
     const seconds = await time(
@@ -38,7 +43,10 @@ export async function calibrate(
   return timed;
 }
 
-/** Median seconds of a step, after one that compiles and fills caches. @param until of the clock. */
+/**
+ * Mean seconds of a step, as an epoch has them: with what is slow now and then, but without the first third,
+ * in which programs are compiled and caches filled. @param until of the clock.
+ */
 async function time(
   { program, document, batch }: Probe,
   device: Device,
@@ -62,7 +70,8 @@ async function time(
         if (step > 1) seconds.push((performance.now() - began) / 1000);
         if (performance.now() > until && seconds.length > 0) break;
       }
-      return seconds.sort((a, b) => a - b)[seconds.length >> 1] ?? null;
+      const counted = seconds.slice(Math.floor(seconds.length / 3));
+      return counted.reduce((sum, second) => sum + second, 0) / counted.length;
     } finally {
       optimizer.dispose();
     }

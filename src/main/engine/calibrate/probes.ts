@@ -51,31 +51,42 @@ function series(
   );
 }
 
-/** Rows of token ids; each step's target is a token. */
+/**
+ * Rows of token ids: windows whose every step predicts a token, or rows of many lengths with a class each.
+ */
 function text(
+  task: 'next-token' | 'classification',
   { timeSteps, vocabularySize }: { timeSteps: number; vocabularySize: number },
   blocks: readonly BlockChoice[],
 ): Probe {
   const random = new Random(1, 'probe', 0);
-  const ids = Int32Array.from(
-    { length: batchSize * timeSteps },
-    () => 2 + random.integer(vocabularySize - 2),
+  const padded = task === 'classification';
+  const lengths = Int32Array.from({ length: batchSize }, (_, row) =>
+    padded ? Math.ceil((timeSteps * (batchSize + row)) / (2 * batchSize)) : timeSteps,
+  );
+  lengths[0] = timeSteps;
+  const ids = Int32Array.from({ length: batchSize * timeSteps }, (_, i) =>
+    i % timeSteps < (lengths[Math.floor(i / timeSteps)] ?? 0)
+      ? 2 + random.integer(vocabularySize - 2)
+      : 0,
   );
   return probe(
-    chain('next-token', blocks),
+    chain(task, blocks),
     {
-      task: 'next-token',
-      input: { kind: 'tokens', vocabularySize, timeSteps, padded: false },
-      output: { size: vocabularySize, labels: null },
+      task,
+      input: { kind: 'tokens', vocabularySize, timeSteps, padded },
+      output: { size: padded ? 2 : vocabularySize, labels: null },
       examples: { train: batchSize, validation: 0, test: 0 },
-      meanTimeSteps: timeSteps,
+      meanTimeSteps: lengths.reduce((sum, length) => sum + length, 0) / batchSize,
     },
     {
       size: batchSize,
       timeSteps,
       input: { kind: 'tokens', ids },
-      lengths: null,
-      targets: { kind: 'steps', ids },
+      lengths: padded ? lengths : null,
+      targets: padded
+        ? { kind: 'class', ids: Int32Array.from({ length: batchSize }, (_, row) => row % 2) }
+        : { kind: 'steps', ids },
     },
   );
 }
@@ -85,7 +96,7 @@ function probe(document: ProjectDocument, facts: DataFacts, batch: Batch): Probe
     document,
     batch,
     program: lower(document, facts),
-    work: workOf(analyze(document, facts), batch.size),
+    work: workOf(analyze(document, facts), facts, batch.size),
   };
 }
 
@@ -111,13 +122,32 @@ export const probes = (): Probe[] => [
     'last-step',
     'dense',
   ]),
-  text({ timeSteps: 16, vocabularySize: 6000 }, [
+  series({ timeSteps: 24, features: 64, outputs: 1 }, [
+    ['time-distributed-dense', { units: 160, activation: 'relu' }],
+    ['time-distributed-dense', { units: 96, activation: 'relu' }],
+    ['pool-over-time', { mode: 'mean' }],
+    'dense',
+  ]),
+  text('classification', { timeSteps: 20, vocabularySize: 200 }, [
+    ['embedding', { units: 64 }],
+    ['attention', { units: 32 }],
+    'dense',
+  ]),
+  text('next-token', { timeSteps: 16, vocabularySize: 6000 }, [
     ['embedding', { units: 48 }],
     'last-step',
     ['dense', { units: 16 }],
     'dense',
   ]),
-  text({ timeSteps: 48, vocabularySize: 96 }, [
+  text('classification', { timeSteps: 24, vocabularySize: 1000 }, [
+    ['embedding', { units: 48 }],
+    'dropout',
+    ['bidirectional', { units: 32, ...all }],
+    'pool-over-time',
+    'dropout',
+    'dense',
+  ]),
+  text('next-token', { timeSteps: 48, vocabularySize: 96 }, [
     ['embedding', { units: 32 }],
     ['lstm', { units: 64, ...all }],
     'time-distributed-dense',
