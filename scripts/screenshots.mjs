@@ -48,6 +48,10 @@ async function open(theme, [width, height]) {
   const context = await browser.newContext({ viewport: { width, height }, colorScheme: theme });
   const page = await context.newPage();
   await page.goto(url);
+  const example = page.getByRole('button', { name: /^Sentiment: bidirectional LSTM/ });
+  const tokens = page.getByRole('group', { name: 'Tokens', exact: true });
+  await example.or(tokens).first().waitFor();
+  if (await example.isVisible()) await example.click();
   await page.getByRole('group', { name: 'Tokens', exact: true }).waitFor();
   await page.getByText('32 × 40 × 64').first().waitFor();
   return page;

@@ -21,7 +21,7 @@ beforeEach(async () => {
   examples = join(folder, 'examples');
   await mkdir(examples);
   await writeFile(join(examples, 'first.unroll.json'), serializeDocument(named('First')));
-  projects = createProjects(workspace, examples, 'first');
+  projects = createProjects(workspace, examples);
 });
 
 const onDisk = async (path: string): Promise<string> => readFile(path, 'utf8');
@@ -55,18 +55,22 @@ describe('creating and opening', () => {
   });
 
   it('two windows of a first start get one copy of the example', async () => {
-    const paths = await Promise.all([projects.startPath(), projects.startPath()]);
-    expect(paths[0]).toBe(paths[1]);
+    expect(await projects.startPath()).toBeNull();
+    const opened = await Promise.all([
+      projects.openExample('first'),
+      projects.openExample('first'),
+    ]);
+    expect(opened[0].path).toBe(opened[1].path);
     expect(await readdir(workspace.projects)).toHaveLength(1);
   });
 
   it('the next start shows the project that was open last', async () => {
-    await projects.startPath();
+    const first = await projects.openExample('first');
     const { path } = await projects.create(named('Later'));
-    const restarted = createProjects(await openWorkspace(workspace.folder), examples, 'first');
+    const restarted = createProjects(await openWorkspace(workspace.folder), examples);
     expect(await restarted.startPath()).toBe(path);
     await rm(path);
-    expect(await restarted.startPath()).toBe(join(workspace.projects, 'first.unroll.json'));
+    expect(await restarted.startPath()).toBe(first.path);
   });
 
   it('lists projects newest first, one that is damaged too, one elsewhere that was opened', async () => {
@@ -128,7 +132,7 @@ describe('saving', () => {
     const path = join(workspace.projects, 'old.unroll.json');
     for (let session = 0; session < 23; session++) {
       await writeFile(path, serializeDocument(named(`Found ${session}`)));
-      const fresh = createProjects(workspace, examples, 'first');
+      const fresh = createProjects(workspace, examples);
       const { revision } = await fresh.open(path);
       const next = await fresh.save(path, named('First save'), revision);
       await fresh.save(path, named('Second save'), next);
@@ -177,7 +181,7 @@ describe('a disk that refuses', () => {
     async () => {
       const disk = await mountDisk(folder, 'size=64k', onTestFinished);
       const small = await openWorkspace(join(disk, 'w'));
-      const onSmall = createProjects(small, examples, 'first');
+      const onSmall = createProjects(small, examples);
       const { path, revision, document } = await onSmall.create(named('A'));
       await writeFile(join(disk, 'filler'), Buffer.alloc(64 * 1024)).catch(() => {});
       const grown = { ...document, description: 'x'.repeat(8000) };

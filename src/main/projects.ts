@@ -31,8 +31,8 @@ export interface Projects {
   openExample(id: string): Promise<OpenProject>;
   create(document: ProjectDocument): Promise<OpenProject>;
   save(path: string, document: ProjectDocument, revision: string | null): Promise<string>;
-  /** The project to show first: the last one open, else the example of a first start. */
-  startPath(): Promise<string>;
+  /** The project to show first: the last one open that still exists. */
+  startPath(): Promise<string | null>;
 }
 
 /** Reads and parses a project file. Errors carry the path. */
@@ -56,11 +56,7 @@ export function exampleIds(folder: string): Promise<string[]> {
   );
 }
 
-export function createProjects(
-  workspace: Workspace,
-  examplesFolder: string,
-  firstExample: string | null = null,
-): Projects {
+export function createProjects(workspace: Workspace, examplesFolder: string): Projects {
   /** Files of which this session already kept the version it found. */
   const backedUp = new Set<string>();
   /** Copies of examples are made one after the other: two windows of a first start get the same one. */
@@ -212,7 +208,7 @@ export function createProjects(
           const path = join(examplesFolder, `${id}${projectExtension}`);
           const { document } = await readProject(path);
           const { name, description, data } = document;
-          return { id, name, description, task: data.task };
+          return { id, name, description, task: data.task, document };
         }),
       );
     },
@@ -238,11 +234,7 @@ export function createProjects(
         );
         if (there) return path;
       }
-      const ids = await exampleIds(examplesFolder);
-      const id = ids.find((one) => one === firstExample) ?? ids[0];
-      if (id === undefined)
-        throw new Error(`no examples in ${examplesFolder}: the installation is incomplete`);
-      return (await openExample(id)).path;
+      return null;
     },
   };
 }

@@ -19,9 +19,6 @@ import { createRunQueue } from './run-queue.js';
 import { createRuns, type Runs } from './runs.js';
 import { openWorkspace } from './workspace.js';
 
-/** What a first start shows. */
-const firstExample = 'sentiment-bilstm';
-
 export interface StudioOptions {
   /** Folder of the workspace; made where it is missing. */
   workspace: string;
@@ -66,11 +63,7 @@ export async function createStudio(options: StudioOptions): Promise<Studio> {
   engine.onReport((report) => emit('engine.status', report));
   engine.listen('log', ({ level, text }) => log(`engine ${level}: ${text}`));
 
-  const projects = createProjects(
-    workspace,
-    options.examplesFolder ?? examplesFolder,
-    firstExample,
-  );
+  const projects = createProjects(workspace, options.examplesFolder ?? examplesFolder);
   const queue = createRunQueue((): Runs => runs, log);
   const staging = await createStaging(workspace, engine);
   const runs = createRuns({

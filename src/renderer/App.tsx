@@ -1,5 +1,5 @@
 import { MantineProvider } from '@mantine/core';
-import { lazy, Suspense, useEffect } from 'react';
+import { lazy, Suspense, useEffect, type ComponentType } from 'react';
 import { DesignView } from './canvas/DesignView.js';
 import { listenForShortcuts } from './commands/registry.js';
 import { Banners } from './shell/Banners.js';
@@ -15,19 +15,25 @@ import {
   useResolvedTheme,
   useStudio,
   type Overlay,
+  type Page,
   type View,
 } from './stores/studio.js';
 import { EmptyState } from './ui/index.js';
 import { cssVariablesResolver, theme } from './ui/theme.js';
 
-const panels: Record<Exclude<View, 'design'>, ReturnType<typeof lazy>> = {
+const panels: Record<View, ComponentType> = {
+  design: DesignView,
   data: lazy(() => import('./data/DataView.js')),
   train: lazy(() => import('./train/TrainView.js')),
   runs: lazy(() => import('./runs/RunsView.js')),
   playground: lazy(() => import('./playground/PlaygroundView.js')),
 };
 
-const overlays: Record<Overlay, ReturnType<typeof lazy>> = {
+const pages: Record<Page, ComponentType> = {
+  projects: lazy(() => import('./gallery/ProjectsPage.js')),
+};
+
+const overlays: Record<Overlay, ComponentType> = {
   palette: lazy(() => import('./commands/CommandPalette.js')),
   shortcuts: lazy(() => import('./commands/ShortcutSheet.js')),
 };
@@ -39,18 +45,14 @@ function CurrentView() {
   const loaded = useProject((state) => state.document !== null);
   const opening = useProject((state) => state.opening);
   const connected = useStudio((state) => state.info !== null);
-  if (!loaded)
+  const page = useStudio((state) => state.page);
+  if (!loaded && (opening || !connected))
     return (
-      <EmptyState>
-        {!connected
-          ? 'Connecting to the studio…'
-          : opening
-            ? 'Opening the project…'
-            : 'No project is open. The project menu, above, opens one.'}
-      </EmptyState>
+      <EmptyState>{opening ? 'Opening the project…' : 'Connecting to the studio…'}</EmptyState>
     );
-  if (view === 'design') return <DesignView />;
-  const Panel = panels[view];
+  // Without a project there is only the choice of one.
+  const chosen = page ?? (loaded ? null : 'projects');
+  const Panel = chosen === null ? panels[view] : pages[chosen];
   return (
     <Suspense fallback={null}>
       <Panel />

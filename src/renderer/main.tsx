@@ -17,11 +17,11 @@ connectStudio(client);
 registerAppCommands();
 registerCanvasKeyHints();
 
-// The first project on screen: the last one open, or the example of a first start.
+// The first project on screen: the last one open. A first start chooses one.
 const stopWaiting = useStudio.subscribe(({ info }) => {
   if (info === null) return;
   stopWaiting();
-  useProject.getState().open(info.startPath).catch(reportError);
+  if (info.startPath !== null) useProject.getState().open(info.startPath).catch(reportError);
 });
 client.listen('app.open', ({ path }) => {
   useStudio.getState().setView('design');

@@ -11,7 +11,7 @@ export interface MenuCommand {
 
 export const menuCommands = {
   'file.new': { title: 'New…' },
-  'file.open': { title: 'Open…', shortcuts: ['Mod+O'] },
+  'file.open': { title: 'Projects and examples…', shortcuts: ['Mod+O'] },
   'file.save': { title: 'Save now', shortcuts: ['Mod+S'] },
   'file.duplicate': { title: 'Duplicate' },
   'file.import': { title: 'Import a project (.unroll.zip)…' },

@@ -46,7 +46,10 @@ test('the application opens, trains an example, and closes together with its eng
   application,
 }) => {
   const window = await application.firstWindow();
-  await expect(block(window, 'Bidirectional LSTM')).toBeVisible({ timeout: 60_000 });
+  await window
+    .getByRole('button', { name: /^Sentiment: bidirectional LSTM/ })
+    .click({ timeout: 60_000 });
+  await expect(block(window, 'Bidirectional LSTM')).toBeVisible();
   await openExample(window, 'Next character');
   await trainButton(window).click();
   await expect(window.getByRole('main').getByText('Completed')).toBeVisible({ timeout: 60_000 });

@@ -52,7 +52,7 @@ export const test = base.extend<{ studio: Studio; window: Page }>({
     await use(studio);
     await stop(studio.process);
   },
-  /** The studio's window; a page error or a console error fails the test. */
+  /** The studio's window with the first example open; a page error or a console error fails the test. */
   window: async ({ page, studio }, use) => {
     const errors: string[] = [];
     page.on('pageerror', (error) => errors.push(error.message));
@@ -60,6 +60,7 @@ export const test = base.extend<{ studio: Studio; window: Page }>({
       if (message.type() === 'error') errors.push(message.text());
     });
     await page.goto(studio.url);
+    await page.getByRole('button', { name: /^Sentiment: bidirectional LSTM/ }).click();
     await use(page);
     if (errors.length > 0) throw new Error(`The page reported errors:\n${errors.join('\n')}`);
   },

@@ -20,7 +20,11 @@ export async function chooseInMenu(
 }
 
 export async function openExample(page: Page, name: string): Promise<void> {
-  await chooseInMenu(page, 'File', /^Open…/);
-  await page.getByRole('dialog').getByRole('button', { name }).first().click();
+  await page.getByRole('button', { name: 'Projects and examples' }).click();
+  await page
+    .getByRole('region', { name: 'Examples' })
+    .getByRole('button', { name })
+    .first()
+    .click();
   await expect(page.getByRole('textbox', { name: 'Project name' })).toHaveValue(name);
 }

@@ -166,15 +166,17 @@ describe('what is served', () => {
   });
 });
 
+const openFirstExample = (window: StudioClient) =>
+  window.request('projects.openExample', { id: 'first' });
+
 describe('windows', () => {
   it('all hear of a run that one starts, and of the state of the engine', async () => {
     const [one, two] = [await openWindow(), await openWindow()];
     const heard: string[] = [];
     two.listen('run.changed', ({ state }) => heard.push(state.phase));
-    const { startPath, host: kind } = await one.request('app.info', {});
-    expect(kind).toBe('browser');
-    const { document } = await one.request('projects.open', { path: startPath });
-    await one.request('runs.start', { projectPath: startPath, document });
+    expect((await one.request('app.info', {})).host).toBe('browser');
+    const { path, document } = await openFirstExample(one);
+    await one.request('runs.start', { projectPath: path, document });
     await vi.waitFor(() => expect(heard).toEqual(['preparing', 'training', 'done']), {
       timeout: 15_000,
     });
@@ -187,9 +189,9 @@ describe('windows', () => {
   it('are told of a project file that was chosen outside of them', async () => {
     const window = await openWindow();
     const told = new Promise((resolve) => window.listen('app.open', resolve));
-    const { startPath } = await window.request('app.info', {});
-    studio.open(startPath);
-    expect(await told).toEqual({ path: startPath });
+    const { path } = await openFirstExample(window);
+    studio.open(path);
+    expect(await told).toEqual({ path });
   });
 
   it('hear that the engine was killed; a request that waited for it is rejected by name', async () => {

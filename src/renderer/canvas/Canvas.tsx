@@ -18,7 +18,7 @@ import { useDesign } from '../stores/design.js';
 import { findBlock } from '#shared/catalog/index';
 import { judge, outputType, portsOfAll, type Side } from '../stores/graph.js';
 import { useProject } from '../stores/project.js';
-import { reportError } from '../stores/studio.js';
+import { reportError, useStudio } from '../stores/studio.js';
 import { CodeToggle } from '../code/CodeToggle.js';
 import { Button, EmptyState } from '../ui/index.js';
 import { isTyping } from '../commands/keys.js';
@@ -411,7 +411,7 @@ export function Canvas() {
         <div className={styles.emptyCanvas}>
           <EmptyState
             action={
-              <Button onClick={() => useDesign.getState().setDialog('open')}>
+              <Button onClick={() => useStudio.getState().setPage('projects')}>
                 Open an example
               </Button>
             }

@@ -28,7 +28,8 @@ const hasProject = (): true | string =>
 
 const view = (name: View, keywords: string): Doing => ({
   keywords,
-  checked: () => useStudio.getState().view === name,
+  enabled: hasProject,
+  checked: () => useStudio.getState().view === name && useStudio.getState().page === null,
   run: () => useStudio.getState().setView(name),
 });
 
@@ -84,7 +85,7 @@ const doings: Record<MenuCommandId, Doing> = {
   },
   'file.open': {
     keywords: 'project example gallery',
-    run: () => useDesign.getState().setDialog('open'),
+    run: () => useStudio.getState().setPage('projects'),
   },
   'file.save': {
     whileTyping: true,

@@ -1,5 +1,6 @@
 import { Menu } from '@mantine/core';
 import { themeChoices, useStudio, views, type ThemeChoice, type View } from '../stores/studio.js';
+import { useProject } from '../stores/project.js';
 import { Icon, IconButton, type IconName } from '../ui/index.js';
 import { menuClasses } from './menu.js';
 import styles from './shell.module.css';
@@ -46,7 +47,8 @@ function ThemeMenu() {
 }
 
 export function Rail() {
-  const view = useStudio((state) => state.view);
+  const loaded = useProject((state) => state.document !== null);
+  const view = useStudio((state) => (loaded && state.page === null ? state.view : null));
   const setView = useStudio((state) => state.setView);
   return (
     <nav className={styles.rail} aria-label="Views">
@@ -55,6 +57,7 @@ export function Rail() {
           key={name}
           type="button"
           className={styles.railItem}
+          disabled={!loaded}
           aria-current={name === view ? 'page' : undefined}
           onClick={() => setView(name)}
         >

@@ -4,14 +4,19 @@ import { useStudio } from '../stores/studio.js';
 import { Icon, IconButton, Separator, Tooltip } from '../ui/index.js';
 import { DeviceMenu } from './DeviceMenu.js';
 import { MenuBar } from './MenuBar.js';
-import { ProjectDialogs } from './ProjectDialogs.js';
+import { NewProjectDialog } from './NewProjectDialog.js';
 import { shortcutText } from '../commands/keys.js';
 import styles from './shell.module.css';
 import { TrainButton } from './TrainButton.js';
 
 function Logo() {
   return (
-    <span className={styles.logo}>
+    <button
+      type="button"
+      className={styles.logo}
+      aria-label="Projects and examples"
+      onClick={() => useStudio.getState().setPage('projects')}
+    >
       <svg
         width="24"
         height="20"
@@ -20,15 +25,14 @@ function Logo() {
         stroke="currentColor"
         strokeWidth="1.6"
         strokeLinecap="round"
-        role="img"
-        aria-label="Unroll Studio"
+        aria-hidden="true"
       >
         <rect x="1" y="5" width="6" height="6" rx="1.5" />
         <path d="M7 8h3M14 8h2M4 5V3.5A1.5 1.5 0 0 1 5.5 2h5A1.5 1.5 0 0 1 12 3.5V6" />
         <circle cx="12" cy="8" r="2" />
         <circle cx="18" cy="8" r="1.5" fill="currentColor" stroke="none" />
       </svg>
-    </span>
+    </button>
   );
 }
 
@@ -116,7 +120,7 @@ export function TopBar() {
     <header className={styles.top}>
       <Logo />
       {host === 'browser' && <MenuBar />}
-      <ProjectDialogs />
+      <NewProjectDialog />
       {loaded && (
         <>
           <ProjectName />

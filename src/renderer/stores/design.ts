@@ -1,7 +1,7 @@
 /** What is open in the window; shared by top bar, canvas and panels. */
 import { create } from 'zustand';
 
-export type ProjectDialog = 'new' | 'open';
+export type ProjectDialog = 'new';
 
 interface DesignState {
   problemsOpen: boolean;

@@ -12,6 +12,8 @@ export type View = (typeof views)[number];
 export const themeChoices = ['system', 'light', 'dark'] as const;
 export type ThemeChoice = (typeof themeChoices)[number];
 
+/** What stands in a view's place without belonging to a project. */
+export type Page = 'projects';
 export type Overlay = 'palette' | 'shortcuts';
 
 export interface Notice {
@@ -21,6 +23,8 @@ export interface Notice {
 
 interface StudioState {
   view: View;
+  /** null shows the view. */
+  page: Page | null;
   theme: ThemeChoice;
   info: Output<StudioContract, 'app.info'> | null;
   /** Empty until the engine has answered. */
@@ -34,7 +38,9 @@ interface StudioState {
   /** What lies over the window. */
   overlay: Overlay | null;
 
+  /** Leaves a page. */
   setView(view: View): void;
+  setPage(page: Page | null): void;
   setTheme(theme: ThemeChoice): void;
   setDeviceChoice(choice: DeviceChoice): void;
   /** Shows any thrown value as a notice with its place and hint. */
@@ -55,6 +61,7 @@ let nextNotice = 1;
 
 export const useStudio = create<StudioState>()((set) => ({
   view: 'design',
+  page: null,
   theme: storedTheme(),
   info: null,
   devices: [],
@@ -64,7 +71,8 @@ export const useStudio = create<StudioState>()((set) => ({
   notices: [],
   overlay: null,
 
-  setView: (view) => set({ view }),
+  setView: (view) => set({ view, page: null }),
+  setPage: (page) => set({ page }),
   setTheme(theme) {
     globalThis.localStorage?.setItem(themeKey, theme);
     set({ theme });

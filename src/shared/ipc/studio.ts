@@ -1,6 +1,6 @@
 /** The one contract between the window and main: Electron and the browser host speak it alike. */
 import { z } from 'zod';
-import { dataRecipeSchema } from '../data/recipe.js';
+import { dataRecipeSchema, taskSchema } from '../data/recipe.js';
 import { builtinDatasetSchema, dataPreviewSchema, fileDescriptionSchema } from '../data/facts.js';
 import { fileLookSchema, gapPolicySchema, readingSchema } from '../data/look.js';
 import { wireErrorSchema } from '../errors.js';
@@ -34,7 +34,9 @@ export const exampleEntrySchema = z.object({
   id: z.string(),
   name: z.string(),
   description: z.string(),
-  task: z.string(),
+  task: taskSchema,
+  /** As it ships; opening it makes a copy in the workspace. */
+  document: projectDocumentSchema,
 });
 export type ExampleEntry = z.infer<typeof exampleEntrySchema>;
 
@@ -91,8 +93,8 @@ export const studioContract = {
         host: z.enum(['electron', 'browser']),
         workspace: z.string(),
         node: z.string(),
-        /** The project to show first: the last one open, or the example of a first start. */
-        startPath: z.string(),
+        /** The project to show first, the last one open; null where there is none yet. */
+        startPath: z.string().nullable(),
       }),
     },
     'app.devices': { input: nothing, output: z.array(deviceReportSchema) },
