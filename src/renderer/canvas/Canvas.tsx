@@ -30,6 +30,7 @@ import { addBlock, blockMimeType, copyBlocks, deleteSelection, pasteBlocks } fro
 import { useFlow, type BlockFlowNode, type WireFlowEdge } from './flow.js';
 import { fitOptions, useKeepInView } from './keepInView.js';
 import { categoryColours } from './looks.js';
+import { roomsNow, storedY, useRoomyNodes } from './unroll/room.js';
 import { ConnectionLine, Wire } from './Wire.js';
 
 const nodeTypes = { block: BlockNode };
@@ -257,7 +258,8 @@ function add(blockId: string, at: { x: number; y: number }): void {
   const { document, dispatch, select } = useProject.getState();
   if (document === null) return;
   try {
-    const added = addBlock(document, blockId, { x: at.x - 72, y: at.y - 16 });
+    const y = storedY(at.y - 16, roomsNow(document.graph.nodes));
+    const added = addBlock(document, blockId, { x: at.x - 72, y });
     dispatch(added.edits, { label: `Add ${added.title}` });
     select({ nodes: [added.id] });
   } catch (error) {
@@ -270,6 +272,7 @@ export function Canvas() {
   const edges = useFlow((state) => state.edges);
   const onNodesChange = useFlow((state) => state.onNodesChange);
   const onEdgesChange = useFlow((state) => state.onEdgesChange);
+  const roomy = useRoomyNodes(nodes, onNodesChange);
   const path = useProject((state) => state.path);
   const centre = useDesign((state) => state.centre);
   const adding = useDesign((state) => state.adding);
@@ -359,11 +362,11 @@ export function Canvas() {
       onDragOver={onDragOver}
     >
       <ReactFlow<BlockFlowNode, WireFlowEdge>
-        nodes={nodes}
+        nodes={roomy.nodes}
         edges={edges}
         nodeTypes={nodeTypes}
         edgeTypes={edgeTypes}
-        onNodesChange={onNodesChange}
+        onNodesChange={roomy.onChange}
         onEdgesChange={onEdgesChange}
         onConnect={connect}
         onConnectStart={(_, { nodeId, handleId, handleType }) => {

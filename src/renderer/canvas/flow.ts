@@ -1,14 +1,12 @@
 /**
  * React Flow's nodes and edges, derived from the document. A block keeps the identity of its React Flow
- * node as long as nothing about it changed. Positions differ from the document's while a drag lasts, and by the
- * room that unrolled blocks take.
+ * node as long as nothing about it changed. Positions differ from the document's only while a drag lasts.
  */
 import { applyEdgeChanges, applyNodeChanges } from 'reactflow';
 import type { Edge, EdgeChange, Node, NodeChange } from 'reactflow';
 import { create } from 'zustand';
 import type { Edit } from '#shared/graph/edits';
 import { useProject, type ProjectState } from '../stores/project.js';
-import { roomsOf, shownY, storedY, useRoom } from './unroll/room.js';
 
 export type BlockFlowNode = Node<Record<string, never>, 'block'>;
 export type WireFlowEdge = Edge<Record<string, never>, 'wire'>;
@@ -28,9 +26,7 @@ function deriveNodes(
 ): BlockFlowNode[] {
   const known = new Map(before.map((node) => [node.id, node]));
   const selected = new Set(selection.nodes);
-  const rooms = roomsOf(document?.graph.nodes ?? [], useRoom.getState().heights);
-  return (document?.graph.nodes ?? []).map(({ id, position: { x, y: stored }, name }) => {
-    const position = { x, y: shownY(stored, rooms) };
+  return (document?.graph.nodes ?? []).map(({ id, position, name }) => {
     const old = known.get(id);
     if (
       old !== undefined &&
@@ -104,16 +100,16 @@ export const useFlow = create<FlowState>()((set, get) => {
       });
       if (changes.some((change) => change.type === 'select')) selectInProject();
       const moves: Edit[] = [];
-      const inProject = useProject.getState().document?.graph.nodes ?? [];
-      const inDocument = new Map(inProject.map((node) => [node.id, node.position]));
-      const rooms = roomsOf(inProject, useRoom.getState().heights);
+      const inDocument = new Map(
+        useProject.getState().document?.graph.nodes.map((node) => [node.id, node.position]),
+      );
       for (const change of changes) {
         if (change.type !== 'position' || change.dragging === true) continue;
         const from = inDocument.get(change.id);
-        if (from === undefined || change.position === undefined) continue;
-        const to = { x: change.position.x, y: storedY(change.position.y, rooms) };
-        if (from.x === to.x && from.y === to.y) continue;
-        moves.push({ type: 'move-node', id: change.id, position: to });
+        const to = change.position;
+        if (from === undefined || to === undefined || (from.x === to.x && from.y === to.y))
+          continue;
+        moves.push({ type: 'move-node', id: change.id, position: { x: to.x, y: to.y } });
       }
       if (moves.length === 0) return;
       const label = moves.length === 1 ? 'Move block' : `Move ${moves.length} blocks`;
@@ -142,8 +138,4 @@ useProject.subscribe((state, before) => {
     nodes: deriveNodes(state, flow.nodes),
     edges: deriveEdges(state, flow.edges),
   }));
-});
-
-useRoom.subscribe(() => {
-  useFlow.setState((flow) => ({ nodes: deriveNodes(useProject.getState(), flow.nodes) }));
 });

@@ -13,7 +13,7 @@ import { useRuns } from '../stores/runs.js';
 import { deviceInUse, reportError, useStudio } from '../stores/studio.js';
 import { runTitle } from '../train/runFacts.js';
 import { Button, formatShare, Icon, KeyValue, Tooltip, type KeyValueItem } from '../ui/index.js';
-import { predictTime, timeParts, worstProbe, type TimePrediction } from './prediction.js';
+import { predictTime, timeParts, probeErrors, type TimePrediction } from './prediction.js';
 import { onEscape } from './onEscape.js';
 import styles from './summary.module.css';
 
@@ -65,6 +65,7 @@ function Details({
   prediction: TimePrediction | null;
 }) {
   const lastRun = useLastRun(calibration);
+  const errors = probeErrors(calibration);
   const parts =
     prediction === null
       ? []
@@ -92,7 +93,10 @@ function Details({
             value: `${formatMoment(calibration.date)}, ${calibration.probes.length} small networks`,
           },
           { key: 'Device', value: `${calibration.deviceName}, ${calibration.machine}` },
-          { key: 'Fit', value: `each of them within ${formatShare(worstProbe(calibration))}` },
+          {
+            key: 'Fit',
+            value: `off by ${formatShare(errors.mean)} on average, ${formatShare(errors.worst)} at worst`,
+          },
           ...lastRun,
         ]}
       />

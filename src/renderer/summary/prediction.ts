@@ -31,12 +31,18 @@ export function predictTime(
   };
 }
 
-/** The largest relative difference between the timed probes and what the rates say of them. */
-export function worstProbe({ probes, rates }: Pick<Calibration, 'probes' | 'rates'>): number {
-  return probes.reduce(
-    (worst, { work, seconds }) => Math.max(worst, Math.abs(predictStep(rates, work) / seconds - 1)),
-    0,
+/** Relative differences between the timed probes and what the rates say of them. */
+export function probeErrors({ probes, rates }: Pick<Calibration, 'probes' | 'rates'>): {
+  mean: number;
+  worst: number;
+} {
+  const errors = probes.map(({ work, seconds }) =>
+    Math.abs(predictStep(rates, work) / seconds - 1),
   );
+  return {
+    mean: errors.reduce((sum, error) => sum + error, 0) / Math.max(1, errors.length),
+    worst: Math.max(0, ...errors),
+  };
 }
 
 const termNames: Record<keyof Work, string> = {

@@ -3,7 +3,7 @@ import { analyze } from '#shared/graph/analyze';
 import { chain, sampleFacts } from '#shared/graph/samples';
 import { predictStep, type Work } from '#shared/run/timing';
 import { growthText } from './growth.js';
-import { predictTime, timeParts, worstProbe } from './prediction.js';
+import { predictTime, timeParts, probeErrors } from './prediction.js';
 
 const facts = sampleFacts('classification');
 const document = chain('classification', [
@@ -66,7 +66,13 @@ describe('the predicted time', () => {
   it('says how well the rates reproduce the probes', () => {
     const { work } = predictTime({ rates }, analysis, facts, 32);
     const seconds = predictStep(rates, work);
-    expect(worstProbe({ rates, probes: [{ work, seconds }] })).toBe(0);
-    expect(worstProbe({ rates, probes: [{ work, seconds: seconds / 1.5 }] })).toBeCloseTo(0.5, 9);
+    const probes = [
+      { work, seconds },
+      { work, seconds: seconds / 1.5 },
+    ];
+    const { mean, worst } = probeErrors({ rates, probes });
+    expect(mean).toBeCloseTo(0.25, 9);
+    expect(worst).toBeCloseTo(0.5, 9);
+    expect(probeErrors({ rates, probes: [] })).toEqual({ mean: 0, worst: 0 });
   });
 });

@@ -1,19 +1,13 @@
 import { expect, test } from 'vitest';
 import { roomsOf, shownY, storedY } from './room.js';
 
-const node = (id: string, y: number) => ({
-  id,
-  block: 'lstm',
-  name: id,
-  params: {},
-  position: { x: 0, y },
-});
+const node = (id: string, y: number) => ({ id, position: { x: 0, y } });
 const rooms = roomsOf([node('a', 0), node('b', 160), node('c', 320)], { b: 284, a: 184 });
 
 test('what is below an unrolled block moves down by its height, what is beside it stays', () => {
   expect(rooms).toEqual([
-    { from: 48, height: 200 },
-    { from: 208, height: 300 },
+    { id: 'a', from: 48, height: 200 },
+    { id: 'b', from: 208, height: 300 },
   ]);
   expect(shownY(0, rooms)).toBe(0);
   expect(shownY(40, rooms)).toBe(40);
@@ -27,4 +21,9 @@ test('a place on screen leads back to its place in the document', () => {
   // Dropped on the drawing itself: the row below it.
   expect(storedY(100, rooms)).toBe(48);
   expect(storedY(500, rooms)).toBe(208);
+});
+
+test('an unrolled block is dragged past its own room', () => {
+  expect(shownY(100, rooms, 'a')).toBe(100);
+  expect(storedY(100, rooms, 'a')).toBe(100);
 });

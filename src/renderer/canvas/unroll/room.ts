@@ -1,13 +1,16 @@
 /**
- * Room for unrolled blocks: what stands below them moves down on screen, while the document keeps its
- * positions. Only y is stretched, so rows stay rows and the order of blocks stays as it is.
+ * Room for unrolled blocks: what stands below them is shown lower, while the document, and everything that
+ * works with its positions, knows nothing of it. Only y is stretched, so rows stay rows.
  */
+import { useCallback, useMemo, useState } from 'react';
+import type { Node, NodeChange } from 'reactflow';
 import { create } from 'zustand';
-import type { GraphNode } from '#shared/graph/document';
+
+type Heights = Readonly<Record<string, number>>;
 
 interface RoomState {
   /** Height of what hangs below each unrolled block, in pixels of the canvas. */
-  heights: Readonly<Record<string, number>>;
+  heights: Heights;
   set(id: string, height: number | null): void;
 }
 
@@ -22,8 +25,9 @@ export const useRoom = create<RoomState>()((set) => ({
     })),
 }));
 
-/** From where on everything stands lower, and by how much. */
+/** From where on everything but its own block stands lower, and by how much. */
 export interface Room {
+  id: string;
   from: number;
   height: number;
 }
@@ -31,30 +35,100 @@ export interface Room {
 /** What begins this far below the top of an unrolled block is a row of its own. */
 const sameRow = 48;
 const margin = 16;
+/** Over its neighbours, below a selected block. */
+const lifted = 900;
+
+type Placed = Pick<Node, 'id' | 'position'>;
 
 /** From top to bottom. */
-export const roomsOf = (
-  nodes: readonly GraphNode[],
-  heights: Readonly<Record<string, number>>,
-): Room[] =>
+export const roomsOf = (nodes: readonly Placed[], heights: Heights): Room[] =>
   nodes
     .flatMap(({ id, position }) => {
       const height = heights[id];
-      return height === undefined ? [] : [{ from: position.y + sameRow, height: height + margin }];
+      return height === undefined
+        ? []
+        : [{ id, from: position.y + sameRow, height: height + margin }];
     })
     .sort((a, b) => a.from - b.from);
 
-/** Where on screen a y of the document lies. */
-export const shownY = (y: number, rooms: readonly Room[]): number =>
-  rooms.reduce((shown, { from, height }) => (y >= from ? shown + height : shown), y);
+export const roomsNow = (nodes: readonly Placed[]): Room[] =>
+  roomsOf(nodes, useRoom.getState().heights);
+
+/** Where on screen a y of the document lies. @param own the block itself: its own room is below it. */
+export const shownY = (y: number, rooms: readonly Room[], own = ''): number =>
+  rooms.reduce(
+    (shown, { id, from, height }) => (id !== own && y >= from ? shown + height : shown),
+    y,
+  );
 
 /** The y of the document that lies there; the room itself belongs to its lower edge. */
-export function storedY(shown: number, rooms: readonly Room[]): number {
+export function storedY(shown: number, rooms: readonly Room[], own = ''): number {
   let above = 0;
-  for (const { from, height } of rooms) {
+  for (const { id, from, height } of rooms) {
+    if (id === own) continue;
     if (shown < from + above) break;
     if (shown < from + above + height) return from;
     above += height;
   }
   return shown - above;
+}
+
+/**
+ * @param before how nodes were shown: one that did not change stays the same object, so that React Flow
+ * leaves it alone.
+ */
+function shownNode<N extends Node>(
+  node: N,
+  rooms: readonly Room[],
+  heights: Heights,
+  before: WeakMap<N, N>,
+): N {
+  const y = shownY(node.position.y, rooms, node.id);
+  const zIndex = heights[node.id] === undefined ? node.zIndex : lifted;
+  // The frame of a group reaches as far down as what it surrounds.
+  const height =
+    node.type === 'frame' && node.height !== undefined
+      ? shownY(node.position.y + node.height, rooms) - y
+      : node.height;
+  if (y === node.position.y && zIndex === node.zIndex && height === node.height) return node;
+  const old = before.get(node);
+  if (old?.position.y === y && old.zIndex === zIndex && old.height === height) return old;
+  const shown: N = { ...node, position: { x: node.position.x, y } };
+  if (zIndex !== undefined) shown.zIndex = zIndex;
+  if (height !== undefined) shown.height = height;
+  before.set(node, shown);
+  return shown;
+}
+
+/** Nodes and their changes as the screen has them, made from and into those of the document. */
+export function useRoomyNodes<N extends Node>(
+  nodes: N[],
+  onChange: (changes: NodeChange<N>[]) => void,
+): { nodes: N[]; onChange: (changes: NodeChange<N>[]) => void } {
+  const heights = useRoom((state) => state.heights);
+  const [before] = useState(() => new WeakMap<N, N>());
+  const rooms = useMemo(() => roomsOf(nodes, heights), [nodes, heights]);
+  const shown = useMemo(
+    () =>
+      rooms.length === 0 ? nodes : nodes.map((node) => shownNode(node, rooms, heights, before)),
+    [nodes, rooms, heights, before],
+  );
+  const stored = useCallback(
+    (changes: NodeChange<N>[]) =>
+      onChange(
+        changes.map((change) =>
+          change.type === 'position' && change.position !== undefined
+            ? {
+                ...change,
+                position: {
+                  x: change.position.x,
+                  y: storedY(change.position.y, rooms, change.id),
+                },
+              }
+            : change,
+        ),
+      ),
+    [rooms, onChange],
+  );
+  return { nodes: shown, onChange: stored };
 }
