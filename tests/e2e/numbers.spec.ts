@@ -94,7 +94,9 @@ test('a recurrent block unrolls into its time steps by mouse and key, and the ro
   const before = await gap();
   await recurrent.getByRole('button', { name: 'Unrolled over time' }).click();
   const drawing = unrolled(page);
-  await expect(drawing.getByText('Unrolled over 40 steps')).toBeVisible();
+  await expect(
+    drawing.getByRole('heading', { name: 'Bidirectional LSTM, 40 steps' }),
+  ).toBeVisible();
   await expect(drawing.getByText('W', { exact: true })).toHaveCount(4);
   await expect(drawing.getByText('W′', { exact: true })).toHaveCount(4);
   await expect.poll(gap).toBeGreaterThan(before + 1);
@@ -110,7 +112,7 @@ test('a recurrent block unrolls into its time steps by mouse and key, and the ro
 
   // What the block does changes what is drawn: with its last step alone, step 2 has no output.
   await expect(drawing.getByText('y2', { exact: true })).toBeVisible();
-  await recurrent.getByText('Bidirectional LSTM').click();
+  await recurrent.getByText('Bidirectional LSTM', { exact: true }).click();
   await inspector(page).getByRole('radiogroup').getByText('Last step', { exact: true }).click();
   await expect(drawing.getByText('y2', { exact: true })).toHaveCount(0);
   await page.keyboard.press('Control+z');
@@ -129,7 +131,7 @@ test('a recurrent block unrolls into its time steps by mouse and key, and the ro
 
   await page.reload();
   await expect(unrolled(page)).toBeVisible();
-  await block(page, 'Bidirectional LSTM').getByText('Bidirectional LSTM').click();
+  await block(page, 'Bidirectional LSTM').getByText('Bidirectional LSTM', { exact: true }).click();
   await page.keyboard.press('u');
   await expect(unrolled(page)).toHaveCount(0);
   await expect.poll(gap).toBeCloseTo(before, 1);
@@ -141,7 +143,7 @@ test('the equations are those of the block as it is set, and every letter is exp
   window: page,
 }) => {
   await ready(page);
-  await block(page, 'Bidirectional LSTM').getByText('Bidirectional LSTM').click();
+  await block(page, 'Bidirectional LSTM').getByText('Bidirectional LSTM', { exact: true }).click();
   const equations = inspector(page).getByRole('region', { name: 'Equations' });
   await expect(equations.getByText('forget gate', { exact: true })).toBeVisible();
   await equations.getByText('Wi', { exact: true }).hover();

@@ -123,10 +123,11 @@ export function Unrolled({ node, view }: { node: GraphNode; view: BlockView }) {
   const panel = useRef<HTMLElement>(null);
   const { id } = node;
   useLayoutEffect(() => {
-    const height = panel.current?.offsetHeight ?? null;
-    useRoom.getState().set(id, height);
+    const { offsetWidth: width = 0, offsetHeight: height = 0 } = panel.current ?? {};
+    useRoom.getState().set(id, { width, height });
     return () => useRoom.getState().set(id, null);
   }, [id, layout]);
+  const drop = useRoom((state) => state.drops[id] ?? 0);
   useBringIntoView(id, panel);
   const caption = useId();
   const { moves, playing, go, play } = useMoves(layout?.columns.length ?? 1);
@@ -140,7 +141,7 @@ export function Unrolled({ node, view }: { node: GraphNode; view: BlockView }) {
       ref={panel}
       className={`${styles.panel} nodrag nopan`}
       aria-label={`${node.name}, unrolled`}
-      style={{ width: layout.width + 2 }}
+      style={{ width: layout.width + 2, marginTop: drop }}
       onKeyDown={(event) => {
         const by = { ArrowRight: 1, ArrowLeft: -1 }[event.key];
         if (by === undefined) return;
@@ -151,7 +152,7 @@ export function Unrolled({ node, view }: { node: GraphNode; view: BlockView }) {
     >
       <header>
         <h4>
-          {total === null ? 'Unrolled over T steps' : `Unrolled over ${formatCount(total)} steps`}
+          {node.name}, {total === null ? 'T' : formatCount(total)} steps
         </h4>
         <span className={styles.stepper}>
           <IconButton

@@ -2,12 +2,15 @@ import { expect, test } from 'vitest';
 import { roomsOf, shownY, storedY } from './room.js';
 
 const node = (id: string, y: number) => ({ id, position: { x: 0, y } });
-const rooms = roomsOf([node('a', 0), node('b', 160), node('c', 320)], { b: 284, a: 184 });
+const rooms = roomsOf([node('a', 0), node('b', 160), node('c', 320)], {
+  b: { width: 400, height: 284 },
+  a: { width: 400, height: 184 },
+});
 
 test('what is below an unrolled block moves down by its height, what is beside it stays', () => {
   expect(rooms).toEqual([
-    { id: 'a', from: 48, height: 200 },
-    { id: 'b', from: 208, height: 300 },
+    { id: 'a', from: 48, height: 200, drop: 0 },
+    { id: 'b', from: 208, height: 300, drop: 0 },
   ]);
   expect(shownY(0, rooms)).toBe(0);
   expect(shownY(40, rooms)).toBe(40);
@@ -26,4 +29,21 @@ test('a place on screen leads back to its place in the document', () => {
 test('an unrolled block is dragged past its own room', () => {
   expect(shownY(100, rooms, 'a')).toBe(100);
   expect(storedY(100, rooms, 'a')).toBe(100);
+});
+
+test('drawings of one row that would cover each other hang one below the other, in one room', () => {
+  const size = { width: 400, height: 184 };
+  const row = [
+    { id: 'left', position: { x: 0, y: 0 } },
+    { id: 'near', position: { x: 200, y: 8 } },
+    { id: 'far', position: { x: 700, y: 0 } },
+  ];
+  const together = roomsOf(row, { left: size, near: size, far: size });
+  expect(Object.fromEntries(together.map(({ id, drop }) => [id, drop]))).toEqual({
+    left: 0,
+    near: 200,
+    far: 0,
+  });
+  expect(shownY(160, together)).toBe(160 + 400);
+  expect(storedY(560, together)).toBe(160);
 });

@@ -2,25 +2,32 @@
  * Room for unrolled blocks: what stands below them is shown lower, while the document, and everything that
  * works with its positions, knows nothing of it. Only y is stretched, so rows stay rows.
  */
-import { useCallback, useMemo, useState } from 'react';
+import { useCallback, useEffect, useMemo, useState } from 'react';
 import type { Node, NodeChange } from 'reactflow';
 import { create } from 'zustand';
 
-type Heights = Readonly<Record<string, number>>;
+export interface Drawing {
+  width: number;
+  height: number;
+}
+type Drawings = Readonly<Record<string, Drawing>>;
 
 interface RoomState {
-  /** Height of what hangs below each unrolled block, in pixels of the canvas. */
-  heights: Heights;
-  set(id: string, height: number | null): void;
+  /** Sizes of what hangs below each unrolled block, in pixels of the canvas. */
+  drawings: Drawings;
+  /** How much lower a drawing hangs because one of the same row is in its way. */
+  drops: Readonly<Record<string, number>>;
+  set(id: string, drawing: Drawing | null): void;
 }
 
 export const useRoom = create<RoomState>()((set) => ({
-  heights: {},
-  set: (id, height) =>
-    set(({ heights }) => ({
-      heights: Object.fromEntries([
-        ...Object.entries(heights).filter(([other]) => other !== id),
-        ...(height === null ? [] : [[id, height] as const]),
+  drawings: {},
+  drops: {},
+  set: (id, drawing) =>
+    set(({ drawings }) => ({
+      drawings: Object.fromEntries([
+        ...Object.entries(drawings).filter(([other]) => other !== id),
+        ...(drawing === null ? [] : [[id, drawing] as const]),
       ]),
     })),
 }));
@@ -30,6 +37,8 @@ export interface Room {
   id: string;
   from: number;
   height: number;
+  /** See `RoomState.drops`. */
+  drop: number;
 }
 
 /** What begins this far below the top of an unrolled block is a row of its own. */
@@ -40,19 +49,33 @@ const lifted = 900;
 
 type Placed = Pick<Node, 'id' | 'position'>;
 
-/** From top to bottom. */
-export const roomsOf = (nodes: readonly Placed[], heights: Heights): Room[] =>
-  nodes
-    .flatMap(({ id, position }) => {
-      const height = heights[id];
-      return height === undefined
-        ? []
-        : [{ id, from: position.y + sameRow, height: height + margin }];
+/** From top to bottom. Of drawings in one row, one that another is in the way of hangs below that one. */
+export function roomsOf(nodes: readonly Placed[], drawings: Drawings): Room[] {
+  const placed = nodes
+    .flatMap(({ id, position: { x, y } }) => {
+      const drawing = drawings[id];
+      return drawing === undefined ? [] : [{ id, x, y, ...drawing, drop: 0 }];
     })
-    .sort((a, b) => a.from - b.from);
+    .sort((a, b) => a.x - b.x);
+  placed.forEach((one, i) => {
+    for (const left of placed.slice(0, i))
+      if (Math.abs(left.y - one.y) < sameRow && left.x + left.width > one.x)
+        one.drop = Math.max(one.drop, left.drop + left.height + margin);
+  });
+  // A row needs the room of its lowest drawing, once.
+  const rooms: Room[] = [];
+  for (const { id, y, height, drop } of placed.sort((a, b) => a.y - b.y)) {
+    const from = y + sameRow;
+    const row = rooms.find((room) => Math.abs(room.from - from) < sameRow);
+    const taken = row?.height ?? 0;
+    if (row !== undefined) row.height = Math.max(taken, drop + height + margin);
+    rooms.push({ id, from, height: row === undefined ? drop + height + margin : 0, drop });
+  }
+  return rooms;
+}
 
 export const roomsNow = (nodes: readonly Placed[]): Room[] =>
-  roomsOf(nodes, useRoom.getState().heights);
+  roomsOf(nodes, useRoom.getState().drawings);
 
 /** Where on screen a y of the document lies. @param own the block itself: its own room is below it. */
 export const shownY = (y: number, rooms: readonly Room[], own = ''): number =>
@@ -80,11 +103,11 @@ export function storedY(shown: number, rooms: readonly Room[], own = ''): number
 function shownNode<N extends Node>(
   node: N,
   rooms: readonly Room[],
-  heights: Heights,
+  drawings: Drawings,
   before: WeakMap<N, N>,
 ): N {
   const y = shownY(node.position.y, rooms, node.id);
-  const zIndex = heights[node.id] === undefined ? node.zIndex : lifted;
+  const zIndex = drawings[node.id] === undefined ? node.zIndex : lifted;
   // The frame of a group reaches as far down as what it surrounds.
   const height =
     node.type === 'frame' && node.height !== undefined
@@ -105,13 +128,16 @@ export function useRoomyNodes<N extends Node>(
   nodes: N[],
   onChange: (changes: NodeChange<N>[]) => void,
 ): { nodes: N[]; onChange: (changes: NodeChange<N>[]) => void } {
-  const heights = useRoom((state) => state.heights);
+  const drawings = useRoom((state) => state.drawings);
   const [before] = useState(() => new WeakMap<N, N>());
-  const rooms = useMemo(() => roomsOf(nodes, heights), [nodes, heights]);
+  const rooms = useMemo(() => roomsOf(nodes, drawings), [nodes, drawings]);
+  useEffect(() => {
+    useRoom.setState({ drops: Object.fromEntries(rooms.map(({ id, drop }) => [id, drop])) });
+  }, [rooms]);
   const shown = useMemo(
     () =>
-      rooms.length === 0 ? nodes : nodes.map((node) => shownNode(node, rooms, heights, before)),
-    [nodes, rooms, heights, before],
+      rooms.length === 0 ? nodes : nodes.map((node) => shownNode(node, rooms, drawings, before)),
+    [nodes, rooms, drawings, before],
   );
   const stored = useCallback(
     (changes: NodeChange<N>[]) =>
