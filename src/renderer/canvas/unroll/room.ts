@@ -49,8 +49,11 @@ const lifted = 900;
 
 type Placed = Pick<Node, 'id' | 'position'>;
 
+const noRooms: Room[] = [];
+
 /** From top to bottom. Of drawings in one row, one that another is in the way of hangs below that one. */
 export function roomsOf(nodes: readonly Placed[], drawings: Drawings): Room[] {
+  if (Object.keys(drawings).length === 0) return noRooms;
   const placed = nodes
     .flatMap(({ id, position: { x, y } }) => {
       const drawing = drawings[id];
@@ -132,6 +135,8 @@ export function useRoomyNodes<N extends Node>(
   const [before] = useState(() => new WeakMap<N, N>());
   const rooms = useMemo(() => roomsOf(nodes, drawings), [nodes, drawings]);
   useEffect(() => {
+    // While nothing is unrolled a drag, which makes nodes anew at every frame, costs nothing here.
+    if (rooms === noRooms) return;
     useRoom.setState({ drops: Object.fromEntries(rooms.map(({ id, drop }) => [id, drop])) });
   }, [rooms]);
   const shown = useMemo(
