@@ -80,7 +80,7 @@ export function StatusBar() {
           'Predicted for training, float32:\n' +
           `${formatBytes(memory.weights)} weights\n${formatBytes(memory.gradients)} gradients\n` +
           `${formatBytes(memory.optimizer)} ${optimizerNames[optimizer.kind]}\n` +
-          `${formatBytes(memory.activations)} activations of a batch of ${batchSize}`
+          `${formatBytes(memory.activations)} activations of a batch of ${batchSize} rows of the mean length; longer rows need more`
         }
       />
       <ShareBar />
