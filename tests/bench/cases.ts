@@ -40,7 +40,21 @@ export interface TrainingSpec {
   batches: BatchSpec[];
 }
 
-export type Spec = RecurrentSpec | TrainingSpec;
+/** An operation beside recurrence, as the compiler runs it: outputs and all gradients, given the output's. */
+export interface OperationSpec {
+  kind: 'operation';
+  id: string;
+  /** `attention`: scaled dot products of as many queries as there are time steps. */
+  operation: 'layer-norm' | 'attention';
+  /** Rows; for attention times the heads. */
+  batch: number;
+  timeSteps: number;
+  /** Of a head. */
+  features: number;
+  heads: number;
+}
+
+export type Spec = RecurrentSpec | TrainingSpec | OperationSpec;
 
 interface Shape {
   batch: number;
@@ -99,6 +113,21 @@ export function recurrentCases(variant: Variant): RecurrentSpec[] {
   ];
 }
 
+/** B 32, T 64, D 128. */
+export const operationCases: readonly OperationSpec[] = [
+  { operation: 'layer-norm', heads: 1 } as const,
+  { operation: 'attention', heads: 1 } as const,
+  { operation: 'attention', heads: 4 } as const,
+].map(({ operation, heads }) => ({
+  kind: 'operation',
+  id: `${operation}-32x64x128${heads > 1 ? `-${heads}-heads` : ''}`,
+  operation,
+  batch: 32 * heads,
+  timeSteps: 64,
+  features: 128 / heads,
+  heads,
+}));
+
 /** The same batch of mails with their lengths, and padded. */
 function mailCases(variant: Variant, batch: number): RecurrentSpec[] {
   const shape = { batch, timeSteps: Math.max(...mailLengths), features: 64, units: 128 };
@@ -119,6 +148,10 @@ export const trainingExamples = ['sentiment-bilstm', 'char-language-model'] as c
 /** Floating-point operations of the matrix products, a multiply-add being two; 0 where nobody counts. */
 export function flopsOf(spec: Spec): number {
   if (spec.kind === 'training') return 0;
+  if (spec.kind === 'operation') {
+    const { operation, batch, timeSteps, features } = spec;
+    return operation === 'attention' ? 12 * batch * timeSteps ** 2 * features : 0;
+  }
   const { batch, timeSteps, features, units, cell, lengths, pass } = spec;
   const steps = lengths?.reduce((sum, length) => sum + length, 0) ?? batch * timeSteps;
   const forward = 2 * steps * (features + units) * gateCount[cell] * units;
@@ -132,6 +165,12 @@ export function describe(spec: Spec): string {
     const size = spec.batches[0]?.size ?? 0;
     const range = least === most ? least : `${least}–${most}`;
     return `${spec.example}: one training step, batch ${size}, ${range} time steps`;
+  }
+  if (spec.kind === 'operation') {
+    const { operation, batch, timeSteps, features, heads } = spec;
+    const many = heads === 1 ? '' : `, ${heads} heads`;
+    const shape = `B ${batch / heads}, T ${timeSteps}, D ${features * heads}${many}`;
+    return `${operation === 'attention' ? 'dot attention' : 'layer norm'}: forward + backward, ${shape}`;
   }
   const { variant, batch, timeSteps, features, units, pass, lengths } = spec;
   const what = { train: 'forward + backward', forward: 'forward', step: 'one step' }[pass];

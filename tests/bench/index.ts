@@ -4,10 +4,10 @@ import { existsSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Arrays } from './arrays.js';
-import { flopsOf, recurrentCases, trainingExamples } from './cases.js';
+import { flopsOf, operationCases, recurrentCases, trainingExamples } from './cases.js';
 import type { Spec } from './cases.js';
 import { chart } from './chart.js';
-import { trainingCase } from './inputs.js';
+import { operationInputs, trainingCase } from './inputs.js';
 import { machineLines, machineOf, measurePeaks } from './machine.js';
 import { readOptions } from './options.js';
 import { caseReport, packingLines, scalingLines, table } from './report.js';
@@ -59,14 +59,16 @@ const trained = trainingExamples.filter(
 );
 
 if (options.list) {
-  for (const { id } of recurrentCases(options.variant)) console.log(id);
+  for (const { id } of [...recurrentCases(options.variant), ...operationCases]) console.log(id);
   for (const example of trainingExamples) console.log(`model-${example}`);
   console.log('');
   for (const { id, label } of everybody) console.log(`${id}  (${label})`);
   process.exit(0);
 }
 if (subjects.length === 0) fail('No subject matches; --list names them.');
-if (specs.length + trained.length === 0) fail('No case matches; --list names them.');
+const operations = operationCases.filter(({ id }) => matches(id, options.cases));
+if (specs.length + operations.length + trained.length === 0)
+  fail('No case matches; --list names them.');
 
 const scaling: Fit[] = [];
 const outcomes: CaseOutcome[] = [];
@@ -78,6 +80,7 @@ if (options.scaling) {
     scaling.push(...(await fitScaling(session, subject, options.variant, options.quick, say)));
 } else {
   for (const spec of specs) await runCase(spec, null);
+  for (const spec of operations) await runCase(spec, operationInputs(spec));
   for (const example of trained) {
     const { spec, inputs } = await trainingCase(example, join(examples!, `${example}.unroll.json`));
     await runCase(spec, inputs);

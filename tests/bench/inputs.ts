@@ -7,7 +7,7 @@ import { prepareData } from '../../src/main/engine/data/index.js';
 import { gateCount, randomArray } from '../../src/main/engine/kernels/recurrent-cases.js';
 import { epochBatches } from '../../src/main/engine/train/order.js';
 import type { Arrays } from './arrays.js';
-import type { RecurrentSpec, TrainingSpec } from './cases.js';
+import type { OperationSpec, RecurrentSpec, TrainingSpec } from './cases.js';
 
 /** Batches that a training case goes through in turn. */
 const batchCount = 8;
@@ -42,6 +42,20 @@ export function recurrentInputs(spec: RecurrentSpec, rows: readonly number[] | n
     if (cell === 'lstm') arrays['initial c'] = random(batch * units, 1);
   }
   return arrays;
+}
+
+export function operationInputs(spec: OperationSpec): Arrays {
+  const { batch, timeSteps, features } = spec;
+  const draw = randomArray(batch * 7919 + features);
+  const random = (size: number): Float32Array => Float32Array.from(draw(size, 1));
+  const size = batch * timeSteps * features;
+  const names =
+    spec.operation === 'attention' ? ['query', 'keys', 'values'] : ['input', 'gamma', 'beta'];
+  const [first, ...others] = names.map((name) => [
+    name,
+    random(name === 'gamma' || name === 'beta' ? features : size),
+  ]);
+  return { ...Object.fromEntries([first!, ...others]), upstream: random(size) };
 }
 
 /** An example project's program, initial weights and first batches of its first epoch. */

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { floats, readArrays, writeArrays } from './arrays.js';
 import type { Arrays } from './arrays.js';
 import { recurrentSpec } from './cases.js';
-import type { RecurrentSpec, Spec, TrainingSpec } from './cases.js';
+import type { OperationSpec, RecurrentSpec, Spec, TrainingSpec } from './cases.js';
 import { Child } from './child.js';
 import { compare, expectFromReference, referenceIsQuick } from './expected.js';
 import type { Expected } from './expected.js';
@@ -66,7 +66,8 @@ export class Session {
   /** Verifies every subject on the case, then times those that passed in alternating rounds. */
   async run(
     spec: Spec,
-    trainingInputs: Arrays | null,
+    /** Null for recurrent cases, whose inputs depend on what they are verified with. */
+    inputs: Arrays | null,
     subjects: readonly SubjectInfo[],
     torch: SubjectInfo | null,
   ): Promise<CaseOutcome> {
@@ -74,7 +75,7 @@ export class Session {
     const expected =
       spec.kind === 'recurrent'
         ? await this.expectRecurrent(spec, torch)
-        : await this.expectTraining(spec, trainingInputs ?? {}, torch);
+        : await this.expectFromTorch(spec, inputs ?? {}, torch);
     if (expected === null) {
       const reason = 'PyTorch, which this case is verified with, is not there';
       const failed = subjects.map((one): [SubjectInfo, Outcome] => [
@@ -86,7 +87,7 @@ export class Session {
 
     const plain =
       spec.kind === 'training' && subjects.some(({ family }) => family === 'stock')
-        ? await this.expectPlain(spec, trainingInputs ?? {}, torch)
+        ? await this.expectPlain(spec, inputs ?? {}, torch)
         : null;
 
     const passed: { subject: SubjectInfo; child: Child; difference: number }[] = [];
@@ -296,8 +297,8 @@ export class Session {
     return trusted;
   }
 
-  private async expectTraining(
-    spec: TrainingSpec,
+  private async expectFromTorch(
+    spec: TrainingSpec | OperationSpec,
     inputs: Arrays,
     torch: SubjectInfo | null,
   ): Promise<Expected | null> {
@@ -315,7 +316,7 @@ export class Session {
     torch: SubjectInfo | null,
   ): Promise<{ spec: TrainingSpec; expected: Expected } | null> {
     const plain = plainCase(spec, inputs);
-    const expected = await this.expectTraining(plain.spec, plain.inputs, torch);
+    const expected = await this.expectFromTorch(plain.spec, plain.inputs, torch);
     if (expected === null) return null;
     const losses = floats(expected.results, 'losses');
     return { spec: plain.spec, expected: { ...expected, results: { losses } } };

@@ -170,6 +170,37 @@ class Recurrent:
         }
 
 
+class Operation:
+    """Layer norm or scaled dot attention, forward and backward."""
+
+    def __init__(self, spec, arrays, device, dtype):
+        self.spec = spec
+        shape = spec["batch"], spec["timeSteps"], spec["features"]
+        self.names = [name for name in arrays if name != "upstream"]
+        put = lambda name, *shape: arrays[name].to(device, dtype).reshape(shape)
+        self.inputs = [
+            put(name, *(shape if arrays[name].numel() > shape[2] else shape[2:])).requires_grad_()
+            for name in self.names
+        ]
+        self.upstream = put("upstream", *shape)
+
+    def run(self):
+        first, second, third = self.inputs
+        if self.spec["operation"] == "layer-norm":
+            output = F.layer_norm(first, (self.spec["features"],), second, third, 1e-5)
+        elif hasattr(F, "scaled_dot_product_attention"):
+            output = F.scaled_dot_product_attention(first, second, third)
+        else:
+            scores = torch.bmm(first, second.transpose(1, 2)) * first.shape[2] ** -0.5
+            output = torch.bmm(torch.softmax(scores, -1), third)
+        return output, torch.autograd.grad(output, self.inputs, self.upstream)
+
+    def results(self):
+        output, gradients = self.run()
+        named = {f"d {name}": gradient for name, gradient in zip(self.names, gradients)}
+        return {"output": output, **named}
+
+
 class GruResetBefore(nn.Module):
     """nn.GRU for the GRU of Cho et al. (2014), v1, which it doesn't have. Only checks others."""
 
@@ -427,8 +458,8 @@ class Subject:
         self.case = None
         spec, arrays = request["spec"], read_arrays(request["inputs"])
         dtype = torch.float64 if request["double"] else torch.float32
-        kind = Training if spec["kind"] == "training" else Recurrent
-        case = kind(spec, arrays, self.device, dtype)
+        kinds = {"training": Training, "operation": Operation, "recurrent": Recurrent}
+        case = kinds[spec["kind"]](spec, arrays, self.device, dtype)
         write_arrays(request["outputs"], case.results())
         self.case = case
         return {"answer": "done"}

@@ -11,6 +11,7 @@ import type { Arrays } from '../arrays.js';
 import type { RecurrentSpec } from '../cases.js';
 import type { Prepared, Runtime } from './runtime.js';
 import { stateNames } from './state-names.js';
+import { prepareOperation } from './operation.js';
 import { prepareTraining } from './training.js';
 import { values } from './values.js';
 
@@ -19,10 +20,16 @@ export async function openOurs(id: string): Promise<Runtime> {
   return {
     name: device.name,
     version: `unroll-studio, node ${process.version}`,
-    prepare: (spec, inputs) =>
-      spec.kind === 'training'
-        ? prepareTraining(device, spec, inputs)
-        : prepareRecurrent(device, spec, inputs),
+    prepare: async (spec, inputs) => {
+      switch (spec.kind) {
+        case 'training':
+          return prepareTraining(device, spec, inputs);
+        case 'operation':
+          return prepareOperation(spec, inputs);
+        case 'recurrent':
+          return prepareRecurrent(device, spec, inputs);
+      }
+    },
     drain: () => device.check(),
   };
 }

@@ -17,6 +17,7 @@ import { Unsupported } from './runtime.js';
 import type { Prepared, Runtime } from './runtime.js';
 import { stateNames } from './state-names.js';
 import { values } from './values.js';
+import { prepareOperation } from './operation.js';
 import { prepareStockTraining } from './stock-training.js';
 
 type Layer = ReturnType<typeof layers.layers.lstm>;
@@ -85,10 +86,16 @@ export async function openStock(id: string): Promise<Runtime> {
   return {
     name: `tf.layers on ${id}`,
     version: `tfjs ${tf.version_core}, node ${process.version}`,
-    prepare: (spec, inputs) =>
-      spec.kind === 'training'
-        ? prepareStockTraining(spec, inputs)
-        : prepareRecurrent(spec, inputs),
+    prepare: async (spec, inputs) => {
+      switch (spec.kind) {
+        case 'training':
+          return prepareStockTraining(spec, inputs);
+        case 'operation':
+          return prepareOperation(spec, inputs);
+        case 'recurrent':
+          return prepareRecurrent(spec, inputs);
+      }
+    },
     drain,
   };
 }

@@ -28,16 +28,36 @@ export function attend(op: AttentionOp, e: Evaluation): { context: tf.Tensor; we
   const lengths = e.lengths(op.memory);
   const mask =
     lengths === null ? null : tf.tensor3d(stepMask(lengths, timeSteps), [batch, 1, timeSteps]);
-  const weights =
-    mask === null
-      ? tf.softmax(scores)
-      : tf.mul(tf.softmax(tf.add(scores, tf.mul(tf.sub(1, mask), excluded))), mask);
-  const context = tf.matMul(as3D(weights), memory);
+  const { context, weights } = weigh(scores, memory, mask);
   if (query?.rank === 3) return { context, weights };
   return {
     context: tf.reshape(context, [batch, features]),
     weights: tf.reshape(weights, [batch, timeSteps]),
   };
+}
+
+/** @param mask [B,1,T], 1 at real steps; null: all are. */
+function weigh(scores: tf.Tensor3D, memory: tf.Tensor3D, mask: tf.Tensor3D | null) {
+  const weights: tf.Tensor3D =
+    mask === null
+      ? tf.softmax(scores)
+      : tf.mul<tf.Tensor3D>(tf.softmax(tf.add(scores, tf.mul(tf.sub(1, mask), excluded))), mask);
+  return { context: tf.matMul(weights, memory), weights };
+}
+
+/** Scaled dot attention of queries [B,Tq,F] over keys [B,T,F] and values [B,T,V]. */
+export function dotAttention(
+  queries: tf.Tensor3D,
+  keys: tf.Tensor3D,
+  values: tf.Tensor3D,
+  mask: tf.Tensor3D | null,
+) {
+  return weigh(dotScores(queries, keys, 1 / Math.sqrt(keys.shape[2])), values, mask);
+}
+
+function dotScores(queries: tf.Tensor3D, keys: tf.Tensor3D, scale: number): tf.Tensor3D {
+  const scores = tf.matMul<tf.Tensor3D>(queries, keys, false, true);
+  return scale === 1 ? scores : tf.mul<tf.Tensor3D>(scores, scale);
 }
 
 /** e = v · tanh(Wq q + Wm m + b). */
@@ -82,6 +102,5 @@ function dot(
   const projected =
     op.queryKernel === null ? query : projectLast(query, e.parameter(op.queryKernel));
   const queries = tf.reshape<tf.Rank.R3>(projected, [batch, -1, width]);
-  const scores = tf.matMul(queries, keys, false, true);
-  return scale === 1 ? scores : tf.mul(scores, scale);
+  return dotScores(queries, keys, scale);
 }

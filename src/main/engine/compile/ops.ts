@@ -5,6 +5,7 @@ import { readsOf } from '#shared/ir/verify';
 import type { Device } from '../devices/types.js';
 import type { Random } from '../train/random.js';
 import { attend } from './attention.js';
+import { layerNorm } from './layer-norm.js';
 import { withGradient } from './gradient.js';
 import type { ModelInput } from './model.js';
 import { stepMask, stepWeights } from './masks.js';
@@ -88,9 +89,8 @@ export function runOp(op: IrOp, e: Evaluation): void {
       return e.set(op.output, mask === null ? input : tf.mul(input, mask));
     }
     case 'layer-norm': {
-      const { mean, variance } = tf.moments(e.get(op.input), -1, true);
-      const normal = tf.mul(tf.sub(e.get(op.input), mean), tf.rsqrt(tf.add(variance, op.epsilon)));
-      return e.set(op.output, tf.add(tf.mul(normal, e.parameter(op.gamma)), e.parameter(op.beta)));
+      const [gamma, beta] = [e.parameter(op.gamma), e.parameter(op.beta)];
+      return e.set(op.output, layerNorm(e.get(op.input), gamma, beta, op.epsilon));
     }
     case 'last-step':
       return e.set(op.output, lastStep(as3D(e.get(op.input)), e.lengths(op.input)));
