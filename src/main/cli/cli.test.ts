@@ -175,7 +175,7 @@ describe('devices', () => {
     const devices = lines(stdout).map((line) => deviceReportSchema.parse(line));
     expect(devices.filter(({ chosen }) => chosen)).toHaveLength(1);
     expect(devices.map(({ id }) => id)).toEqual([
-      ...['tensorflow-gpu', 'webgpu', 'tensorflow', 'wasm', 'cpu'],
+      ...['tensorflow-gpu', 'webgpu', 'wasm', 'tensorflow', 'cpu'],
     ]);
     for (const { reason } of devices) expect(reason).not.toBe('');
     // One that this machine lacks can't be trained on; a machine that has all of them tests nothing here.

@@ -2,7 +2,7 @@
 import { z } from 'zod';
 
 /** Best first. `tensorflow-gpu` is CUDA through tfjs-node-gpu; `tensorflow` its CPU library. */
-export const deviceIds = ['tensorflow-gpu', 'webgpu', 'tensorflow', 'wasm', 'cpu'] as const;
+export const deviceIds = ['tensorflow-gpu', 'webgpu', 'wasm', 'tensorflow', 'cpu'] as const;
 export const deviceIdSchema = z.enum(deviceIds);
 export type DeviceId = z.infer<typeof deviceIdSchema>;
 export const deviceChoiceSchema = z.enum(['auto', ...deviceIds]);

@@ -25,6 +25,8 @@ export interface OpenedBackend {
 
 export interface DeviceProvider {
   id: DeviceId;
+  /** Why `auto` takes another although it is available. Left out: that one is faster. */
+  passedOver?: string;
   /** Never throws, never hangs; may be called often. */
   probe(): Promise<Probe>;
   /** Makes it TF.js' backend, with our kernels registered. Called after a probe that said `available`. */

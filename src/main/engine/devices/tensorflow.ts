@@ -122,4 +122,9 @@ function provider(id: 'tensorflow-gpu' | 'tensorflow', name: string): DeviceProv
 }
 
 export const tensorflowGpu = provider('tensorflow-gpu', 'TensorFlow · CUDA');
-export const tensorflow = provider('tensorflow', 'TensorFlow · CPU');
+export const tensorflow: DeviceProvider = {
+  ...provider('tensorflow', 'TensorFlow · CPU'),
+  // Two cores, forward + backward: B 64, T 128, H 256 in 122 against 178 ms; H 128 in 18 against 8 ms.
+  passedOver:
+    'Available; wasm is faster for most projects. Choose it for LSTMs of some 256 units and more.',
+};
