@@ -21,21 +21,24 @@ import { UnrollToggle } from './unroll/UnrollToggle.js';
 import { useIsUnrolled } from './unroll/unrolled.js';
 
 /** Pixels from the block's top to the centre of its first ports: the middle of the header. */
-const headerCentre = 16;
+export const headerCentre = 16;
 
 const noProblems: readonly Problem[] = [];
 
 /** A block that is not wired yet is unfinished, not wrong: it gets the mark but no alarming border. */
 const unfinished = new Set(['missing-input', 'unused-block']);
 
-function Port({
+/** @param handle its name to React Flow where that is not the port's own. */
+export function Port({
   node,
   port,
+  handle = port.name,
   side,
   top,
 }: {
   node: string;
   port: PortSpec;
+  handle?: string;
   side: Side;
   top: number | null;
 }) {
@@ -48,7 +51,7 @@ function Port({
   });
   return (
     <Handle
-      id={port.name}
+      id={handle}
       type={side}
       position={side === 'target' ? Position.Left : Position.Right}
       className={styles.port}

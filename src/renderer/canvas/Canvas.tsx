@@ -1,4 +1,4 @@
-import { useEffect, useRef, useState, type DragEvent } from 'react';
+import { useCallback, useEffect, useRef, useState, type DragEvent } from 'react';
 import {
   Background,
   BackgroundVariant,
@@ -12,7 +12,6 @@ import {
 } from 'reactflow';
 import { formatShape } from '#shared/graph/values';
 import type { PortReference } from '#shared/graph/document';
-import type { Edit } from '#shared/graph/edits';
 import { useCode } from '../stores/code.js';
 import { useDesign } from '../stores/design.js';
 import { findBlock } from '#shared/catalog/index';
@@ -27,13 +26,23 @@ import { CanvasTools } from './CanvasTools.js';
 import styles from './canvas.module.css';
 import { portKey, useConnecting, type Refusal } from './connecting.js';
 import { addBlock, blockMimeType, copyBlocks, deleteSelection, pasteBlocks } from './editing.js';
-import { useFlow, type BlockFlowNode, type WireFlowEdge } from './flow.js';
+import { useFlow, type CanvasNode, type WireFlowEdge } from './flow.js';
+import { moveSelection, selectEverything } from './groups/actions.js';
+import { CommentNode } from './groups/CommentNode.js';
+import { useGroupCommands } from './groups/commands.js';
+import { dragOverFrames } from './groups/dragging.js';
+import { GroupBlock } from './groups/GroupBlock.js';
+import { GroupFrame } from './groups/GroupFrame.js';
+import { flowIdsOf, portAt } from './groups/ids.js';
+import { minimapColours } from './groups/looks.js';
+import { moveLabel } from './groups/moving.js';
+import { useRevealed } from './groups/reveal.js';
 import { fitOptions, useKeepInView } from './keepInView.js';
 import { categoryColours } from './looks.js';
 import { roomsNow, storedY, useRoomyNodes } from './unroll/room.js';
 import { ConnectionLine, Wire } from './Wire.js';
 
-const nodeTypes = { block: BlockNode };
+const nodeTypes = { block: BlockNode, group: GroupBlock, frame: GroupFrame, comment: CommentNode };
 const edgeTypes = { wire: Wire };
 const snapGrid: [number, number] = [8, 8];
 
@@ -43,8 +52,8 @@ const viewports = new Map<string, Viewport>();
 const referencesOf = (
   connection: Connection | WireFlowEdge,
 ): { source: PortReference; target: PortReference } => ({
-  source: { node: connection.source, port: connection.sourceHandle ?? '' },
-  target: { node: connection.target, port: connection.targetHandle ?? '' },
+  source: portAt(connection.source, connection.sourceHandle ?? ''),
+  target: portAt(connection.target, connection.targetHandle ?? ''),
 });
 
 /** Judges every port of the other side, once, when a connection starts. */
@@ -86,7 +95,7 @@ function ConnectionHint() {
   const from = useConnecting((state) => state.from);
   const verdicts = useConnecting((state) => state.verdicts);
   if (connection === null || from === null || connection.node === null) return null;
-  const to = { node: connection.node, port: connection.port ?? '' };
+  const to = portAt(connection.node, connection.port ?? '');
   const side: Side = from.side === 'source' ? 'target' : 'source';
   if (to.node === from.node && to.port === from.port) return null;
   const verdict = verdicts.get(portKey(to.node, to.port, side));
@@ -176,15 +185,10 @@ const arrows: Readonly<Record<string, { x: number; y: number }>> = {
 function nudge(direction: { x: number; y: number }, far: boolean): void {
   const { document, selection, dispatch } = useProject.getState();
   const step = far ? 32 : 8;
-  const moves = (document?.graph.nodes ?? [])
-    .filter((node) => selection.nodes.includes(node.id))
-    .map(({ id, position }): Edit => ({
-      type: 'move-node',
-      id,
-      position: { x: position.x + direction.x * step, y: position.y + direction.y * step },
-    }));
-  const label = moves.length === 1 ? 'Move block' : `Move ${moves.length} blocks`;
-  dispatch(moves, { label, merge: `nudge ${selection.nodes.join(' ')}` });
+  const by = { x: direction.x * step, y: direction.y * step };
+  const moves = document === null ? [] : moveSelection(document.graph, selection, by);
+  const ids = flowIdsOf(selection);
+  dispatch(moves, { label: moveLabel(ids), merge: `nudge ${ids.join(' ')}` });
 }
 
 /** Keys of the canvas: move, delete, duplicate, select all, copy, cut and paste as text. */
@@ -199,7 +203,7 @@ function useCanvasKeys(): void {
       const control = event.ctrlKey || event.metaKey;
       const state = useProject.getState();
       const arrow = arrows[event.key];
-      if (arrow !== undefined && state.selection.nodes.length > 0) {
+      if (arrow !== undefined && flowIdsOf(state.selection).length > 0) {
         event.preventDefault();
         nudge(arrow, event.shiftKey);
       } else if (key === 'delete' || key === 'backspace') {
@@ -214,8 +218,7 @@ function useCanvasKeys(): void {
         if (text !== null) paste(text, 'Duplicate');
       } else if (control && key === 'a') {
         event.preventDefault();
-        const graph = state.document?.graph;
-        state.select({ nodes: graph?.nodes.map((node) => node.id) ?? [] });
+        selectEverything();
       }
     };
     const onCopy = (event: ClipboardEvent): void => {
@@ -245,7 +248,8 @@ function useCanvasKeys(): void {
   }, []);
 }
 
-const minimapColour = (node: BlockFlowNode): string => {
+const minimapColour = (node: CanvasNode): string => {
+  if (node.type !== 'block') return minimapColours[node.type];
   const block = useProject
     .getState()
     .document?.graph.nodes.find((one) => one.id === node.id)?.block;
@@ -276,7 +280,8 @@ export function Canvas() {
   const path = useProject((state) => state.path);
   const centre = useDesign((state) => state.centre);
   const adding = useDesign((state) => state.adding);
-  const flow = useReactFlow<BlockFlowNode, WireFlowEdge>();
+  const shown = useRevealed(centre?.node ?? null);
+  const flow = useReactFlow<CanvasNode, WireFlowEdge>();
   const container = useRef<HTMLDivElement>(null);
   // An empty canvas has nothing to fit: the first block must stay where it is dropped.
   const [firstViewport] = useState(
@@ -284,20 +289,28 @@ export function Canvas() {
   );
   useCanvasKeys();
   useKeepInView(container, flow);
+  const middle = useCallback(() => {
+    const {
+      left = 0,
+      top = 0,
+      width = 0,
+      height = 0,
+    } = container.current?.getBoundingClientRect() ?? {};
+    return flow.screenToFlowPosition({ x: left + width / 2, y: top + height / 2 });
+  }, [flow]);
+  useGroupCommands(middle);
 
   useEffect(() => {
-    const bounds = container.current?.getBoundingClientRect();
-    if (adding === null || bounds === undefined) return;
+    if (adding === null) return;
     useDesign.setState({ adding: null });
-    const x = bounds.left + bounds.width / 2;
-    const y = bounds.top + bounds.height / 2;
-    add(adding, flow.screenToFlowPosition({ x, y }));
-  }, [adding, flow]);
+    add(adding, middle());
+  }, [adding, middle]);
 
   useEffect(() => {
-    if (centre === null) return;
+    if (centre === null || !shown) return;
     const node = flow.getInternalNode(centre.node);
     if (node === undefined) return;
+    useDesign.setState({ centre: null });
     const { x, y } = node.internals.positionAbsolute;
     const { width = 0, height = 0 } = node.measured;
     const bounds = container.current?.getBoundingClientRect();
@@ -315,7 +328,7 @@ export function Canvas() {
       zoom: Math.max(0.7, flow.getZoom()),
       duration: 140,
     });
-  }, [centre, flow]);
+  }, [centre, shown, flow]);
 
   const onDrop = (event: DragEvent): void => {
     const block = event.dataTransfer.getData(blockMimeType);
@@ -341,7 +354,8 @@ export function Canvas() {
     ) {
       const point = 'changedTouches' in event ? event.changedTouches[0] : event;
       const side: Side = from.side === 'source' ? 'target' : 'source';
-      const verdict = verdicts.get(portKey(state.toHandle.nodeId, state.toHandle.id ?? '', side));
+      const { node, port } = portAt(state.toHandle.nodeId, state.toHandle.id ?? '');
+      const verdict = verdicts.get(portKey(node, port, side));
       if (verdict !== undefined && verdict !== null && point !== undefined)
         refused = {
           ...verdict,
@@ -361,7 +375,7 @@ export function Canvas() {
       onDrop={onDrop}
       onDragOver={onDragOver}
     >
-      <ReactFlow<BlockFlowNode, WireFlowEdge>
+      <ReactFlow<CanvasNode, WireFlowEdge>
         nodes={roomy.nodes}
         edges={edges}
         nodeTypes={nodeTypes}
@@ -371,7 +385,7 @@ export function Canvas() {
         onConnect={connect}
         onConnectStart={(_, { nodeId, handleId, handleType }) => {
           if (nodeId !== null && handleId !== null && handleType !== null)
-            startConnecting({ node: nodeId, port: handleId, side: handleType });
+            startConnecting({ ...portAt(nodeId, handleId), side: handleType });
         }}
         onConnectEnd={onConnectEnd}
         isValidConnection={(connection) => {
@@ -388,6 +402,9 @@ export function Canvas() {
           ? { fitView: true, fitViewOptions: fitOptions }
           : { defaultViewport: firstViewport })}
         onMoveEnd={(_, viewport) => viewports.set(path ?? '', viewport)}
+        onNodeDrag={(event, node, dragged) =>
+          dragOverFrames(event, node, dragged, useFlow.getState().nodes)
+        }
         onNodeMouseEnter={(_, { id }) => useCode.getState().setHovered(id)}
         onNodeMouseLeave={() => useCode.getState().setHovered(null)}
         onPaneClick={() => useConnecting.setState({ refused: null })}

@@ -5,6 +5,7 @@ import styles from './canvas.module.css';
 import { fitOptions } from './keepInView.js';
 import { tidyEdits } from './tidy.js';
 import { useFlow } from './flow.js';
+import { GroupTools } from './groups/GroupTools.js';
 
 const kinds = ['tokens', 'sequence', 'vector', 'state', 'scores'] as const;
 
@@ -79,6 +80,8 @@ export function CanvasTools() {
             setTimeout(() => void flow.fitView({ ...fitOptions, duration: 140 }), 30);
           }}
         />
+        <Separator />
+        <GroupTools />
       </Toolbar>
     </div>
   );

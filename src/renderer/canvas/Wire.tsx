@@ -9,7 +9,7 @@ import {
 import { useProject } from '../stores/project.js';
 import { portKind, wireView, type WireKind } from '../stores/graph.js';
 import styles from './canvas.module.css';
-import type { BlockFlowNode, WireFlowEdge } from './flow.js';
+import type { CanvasNode, WireFlowEdge } from './flow.js';
 import { useConnecting } from './connecting.js';
 
 /** React Flow ends a wire at the outer side of a handle; ours are larger than their glyphs. */
@@ -99,7 +99,7 @@ export function ConnectionLine({
   fromPosition,
   toPosition,
   connectionStatus,
-}: ConnectionLineComponentProps<BlockFlowNode>) {
+}: ConnectionLineComponentProps<CanvasNode>) {
   const from = useConnecting((state) => state.from);
   const kind = useProject((state) => (from === null ? 'vector' : portKind(state, from, from.side)));
   const [path] = getSmoothStepPath({

@@ -1,87 +1,184 @@
 /**
- * React Flow's nodes and edges, derived from the document. A block keeps the identity of its React Flow
- * node as long as nothing about it changed. Positions differ from the document's only while a drag lasts.
+ * React Flow's nodes and edges, derived from the document: blocks, frames of expanded groups, the block of
+ * a collapsed group in place of its members, comments. Each keeps the identity of its React Flow node as
+ * long as nothing about it changed. Positions differ from the document's only while a drag lasts.
  */
 import { applyEdgeChanges, applyNodeChanges } from 'reactflow';
 import type { Edge, EdgeChange, Node, NodeChange } from 'reactflow';
 import { create } from 'zustand';
-import type { Edit } from '#shared/graph/edits';
+import type { Graph, GraphGroup } from '#shared/graph/document';
+import { groupIndex, isHidden, standIn } from '#shared/graph/groups';
 import { useProject, type ProjectState } from '../stores/project.js';
+import { dropIntoGroup, useGroupDrag } from './groups/dragging.js';
+import { visibleFrames, withFrames } from './groups/frames.js';
+import { boundaryHandle, flowId, itemOf, type ItemKind } from './groups/ids.js';
+import { moveEdits, moveLabel, withMembers } from './groups/moving.js';
 
 export type BlockFlowNode = Node<Record<string, never>, 'block'>;
+/** The one block of a collapsed group. */
+export type GroupFlowNode = Node<{ group: string }, 'group'>;
+/** The frame of an expanded group. */
+export type FrameFlowNode = Node<{ group: string }, 'frame'>;
+export type CommentFlowNode = Node<{ comment: string }, 'comment'>;
+export type CanvasNode = BlockFlowNode | GroupFlowNode | FrameFlowNode | CommentFlowNode;
 export type WireFlowEdge = Edge<Record<string, never>, 'wire'>;
 
 interface FlowState {
-  nodes: BlockFlowNode[];
+  nodes: CanvasNode[];
   edges: WireFlowEdge[];
-  onNodesChange(changes: NodeChange<BlockFlowNode>[]): void;
+  onNodesChange(changes: NodeChange<CanvasNode>[]): void;
   onEdgesChange(changes: EdgeChange<WireFlowEdge>[]): void;
 }
 
 const noData: Record<string, never> = {};
 
+/** Behind the wires, also while React Flow lifts it by 1,000 because it is selected. */
+const frameDepth = { still: -1, selected: -1001 };
+
+const countOf = (count: number): string => `${count} ${count === 1 ? 'block' : 'blocks'}`;
+
+const sameLook = (a: CanvasNode, b: CanvasNode): boolean =>
+  a.type === b.type &&
+  a.position.x === b.position.x &&
+  a.position.y === b.position.y &&
+  a.width === b.width &&
+  a.height === b.height &&
+  (a.selected ?? false) === b.selected &&
+  a.ariaLabel === b.ariaLabel;
+
 function deriveNodes(
   { document, selection }: Pick<ProjectState, 'document' | 'selection'>,
-  before: readonly BlockFlowNode[],
-): BlockFlowNode[] {
+  before: readonly CanvasNode[],
+): CanvasNode[] {
+  if (document === null) return [];
+  const { graph } = document;
+  const index = groupIndex(graph);
   const known = new Map(before.map((node) => [node.id, node]));
-  const selected = new Set(selection.nodes);
-  return (document?.graph.nodes ?? []).map(({ id, position, name }) => {
-    const old = known.get(id);
-    if (
-      old !== undefined &&
-      old.position.x === position.x &&
-      old.position.y === position.y &&
-      (old.selected ?? false) === selected.has(id) &&
-      old.ariaLabel === name
-    )
-      return old;
-    return {
-      ...old,
-      id,
-      type: 'block',
-      position,
-      data: noData,
-      selected: selected.has(id),
-      ariaLabel: name,
-    };
-  });
+  const keep = (next: CanvasNode): CanvasNode => {
+    const old = known.get(next.id);
+    if (old === undefined || old.type !== next.type) return next;
+    return sameLook(old, next) ? old : { ...old, ...next };
+  };
+  const chosen = {
+    nodes: new Set(selection.nodes),
+    groups: new Set(selection.groups),
+    comments: new Set(selection.comments),
+  };
+  const frame = ({ id, name, position, nodes }: GraphGroup): CanvasNode => {
+    const old = known.get(flowId('groups', id));
+    const selected = chosen.groups.has(id);
+    const box = old?.type === 'frame' ? old : null;
+    return keep({
+      id: flowId('groups', id),
+      type: 'frame',
+      data: { group: id },
+      position: box?.position ?? position,
+      ...(box?.width === undefined ? {} : { width: box.width }),
+      ...(box?.height === undefined ? {} : { height: box.height }),
+      selected,
+      zIndex: selected ? frameDepth.selected : frameDepth.still,
+      // The canvas behind its blocks stays the canvas: only the title is grasped.
+      style: { pointerEvents: 'none' },
+      dragHandle: '[data-frame-title]',
+      ariaLabel: `Group ${name}, ${countOf(nodes.length)}`,
+    });
+  };
+  const nodes: CanvasNode[] = visibleFrames(index).map(frame);
+  for (const { id, position, name } of graph.nodes)
+    if (graph.groups.length === 0 || standIn(index, id) === null)
+      nodes.push(
+        keep({
+          id,
+          type: 'block',
+          position,
+          data: noData,
+          selected: chosen.nodes.has(id),
+          ariaLabel: name,
+        }),
+      );
+  for (const group of graph.groups)
+    if (group.collapsed && !isHidden(index, group))
+      nodes.push(
+        keep({
+          id: flowId('groups', group.id),
+          type: 'group',
+          data: { group: group.id },
+          position: group.position,
+          selected: chosen.groups.has(group.id),
+          ariaLabel: `Collapsed group ${group.name}`,
+        }),
+      );
+  // In front: a new note can cover a block, but is never lost behind one.
+  for (const { id, text, position, size } of graph.comments)
+    nodes.push(
+      keep({
+        id: flowId('comments', id),
+        type: 'comment',
+        data: { comment: id },
+        position,
+        ...size,
+        selected: chosen.comments.has(id),
+        ariaLabel: text === '' ? 'Empty comment' : `Comment: ${text}`,
+      }),
+    );
+  return withFrames(nodes, graph, useGroupDrag.getState().leaving);
+}
+
+/** Where a wire's end is on the canvas: at its block, or at the border of the group that hides it. */
+function endOf(graph: Graph, { node, port }: Graph['edges'][number]['source']) {
+  const group = graph.groups.length === 0 ? null : standIn(groupIndex(graph), node);
+  return group === null
+    ? { node, handle: port }
+    : { node: flowId('groups', group.id), handle: boundaryHandle({ node, port }) };
 }
 
 function deriveEdges(
   { document, selection }: Pick<ProjectState, 'document' | 'selection'>,
   before: readonly WireFlowEdge[],
 ): WireFlowEdge[] {
+  if (document === null) return [];
+  const { graph } = document;
   const known = new Map(before.map((edge) => [edge.id, edge]));
   const selected = new Set(selection.edges);
-  return (document?.graph.edges ?? []).map(({ id, source, target }) => {
+  return graph.edges.flatMap((edge): WireFlowEdge[] => {
+    const { id } = edge;
+    const [source, target] = [endOf(graph, edge.source), endOf(graph, edge.target)];
+    // Inside a collapsed group.
+    if (source.node === target.node && itemOf(source.node).kind === 'groups') return [];
     const old = known.get(id);
     if (
       old !== undefined &&
       old.source === source.node &&
-      old.sourceHandle === source.port &&
+      old.sourceHandle === source.handle &&
       old.target === target.node &&
-      old.targetHandle === target.port &&
+      old.targetHandle === target.handle &&
       (old.selected ?? false) === selected.has(id)
     )
-      return old;
-    return {
-      id,
-      type: 'wire',
-      source: source.node,
-      sourceHandle: source.port,
-      target: target.node,
-      targetHandle: target.port,
-      selected: selected.has(id),
-    };
+      return [old];
+    return [
+      {
+        id,
+        type: 'wire',
+        source: source.node,
+        sourceHandle: source.handle,
+        target: target.node,
+        targetHandle: target.handle,
+        selected: selected.has(id),
+      },
+    ];
   });
 }
 
 export const useFlow = create<FlowState>()((set, get) => {
   const selectInProject = (): void => {
     const { nodes, edges } = get();
+    const chosen: Record<ItemKind, string[]> = { nodes: [], groups: [], comments: [] };
+    for (const node of nodes) {
+      const { kind, id } = itemOf(node.id);
+      if (node.selected) chosen[kind].push(id);
+    }
     useProject.getState().select({
-      nodes: nodes.filter((node) => node.selected).map((node) => node.id),
+      ...chosen,
       edges: edges.filter((edge) => edge.selected).map((edge) => edge.id),
     });
   };
@@ -90,34 +187,31 @@ export const useFlow = create<FlowState>()((set, get) => {
     edges: deriveEdges(useProject.getState(), []),
 
     onNodesChange(changes) {
+      const { nodes: before } = get();
+      const graph = useProject.getState().document?.graph;
+      if (graph === undefined) return;
+      const wasDragging = before.some((node) => node.dragging);
       // Removing goes through the document, see `deleteSelection`.
-      const wasDragging = get().nodes.some((node) => node.dragging);
-      set({
-        nodes: applyNodeChanges(
-          changes.filter((change) => change.type !== 'remove'),
-          get().nodes,
-        ),
-      });
+      const kept = changes.filter((change) => change.type !== 'remove');
+      const all = withMembers(kept, before, graph);
+      const dropped = all.some((change) => change.type === 'position' && !change.dragging);
+      const regroup = dropped && wasDragging ? dropIntoGroup() : [];
+      const applied = applyNodeChanges(all, before);
+      const shapes = all.some(({ type }) => type === 'position' || type === 'dimensions');
+      const { leaving } = useGroupDrag.getState();
+      set({ nodes: shapes ? withFrames(applied, graph, leaving) : applied });
       if (changes.some((change) => change.type === 'select')) selectInProject();
-      const moves: Edit[] = [];
-      const inDocument = new Map(
-        useProject.getState().document?.graph.nodes.map((node) => [node.id, node.position]),
-      );
-      for (const change of changes) {
-        if (change.type !== 'position' || change.dragging === true) continue;
-        const from = inDocument.get(change.id);
-        const to = change.position;
-        if (from === undefined || to === undefined || (from.x === to.x && from.y === to.y))
-          continue;
-        moves.push({ type: 'move-node', id: change.id, position: { x: to.x, y: to.y } });
-      }
-      if (moves.length === 0) return;
-      const label = moves.length === 1 ? 'Move block' : `Move ${moves.length} blocks`;
+      const moves = moveEdits(all, graph);
+      if (moves.length + regroup.length === 0) return;
       const ids = changes.flatMap((change) => (change.type === 'position' ? [change.id] : []));
+      const label = moveLabel(ids);
       // A row of arrow keys is one step; each drag is one of its own.
       useProject
         .getState()
-        .dispatch(moves, wasDragging ? { label } : { label, merge: `nudge ${ids.join(' ')}` });
+        .dispatch(
+          [...moves, ...regroup],
+          wasDragging ? { label } : { label, merge: `nudge ${ids.join(' ')}` },
+        );
     },
     onEdgesChange(changes) {
       set({

@@ -1,6 +1,6 @@
 import { useEffect, useRef, type RefObject } from 'react';
 import type { ReactFlowInstance } from 'reactflow';
-import type { BlockFlowNode, WireFlowEdge } from './flow.js';
+import type { CanvasNode, WireFlowEdge } from './flow.js';
 
 export const fitOptions = { padding: 0.12, maxZoom: 1 };
 
@@ -12,7 +12,7 @@ interface Size {
 /** A network that was in view as a whole stays so when the canvas gets another size, say beside the code. */
 export function useKeepInView(
   container: RefObject<HTMLDivElement | null>,
-  flow: ReactFlowInstance<BlockFlowNode, WireFlowEdge>,
+  flow: ReactFlowInstance<CanvasNode, WireFlowEdge>,
 ): void {
   const before = useRef<Size | null>(null);
   useEffect(() => {

@@ -5,11 +5,23 @@ import { useProject } from '../stores/project.js';
 import { Button, formatCount, formatQuantity, Icon, KeyValue, Panel } from '../ui/index.js';
 import styles from './inspector.module.css';
 
-/** Several blocks: what they cost together, and what can be done with all of them. */
-export function SelectionInspector({ ids }: { ids: readonly string[] }) {
+/** What blocks cost together. */
+export function Totals({ ids }: { ids: readonly string[] }) {
   const views = useProject(useShallow((state) => ids.map((id) => blockView(state, id))));
   const parameters = views.reduce((sum, view) => sum + (view?.parameters ?? 0), 0);
   const flops = views.reduce((sum, view) => sum + (view?.cost.flops ?? 0), 0);
+  return (
+    <KeyValue
+      items={[
+        { key: 'Parameters', value: formatCount(parameters) },
+        { key: 'FLOPs/example', value: formatQuantity(flops) },
+      ]}
+    />
+  );
+}
+
+/** Several blocks: what they cost together, and what can be done with all of them. */
+export function SelectionInspector({ ids }: { ids: readonly string[] }) {
   const duplicate = (): void => {
     const { document, selection, dispatch, select } = useProject.getState();
     const text = document === null ? null : copyBlocks(document, selection);
@@ -29,12 +41,7 @@ export function SelectionInspector({ ids }: { ids: readonly string[] }) {
         <h2>{ids.length} blocks</h2>
       </header>
       <Panel>
-        <KeyValue
-          items={[
-            { key: 'Parameters', value: formatCount(parameters) },
-            { key: 'FLOPs/example', value: formatQuantity(flops) },
-          ]}
-        />
+        <Totals ids={ids} />
       </Panel>
       <Panel>
         <div className={styles.buttons}>

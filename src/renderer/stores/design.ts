@@ -5,8 +5,8 @@ export type ProjectDialog = 'new';
 
 interface DesignState {
   problemsOpen: boolean;
-  /** A block that the canvas should bring to the middle; grows so that asking twice works. */
-  centre: { node: string; request: number; onlyIfHidden: boolean } | null;
+  /** A block that the canvas should bring to the middle; null once it has. */
+  centre: { node: string; onlyIfHidden: boolean } | null;
   dialog: ProjectDialog | null;
   /** A block of the catalog that the canvas should add in the middle of what it shows. */
   adding: string | null;
@@ -20,9 +20,7 @@ interface DesignState {
 
 export const useDesign = create<DesignState>()((set) => {
   const centre = (node: string, onlyIfHidden: boolean): void =>
-    set((state) => ({
-      centre: { node, onlyIfHidden, request: (state.centre?.request ?? 0) + 1 },
-    }));
+    set({ centre: { node, onlyIfHidden } });
   return {
     problemsOpen: false,
     centre: null,

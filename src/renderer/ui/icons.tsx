@@ -167,6 +167,28 @@ const glyphs = {
       <path d="m4 6.5 4 4 4-4" />
     </>
   ),
+  right: (
+    <>
+      <path d="m6.5 4 4 4-4 4" />
+    </>
+  ),
+  group: (
+    <>
+      <rect x="2.5" y="2.5" width="11" height="11" rx="2" strokeDasharray="2.5 2" />
+      <path d="M8 5.5v5M5.5 8h5" />
+    </>
+  ),
+  ungroup: (
+    <>
+      <rect x="2.5" y="2.5" width="11" height="11" rx="2" strokeDasharray="2.5 2" />
+      <path d="M5.5 8h5" />
+    </>
+  ),
+  comment: (
+    <>
+      <path d="M2.5 2.5h11v7.5l-3.500 3.500H2.5zM13.5 10H10v3.5M5 5.5h6M5 8h4" />
+    </>
+  ),
   up: (
     <>
       <path d="m4 10 4-4 4 4" />

@@ -1,0 +1,136 @@
+/** Commands of groups and comments, for palette, shortcuts and the canvas's tools. */
+import { useEffect } from 'react';
+import { registerCommands, type Command } from '../../commands/registry.js';
+import { useProject } from '../../stores/project.js';
+import type { Point } from '../editing.js';
+import {
+  collapse,
+  groupSelection,
+  groupsOfSelection,
+  startComment,
+  takeOut,
+  toggleCollapsed,
+  ungroupAll,
+  useTyping,
+} from './actions.js';
+
+export const shortcuts = {
+  group: 'Mod+G',
+  ungroup: 'Mod+Shift+G',
+  toggle: 'E',
+  comment: 'Shift+C',
+};
+
+const noGroup = 'Select a group, or a block in one.';
+
+const anyGroup = (): true | string => groupsOfSelection().length > 0 || noGroup;
+
+/** What F2 would give a new name or text. */
+function renamed(): { group: string } | { comment: string } | null {
+  const { groups, comments } = useProject.getState().selection;
+  const [group] = groups;
+  const [comment] = comments;
+  if (groups.length + comments.length !== 1) return null;
+  if (group !== undefined) return { group };
+  return comment === undefined ? null : { comment };
+}
+
+const setAll = (collapsed: boolean): void =>
+  collapse(useProject.getState().document?.graph.groups.map(({ id }) => id) ?? [], collapsed);
+
+const anyToSet = (collapsed: boolean) => (): true | string =>
+  useProject.getState().document?.graph.groups.some((group) => group.collapsed !== collapsed) ===
+    true || `No group is ${collapsed ? 'expanded' : 'collapsed'}.`;
+
+const groupCommands: readonly Command[] = [
+  {
+    id: 'canvas.group',
+    title: 'Group the selection',
+    group: 'Canvas',
+    keywords: 'subgraph frame module',
+    shortcuts: [shortcuts.group],
+    enabled: () => {
+      const { nodes, groups } = useProject.getState().selection;
+      return nodes.length + groups.length > 0 || 'Select blocks first.';
+    },
+    run: groupSelection,
+  },
+  {
+    id: 'canvas.ungroup',
+    title: 'Ungroup',
+    group: 'Canvas',
+    keywords: 'dissolve unpack subgraph',
+    shortcuts: [shortcuts.ungroup],
+    enabled: anyGroup,
+    run: () => ungroupAll(groupsOfSelection()),
+  },
+  {
+    id: 'canvas.toggle-group',
+    title: 'Collapse or expand the group',
+    group: 'Canvas',
+    keywords: 'fold unfold open close',
+    shortcuts: [shortcuts.toggle],
+    enabled: anyGroup,
+    run: () => toggleCollapsed(groupsOfSelection()),
+  },
+  {
+    id: 'canvas.collapse-groups',
+    title: 'Collapse every group',
+    group: 'Canvas',
+    keywords: 'fold all',
+    enabled: anyToSet(true),
+    run: () => setAll(true),
+  },
+  {
+    id: 'canvas.expand-groups',
+    title: 'Expand every group',
+    group: 'Canvas',
+    keywords: 'unfold all open',
+    enabled: anyToSet(false),
+    run: () => setAll(false),
+  },
+  {
+    id: 'canvas.take-out',
+    title: 'Take the blocks out of their group',
+    group: 'Canvas',
+    keywords: 'leave remove',
+    enabled: () =>
+      (useProject.getState().selection.nodes.length > 0 && groupsOfSelection().length > 0) ||
+      'Select blocks of a group.',
+    run: takeOut,
+  },
+  {
+    id: 'canvas.rename-group',
+    title: 'Rename the group, or edit the comment',
+    group: 'Canvas',
+    keywords: 'title text note',
+    shortcuts: ['F2'],
+    enabled: () => renamed() !== null || 'Select a group or a comment.',
+    run: () => {
+      const what = renamed();
+      if (what !== null) useTyping.setState(what);
+    },
+  },
+];
+
+/** @param centre the middle of what the canvas shows: new comments stand there. */
+export function useGroupCommands(centre: () => Point): void {
+  useEffect(
+    () =>
+      registerCommands([
+        ...groupCommands,
+        {
+          id: 'canvas.comment',
+          title: 'Add a comment',
+          group: 'Canvas',
+          keywords: 'note text annotate',
+          shortcuts: [shortcuts.comment],
+          run: () => {
+            const { x, y } = centre();
+            startComment({ x: x - 100, y: y - 36 });
+          },
+        },
+      ]),
+    [centre],
+  );
+}
