@@ -13,6 +13,7 @@ import { createStaging, decodeBase64 } from './data-import.js';
 import type { EngineSpawn } from './engine-process.js';
 import { createEngineSupervisor } from './engine-supervisor.js';
 import { exportRun, freePath } from './exports.js';
+import { createLeases, holdingHandlers } from './leases.js';
 import { importProjectZip } from './project-import.js';
 import { createProjects } from './projects.js';
 import { createRunQueue } from './run-queue.js';
@@ -64,6 +65,7 @@ export async function createStudio(options: StudioOptions): Promise<Studio> {
   engine.listen('log', ({ level, text }) => log(`engine ${level}: ${text}`));
 
   const projects = createProjects(workspace, options.examplesFolder ?? examplesFolder);
+  const leases = createLeases();
   const queue = createRunQueue((): Runs => runs, log);
   const staging = await createStaging(workspace, engine);
   const runs = createRuns({
@@ -100,6 +102,9 @@ export async function createStudio(options: StudioOptions): Promise<Studio> {
     'projects.open': ({ path }) => projects.open(path),
     'projects.openExample': ({ id }) => projects.openExample(id),
     'projects.create': ({ document }) => projects.create(document),
+    // Every window has its own, see `attach`; what is no window edits nothing.
+    'projects.hold': () => ({ held: true }),
+    'projects.letGo': () => ({}),
     'projects.save': async ({ path, document, revision }) => ({
       revision: await projects.save(path, document, revision),
     }),
@@ -183,11 +188,17 @@ export async function createStudio(options: StudioOptions): Promise<Studio> {
   return {
     handlers,
     attach(port) {
-      const window = serve(studioContract, port, handlers, (error) =>
+      const holding = holdingHandlers(leases, handlers, (path) =>
+        window.emit('project.wanted', { path }),
+      );
+      const window = serve(studioContract, port, { ...handlers, ...holding.handlers }, (error) =>
         log(`defect: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`),
       );
       windows.add(window);
-      port.onClose(() => windows.delete(window));
+      port.onClose(() => {
+        windows.delete(window);
+        holding.end();
+      });
       // With the window's first request: before it, nobody may listen yet.
       const stop = port.onMessage(() => {
         stop();

@@ -71,9 +71,20 @@ function CurrentOverlay() {
   );
 }
 
+/** `● name — Unroll Studio`: the dot says that something is not saved yet. */
+function useWindowTitle(): void {
+  const name = useProject((state) => state.document?.name);
+  const saved = useProject((state) => state.saveState === 'saved');
+  useEffect(() => {
+    document.title =
+      name === undefined ? 'Unroll Studio' : `${saved ? '' : '● '}${name} — Unroll Studio`;
+  }, [name, saved]);
+}
+
 export function App() {
   const scheme = useResolvedTheme();
   const exporting = useExports((state) => state.openRunId !== null);
+  useWindowTitle();
   useEffect(() => listenForShortcuts(reportError), []);
   useEffect(() => {
     document.documentElement.dataset.theme = scheme;

@@ -278,6 +278,7 @@ export function Canvas() {
   const onEdgesChange = useFlow((state) => state.onEdgesChange);
   const roomy = useRoomyNodes(nodes, onNodesChange);
   const path = useProject((state) => state.path);
+  const readOnly = useProject((state) => state.readOnly);
   const centre = useDesign((state) => state.centre);
   const adding = useDesign((state) => state.adding);
   const shown = useRevealed(centre?.node ?? null);
@@ -394,6 +395,7 @@ export function Canvas() {
         }}
         connectionLineComponent={ConnectionLine}
         connectionRadius={24}
+        nodesDraggable={!readOnly}
         snapToGrid
         snapGrid={snapGrid}
         minZoom={0.2}

@@ -31,6 +31,8 @@ export function Banners() {
   const connection = useStudio((state) => state.connection);
   const engine = useStudio((state) => state.engine);
   const saveState = useProject((state) => state.saveState);
+  const readOnly = useProject((state) => state.readOnly);
+  const takeOver = useProject((state) => state.takeOver);
   const reload = useProject((state) => state.reload);
   const keepMine = useProject((state) => state.keepMine);
   const save = useProject((state) => state.save);
@@ -61,6 +63,18 @@ export function Banners() {
           {engine.error?.hint}
         </Banner>
       )}
+      {readOnly && typeof saveState !== 'object' && (
+        <Banner
+          severity="warning"
+          actions={
+            <Button size="small" onClick={() => takeOver().catch(reportError)}>
+              Edit here
+            </Button>
+          }
+        >
+          This project is open in another window. Here it can be looked at but not changed.
+        </Banner>
+      )}
       {typeof saveState === 'object' && (
         <Banner
           severity="error"
@@ -87,7 +101,9 @@ export function Banners() {
           }
         >
           {saveState.conflict
-            ? 'The project file was changed by another program. Saving waits until you choose.'
+            ? readOnly
+              ? 'The project was taken over by another window before your last changes were saved.'
+              : 'The project file was changed by another program. Saving waits until you choose.'
             : `Not saved: ${saveState.error.message} ${saveState.error.hint}`}
         </Banner>
       )}

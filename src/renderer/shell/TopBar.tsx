@@ -73,11 +73,12 @@ const saveTexts: Record<Extract<SaveState, string>, string> = {
 function SavedState() {
   const saveState = useProject((state) => state.saveState);
   const path = useProject((state) => state.path);
+  const readOnly = useProject((state) => state.readOnly);
   const failed = typeof saveState === 'object';
   return (
     <Tooltip label={failed ? saveState.error.message : (path ?? '')}>
       <span className={styles.saved} role="status" data-failed={failed || undefined}>
-        {failed ? 'Not saved' : saveTexts[saveState]}
+        {failed ? 'Not saved' : readOnly ? 'Read-only' : saveTexts[saveState]}
       </span>
     </Tooltip>
   );

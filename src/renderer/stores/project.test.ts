@@ -56,6 +56,7 @@ function disk() {
       saves.push(document);
       return { revision: String(next) };
     },
+    'projects.hold': () => ({ held: true }),
     'data.preview': () => preview,
   };
   return { files, saves, handlers };

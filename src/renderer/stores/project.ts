@@ -55,6 +55,8 @@ export interface ProjectState {
   /** Everything that is wrong: graph, blocks and data. Errors come first. */
   problems: readonly Problem[];
   saveState: SaveState;
+  /** Another window edits this project: here nothing changes it. */
+  readOnly: boolean;
   selection: Selection;
   history: History;
   canUndo: boolean;
@@ -77,6 +79,8 @@ export interface ProjectState {
   save(): Promise<void>;
   /** Takes the file's content and drops what is here. */
   reload(): Promise<void>;
+  /** Edits the project here from now on; the other window saves first and looks on. */
+  takeOver(): Promise<void>;
   /** After a conflict: writes what is here to a new file. */
   keepMine(): Promise<void>;
   /** Asks for the data's facts again. */
@@ -136,6 +140,9 @@ function stillThere(selection: Selection, graph: ProjectDocument['graph']): Sele
   return gone ? left : selection;
 }
 
+/** Errors of a save after which the person must choose between two versions. */
+const conflicts = ['revision-conflict', 'open-elsewhere'];
+
 const copyOf = (document: ProjectDocument): ProjectDocument => ({
   ...document,
   id: crypto.randomUUID(),
@@ -176,10 +183,17 @@ export function createProjectStore(
       askPreview(0);
     };
 
+    const hold = async (path: string, takeOver = false): Promise<void> => {
+      const { held } = await connection.request('projects.hold', { path, takeOver });
+      set({ readOnly: !held });
+    };
+
     const showWhen = async (fetched: Promise<OpenProject>): Promise<void> => {
       set({ opening: true });
       try {
-        show(await fetched);
+        const project = await fetched;
+        await hold(project.path);
+        show(project);
       } finally {
         set({ opening: false });
       }
@@ -188,6 +202,7 @@ export function createProjectStore(
     /** Brings everything derived in line with a changed document. */
     const changed = (document: ProjectDocument, edits: readonly Edit[], history: History): void => {
       const before = get();
+      if (before.readOnly) return;
       const analysis = edits.some(analysisDependsOn)
         ? analyze(document, before.facts)
         : before.analysis;
@@ -238,7 +253,7 @@ export function createProjectStore(
       } catch (thrown) {
         const error = toWireError(thrown);
         if (get().path === path)
-          set({ saveState: { error, conflict: error.code === 'revision-conflict' } });
+          set({ saveState: { error, conflict: conflicts.includes(error.code) } });
         throw thrown;
       }
     };
@@ -295,6 +310,7 @@ export function createProjectStore(
       preview: { phase: 'none' },
       problems: [],
       saveState: 'saved',
+      readOnly: false,
       selection: nothingSelected,
       history: emptyHistory,
       canUndo: false,
@@ -374,7 +390,15 @@ export function createProjectStore(
       async keepMine() {
         const { document } = get();
         if (document === null) return;
-        show(await connection.request('projects.create', { document: copyOf(document) }));
+        const copy = await connection.request('projects.create', { document: copyOf(document) });
+        await hold(copy.path);
+        show(copy);
+      },
+      async takeOver() {
+        const { path } = get();
+        if (path === null) return;
+        await hold(path, true);
+        await get().reload();
       },
       refreshPreview: () => askPreview(0),
     };
@@ -388,7 +412,29 @@ export function createProjectStore(
       save().catch(() => {});
   };
   connection.onStatus((status) => {
-    if (status.phase === 'open') retryWhatFailed();
+    if (status.phase !== 'open') return;
+    const { path } = store.getState();
+    if (path === null) return;
+    // A new connection holds nothing yet, and another window may have come first.
+    connection
+      .request('projects.hold', { path })
+      .then(({ held }) => {
+        store.setState({ readOnly: !held });
+        retryWhatFailed();
+      })
+      // The connection went away again; the next one asks anew.
+      .catch(() => {});
+  });
+  connection.listen('project.wanted', ({ path }) => {
+    if (store.getState().path !== path) return;
+    store.setState({ readOnly: true });
+    store
+      .getState()
+      .save()
+      // What can't be saved stays here, and the banner offers to keep it as a copy.
+      .catch(() => {})
+      .then(() => connection.request('projects.letGo', {}))
+      .catch(() => {});
   });
   connection.listen('engine.status', ({ status }) => {
     if (status === 'ready') retryWhatFailed();

@@ -126,6 +126,16 @@ export const studioContract = {
       }),
       output: z.object({ revision: z.string() }),
     },
+    /**
+     * Asks to be the window that edits the project; letting go of another one. Another window that has it
+     * keeps it, unless this one takes over: then that one saves first, as `project.wanted` asks it to.
+     */
+    'projects.hold': {
+      input: z.object({ path: z.string(), takeOver: z.boolean().default(false) }),
+      output: z.object({ held: z.boolean() }),
+    },
+    /** The answer to `project.wanted`: what could be saved is saved. */
+    'projects.letGo': { input: nothing, output: nothing },
 
     /**
      * Opens a `.unroll.zip`: makes its project, its data file and its run in the workspace. Overwrites
@@ -267,6 +277,8 @@ export const studioContract = {
   events: {
     /** A project file was chosen outside the page, in the application's menu: show it. */
     'app.open': z.object({ path: z.string() }),
+    /** Another window takes this project over: save it, edit it no more, and answer `projects.letGo`. */
+    'project.wanted': z.object({ path: z.string() }),
     /** A command of shared/menus was chosen in the application's menu. */
     'app.command': z.object({ id: z.string() }),
     /** At most 20 a second of type `batch`. */

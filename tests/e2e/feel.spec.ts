@@ -1,0 +1,75 @@
+/** The window as a whole: first start, command palette, shortcuts, and two windows of one project. */
+import { expect, test } from './studio.js';
+import { block, chooseInMenu } from './window.js';
+
+test('the palette adds a block, opens an example and says why a command is not possible', async ({
+  window,
+}) => {
+  await expect(block(window, 'Bidirectional LSTM')).toBeVisible();
+  await expect(window).toHaveTitle('Sentiment: bidirectional LSTM — Unroll Studio');
+  const search = window.getByRole('combobox', { name: /^Search commands/ });
+  await window.keyboard.press('ControlOrMeta+k');
+  await search.fill('undo');
+  const undo = window.getByRole('option', { name: /^Undo/ });
+  await expect(undo).toHaveAttribute('aria-disabled', 'true');
+  await expect(undo).toContainText('Nothing to undo.');
+  await search.fill('add gru');
+  await expect(window.getByRole('option').first()).toContainText('Add GRU');
+  await window.keyboard.press('Enter');
+  await expect(search).toHaveCount(0);
+  await expect(block(window, 'GRU')).toBeVisible();
+  await window.keyboard.press('ControlOrMeta+z');
+  await expect(block(window, 'GRU')).toHaveCount(0);
+
+  await window.keyboard.press('ControlOrMeta+k');
+  // What was chosen last comes first.
+  await expect(window.getByRole('option').first()).toContainText('Add GRU');
+  await search.fill('weather forecast');
+  await window.keyboard.press('Enter');
+  await expect(window.getByRole('textbox', { name: 'Project name' })).toHaveValue(
+    'Weather forecast',
+  );
+
+  await window.getByRole('region', { name: 'Network' }).click({ position: { x: 300, y: 30 } });
+  await window.keyboard.press('?');
+  const sheet = window.getByRole('dialog', { name: 'Keyboard shortcuts' });
+  await expect(sheet).toContainText('Command palette');
+  await window.keyboard.press('Escape');
+  await expect(sheet).toHaveCount(0);
+  await chooseInMenu(window, 'View', /^Theme: dark/);
+  await expect(window.locator('html')).toHaveAttribute('data-theme', 'dark');
+});
+
+test('a second window looks on until it takes over, and nothing is lost', async ({
+  window,
+  studio,
+  context,
+}) => {
+  await expect(block(window, 'Bidirectional LSTM')).toBeVisible();
+  const second = await context.newPage();
+  await second.goto(studio.url);
+  const told = /open in another window/;
+  await expect(second.getByRole('alert')).toContainText(told);
+  await expect(window.getByRole('alert')).toHaveCount(0);
+  await block(second, 'Pool over time').click();
+  await second.keyboard.press('Delete');
+  await expect(block(second, 'Pool over time')).toHaveCount(1);
+
+  // Taken over right after an edit: the first window saves it before it lets go.
+  await window.getByRole('textbox', { name: 'Project name' }).fill('Edited in the first');
+  await window.keyboard.press('Enter');
+  await second.getByRole('button', { name: 'Edit here' }).click();
+  await expect(second.getByRole('textbox', { name: 'Project name' })).toHaveValue(
+    'Edited in the first',
+  );
+  await expect(second.getByRole('alert')).toHaveCount(0);
+  await expect(window.getByRole('alert')).toContainText(told);
+
+  await block(second, 'Pool over time').click();
+  await second.keyboard.press('Delete');
+  await expect(block(second, 'Pool over time')).toHaveCount(0);
+  await expect(second.getByRole('status').first()).toHaveText(/^Saved/);
+  await second.close();
+  await window.getByRole('button', { name: 'Edit here' }).click();
+  await expect(block(window, 'Pool over time')).toHaveCount(0);
+});
