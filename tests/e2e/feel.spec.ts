@@ -1,4 +1,7 @@
 /** The window as a whole: first start, command palette, shortcuts, and two windows of one project. */
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { gzipSync } from 'node:zlib';
 import { expect, test } from './studio.js';
 import { block, chooseInMenu } from './window.js';
 
@@ -72,4 +75,29 @@ test('a second window looks on until it takes over, and nothing is lost', async 
   await second.close();
   await window.getByRole('button', { name: 'Edit here' }).click();
   await expect(block(window, 'Pool over time')).toHaveCount(0);
+});
+
+test('a first start shows the examples as pictures, in less than 700 kB of gzipped JavaScript', async ({
+  page,
+  studio,
+}) => {
+  await page.goto(studio.url);
+  const cards = page.getByRole('region', { name: 'Examples' }).getByRole('button');
+  await expect(cards).toHaveCount(10);
+  await expect(cards.filter({ hasText: 'Weather forecast' })).toContainText('Seattle weather');
+  await expect(cards.first().locator('svg').first()).toBeVisible();
+  await expect(page.getByRole('complementary', { name: 'Your projects' })).toContainText(
+    'None yet',
+  );
+  const scripts = await page.evaluate(() =>
+    performance
+      .getEntriesByType('resource')
+      .map(({ name }) => new URL(name).pathname)
+      .filter((path) => path.endsWith('.js')),
+  );
+  const bytes = scripts
+    .map((path) => gzipSync(readFileSync(join('out/renderer', path))).length)
+    .reduce((sum, size) => sum + size, 0);
+  expect(scripts.length).toBeGreaterThan(0);
+  expect(bytes).toBeLessThan(700_000);
 });
