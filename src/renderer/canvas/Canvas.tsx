@@ -42,7 +42,12 @@ import { categoryColours } from './looks.js';
 import { roomsNow, storedY, useRoomyNodes } from './unroll/room.js';
 import { ConnectionLine, Wire } from './Wire.js';
 
-const nodeTypes = { block: BlockNode, group: GroupBlock, frame: GroupFrame, comment: CommentNode };
+const nodeTypes = {
+  block: BlockNode,
+  collapsed: GroupBlock,
+  frame: GroupFrame,
+  comment: CommentNode,
+};
 const edgeTypes = { wire: Wire };
 const snapGrid: [number, number] = [8, 8];
 

@@ -16,7 +16,7 @@ import { moveEdits, moveLabel, withMembers } from './groups/moving.js';
 
 export type BlockFlowNode = Node<Record<string, never>, 'block'>;
 /** The one block of a collapsed group. */
-export type GroupFlowNode = Node<{ group: string }, 'group'>;
+export type GroupFlowNode = Node<{ group: string }, 'collapsed'>;
 /** The frame of an expanded group. */
 export type FrameFlowNode = Node<{ group: string }, 'frame'>;
 export type CommentFlowNode = Node<{ comment: string }, 'comment'>;
@@ -101,7 +101,7 @@ function deriveNodes(
       nodes.push(
         keep({
           id: flowId('groups', group.id),
-          type: 'group',
+          type: 'collapsed',
           data: { group: group.id },
           position: group.position,
           selected: chosen.groups.has(group.id),

@@ -229,7 +229,7 @@ const cornerOf = (places: readonly Point[]): Point => ({
   y: Math.min(...places.map(({ y }) => y)),
 });
 
-/** Collapses or expands. The block of a collapsed group stands where its blocks begin. */
+/** Collapses or expands. The block of a collapsed group stands where its first block did. */
 export function setCollapsed(graph: Graph, ids: readonly string[], collapsed: boolean): Edit[] {
   const index = groupIndex(graph);
   return ids.flatMap((id): Edit[] => {
@@ -237,7 +237,7 @@ export function setCollapsed(graph: Graph, ids: readonly string[], collapsed: bo
     if (group === undefined || group.collapsed === collapsed) return [];
     const members = new Set(membersOf(index, id));
     const places = graph.nodes.flatMap((node) => (members.has(node.id) ? [node.position] : []));
-    const position = collapsed && places.length > 0 ? cornerOf(places) : group.position;
+    const position = collapsed ? (places[0] ?? group.position) : group.position;
     return [{ type: 'set-group', group: { ...group, collapsed, position } }];
   });
 }

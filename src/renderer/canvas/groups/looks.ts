@@ -1,6 +1,6 @@
 /** Groups and comments in the minimap: lighter than blocks. */
 export const minimapColours = {
-  group: 'var(--line-3)',
+  collapsed: 'var(--line-3)',
   frame: 'var(--bg-hover)',
   comment: 'var(--paper-line)',
 };
