@@ -87,6 +87,14 @@ try {
       };
       await page.getByRole('group', { name: 'Bidirectional LSTM', exact: true }).click();
       await shoot('design');
+      await page.keyboard.press('Control+k');
+      await page.getByRole('combobox', { name: /^Search commands/ }).fill('lstm');
+      await shoot('palette');
+      await page.keyboard.press('Escape');
+      await page.getByRole('button', { name: 'Projects and examples' }).click();
+      await page.getByText('Weather forecast').first().waitFor();
+      await shoot('projects');
+      await view(page, 'Design');
       await page.getByRole('button', { name: 'Code', exact: true }).click();
       await page.getByRole('textbox', { name: /^model/ }).waitFor();
       await page.getByRole('group', { name: 'Dense', exact: true }).hover();

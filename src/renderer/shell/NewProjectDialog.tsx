@@ -22,6 +22,7 @@ export function NewProjectDialog() {
       onClose={() => setShown(null)}
       title="New project"
       classNames={dialogClasses}
+      closeButtonProps={{ 'aria-label': 'Close' }}
       transitionProps={{ duration: 0 }}
       size={560}
     >
