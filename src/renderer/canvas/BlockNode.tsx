@@ -6,7 +6,7 @@ import { findBlock } from '#shared/catalog/index';
 import { recurrentFallback } from '#shared/run/fallbacks';
 import { hintBeside } from '../problems/hint.js';
 import { useCode } from '../stores/code.js';
-import { blockView, portKind, type Side } from '../stores/graph.js';
+import { blockView, nodeOf, portKind, problemsOf, type Side } from '../stores/graph.js';
 import { useProject } from '../stores/project.js';
 import { fallbackFound, useRuns } from '../stores/runs.js';
 import { deviceInUse, useStudio } from '../stores/studio.js';
@@ -14,6 +14,7 @@ import { Button, formatCount, Icon } from '../ui/index.js';
 import styles from './canvas.module.css';
 import { portKey, useConnecting } from './connecting.js';
 import type { BlockFlowNode } from './flow.js';
+import { useKeyboardConnect } from './keyboardConnect.js';
 import { categoryColours, glyphOf } from './looks.js';
 import { PortGlyph } from './PortGlyph.js';
 import { Unrolled } from './unroll/Unrolled.js';
@@ -22,8 +23,6 @@ import { useIsUnrolled } from './unroll/unrolled.js';
 
 /** Pixels from the block's top to the centre of its first ports: the middle of the header. */
 export const headerCentre = 16;
-
-const noProblems: readonly Problem[] = [];
 
 /** A block that is not wired yet is unfinished, not wrong: it gets the mark but no alarming border. */
 const unfinished = new Set(['missing-input', 'unused-block']);
@@ -43,6 +42,12 @@ export function Port({
   top: number | null;
 }) {
   const kind = useProject((state) => portKind(state, { node, port: port.name }, side));
+  const chosen = useKeyboardConnect(
+    (state) =>
+      state.starts !== null &&
+      state.targets[state.target]?.node === node &&
+      state.targets[state.target]?.port === port.name,
+  );
   const fit = useConnecting((state) => {
     if (state.from === null) return undefined;
     if (state.from.node === node && state.from.port === port.name && state.from.side === side)
@@ -57,6 +62,7 @@ export function Port({
       className={styles.port}
       style={top === null ? {} : { top }}
       data-fit={fit}
+      data-chosen={chosen || undefined}
       aria-label={`${port.label} (${side === 'target' ? 'input' : 'output'})`}
       title={port.label}
     >
@@ -92,11 +98,9 @@ function Callout({ problem }: { problem: Problem }) {
 }
 
 export const BlockNode = memo(function BlockNode({ id, selected }: NodeProps<BlockFlowNode>) {
-  const node = useProject((state) =>
-    state.document?.graph.nodes.find((candidate) => candidate.id === id),
-  );
+  const node = useProject((state) => nodeOf(state, id));
   const view = useProject((state) => blockView(state, id));
-  const problems = useProject((state) => state.problems);
+  const [worst] = useProject((state) => problemsOf(state, id));
   const device = useStudio((state) => deviceInUse(state.devices, state.deviceChoice)?.id ?? null);
   const projectId = useProject((state) => state.document?.id);
   const found = useRuns((state) => fallbackFound(state, projectId, id));
@@ -104,8 +108,6 @@ export const BlockNode = memo(function BlockNode({ id, selected }: NodeProps<Blo
   const unrolled = useIsUnrolled(id);
   if (node === undefined) return null;
   const block = findBlock(node.block);
-  const mine = problems.length === 0 ? noProblems : problems.filter((p) => p.node === id);
-  const [worst] = mine;
   const recurrence = view?.recurrence ?? null;
   const fallback =
     recurrence === null || device === null

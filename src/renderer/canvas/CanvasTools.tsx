@@ -1,11 +1,23 @@
 import { useReactFlow, useViewport } from 'reactflow';
 import { useProject } from '../stores/project.js';
+import type { IconName } from '../ui/icons.js';
 import { Icon, IconButton, Separator, Toolbar } from '../ui/index.js';
+import { tidy } from './actions.js';
+import { alignments, type Alignment, type Axis } from './arrange.js';
 import styles from './canvas.module.css';
+import { align, alignTitles, distribute, distributeTitles } from './commands.js';
 import { fitOptions } from './keepInView.js';
-import { tidyEdits } from './tidy.js';
-import { useFlow } from './flow.js';
 import { GroupTools } from './groups/GroupTools.js';
+
+const alignIcons: Record<Alignment, IconName> = {
+  left: 'alignLeft',
+  centre: 'alignCentre',
+  right: 'alignRight',
+  top: 'alignTop',
+  middle: 'alignMiddle',
+  bottom: 'alignBottom',
+};
+const distributeIcons: Record<Axis, IconName> = { x: 'distributeX', y: 'distributeY' };
 
 const kinds = ['tokens', 'sequence', 'vector', 'state', 'scores'] as const;
 
@@ -31,18 +43,32 @@ function Legend() {
   );
 }
 
-function tidy(): void {
-  const { document, dispatch } = useProject.getState();
-  if (document === null) return;
-  const sizes = new Map(
-    useFlow
-      .getState()
-      .nodes.map((node) => [
-        node.id,
-        { width: node.measured?.width ?? 160, height: node.measured?.height ?? 72 },
-      ]),
+/** For two selected blocks or more. */
+function ArrangeTools() {
+  const count = useProject((state) => state.selection.nodes.length);
+  if (count < 2) return null;
+  return (
+    <Toolbar label="Arrange" floating>
+      {alignments.map((alignment) => (
+        <IconButton
+          key={alignment}
+          label={alignTitles[alignment]}
+          icon={<Icon name={alignIcons[alignment]} />}
+          onClick={() => align(alignment)}
+        />
+      ))}
+      <Separator />
+      {(['x', 'y'] as const).map((axis) => (
+        <IconButton
+          key={axis}
+          label={distributeTitles[axis]}
+          icon={<Icon name={distributeIcons[axis]} />}
+          disabled={count < 3}
+          onClick={() => distribute(axis)}
+        />
+      ))}
+    </Toolbar>
   );
-  dispatch(tidyEdits(document.graph, sizes), { label: 'Tidy up' });
 }
 
 export function CanvasTools() {
@@ -50,6 +76,7 @@ export function CanvasTools() {
   const { zoom } = useViewport();
   return (
     <div className={`${styles.corner} ${styles.bottomLeft}`}>
+      <ArrangeTools />
       <Legend />
       <Toolbar label="View" floating>
         <IconButton
@@ -75,9 +102,7 @@ export function CanvasTools() {
           label="Tidy up"
           icon={<Icon name="tidy" />}
           onClick={() => {
-            tidy();
-            // After React Flow has the new positions.
-            setTimeout(() => void flow.fitView({ ...fitOptions, duration: 140 }), 30);
+            void tidy().then(() => flow.fitView({ ...fitOptions, duration: 140 }));
           }}
         />
         <Separator />

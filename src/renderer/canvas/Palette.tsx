@@ -1,8 +1,7 @@
-import { useEffect, useRef, useState } from 'react';
+import { useState } from 'react';
 import { categories, type Block } from '#shared/catalog/define';
 import { blocks, categoryTitles } from '#shared/catalog/index';
 import { Icon, Tooltip } from '../ui/index.js';
-import { isTyping } from '../commands/keys.js';
 import { useDesign } from '../stores/design.js';
 import { blockMimeType } from './editing.js';
 import styles from './canvas.module.css';
@@ -19,23 +18,12 @@ const matches = (block: Block, query: string): boolean => {
 export function Palette() {
   const onAdd = useDesign((state) => state.addBlock);
   const [query, setQuery] = useState('');
-  const search = useRef<HTMLInputElement>(null);
-  useEffect(() => {
-    const onKeyDown = (event: KeyboardEvent): void => {
-      if (event.key !== '/' || event.ctrlKey || event.metaKey || isTyping(event.target)) return;
-      event.preventDefault();
-      search.current?.focus();
-    };
-    window.addEventListener('keydown', onKeyDown);
-    return () => window.removeEventListener('keydown', onKeyDown);
-  }, []);
   const found = blocks.filter((block) => matches(block, query));
   return (
     <aside className={styles.palette} aria-label="Blocks">
       <div className={styles.search}>
         <Icon name="search" />
         <input
-          ref={search}
           type="search"
           aria-label="Search blocks"
           placeholder="Search blocks"
@@ -47,7 +35,6 @@ export function Palette() {
             if (event.key === 'Escape') setQuery('');
           }}
         />
-        <kbd>/</kbd>
       </div>
       <div className={styles.blocks}>
         {categories.map((category) => {

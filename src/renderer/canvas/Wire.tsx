@@ -7,7 +7,7 @@ import {
   type EdgeProps,
 } from 'reactflow';
 import { useProject } from '../stores/project.js';
-import { portKind, wireView, type WireKind } from '../stores/graph.js';
+import { isFailedEdge, portKind, wireView, type WireKind } from '../stores/graph.js';
 import styles from './canvas.module.css';
 import type { CanvasNode, WireFlowEdge } from './flow.js';
 import { useConnecting } from './connecting.js';
@@ -48,9 +48,7 @@ export const Wire = memo(function Wire({
   selected,
 }: EdgeProps<WireFlowEdge>) {
   const { kind, ribbon, shape, known } = useProject(useShallow((state) => wireView(state, id)));
-  const failed = useProject((state) =>
-    state.problems.some((problem) => problem.edge === id && problem.severity === 'error'),
-  );
+  const failed = useProject((state) => isFailedEdge(state, id));
   const [path, labelX, labelY] = getSmoothStepPath({
     sourceX: sourceX - reach,
     sourceY,

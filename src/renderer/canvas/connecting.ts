@@ -1,8 +1,14 @@
-/** The connection that is being dragged: which ports would take it, and why the others would not. */
+/** The connection that is being made: which ports would take it, and why the others would not. */
+import type { Connection, Edge } from 'reactflow';
 import { create } from 'zustand';
 import type { Fix } from '#shared/graph/problems';
 import type { PortReference } from '#shared/graph/document';
-import type { Side } from '../stores/graph.js';
+import { judge, portsOfAll, type Side } from '../stores/graph.js';
+import { useProject } from '../stores/project.js';
+import { portAt } from './groups/ids.js';
+
+/** An end of a connection that is not complete yet. */
+export type OpenEnd = PortReference & { side: Side };
 
 export interface Refusal {
   reason: string;
@@ -10,7 +16,7 @@ export interface Refusal {
 }
 
 interface ConnectingState {
-  from: (PortReference & { side: Side }) | null;
+  from: OpenEnd | null;
   /** By `portKey`: null where the port takes the connection. A missing key is on the wrong side. */
   verdicts: ReadonlyMap<string, Refusal | null>;
   /** What was refused when it was dropped, in canvas pixels. */
@@ -25,3 +31,51 @@ export const useConnecting = create<ConnectingState>()(() => ({
 
 export const portKey = (node: string, port: string, side: Side): string =>
   JSON.stringify([node, port, side]);
+
+export const otherSide = (side: Side): Side => (side === 'source' ? 'target' : 'source');
+
+/** The two ends in the direction in which values flow. */
+export const ends = (
+  from: OpenEnd,
+  to: PortReference,
+): { source: PortReference; target: PortReference } => {
+  const first = { node: from.node, port: from.port };
+  const second = { node: to.node, port: to.port };
+  return from.side === 'source'
+    ? { source: first, target: second }
+    : { source: second, target: first };
+};
+
+/** Judges every port of the other side, once, when a connection starts. */
+export function startConnecting(from: OpenEnd): void {
+  const state = useProject.getState();
+  const other = otherSide(from.side);
+  const verdicts = new Map<string, Refusal | null>();
+  for (const port of portsOfAll(state, other)) {
+    const { source, target } = ends(from, port);
+    const verdict = judge(state, source, target);
+    verdicts.set(portKey(port.node, port.port, other), verdict.ok ? null : verdict);
+  }
+  useConnecting.setState({ from, verdicts, refused: null });
+}
+
+export function stopConnecting(refused: ConnectingState['refused'] = null): void {
+  useConnecting.setState({ from: null, verdicts: new Map(), refused });
+}
+
+/** From the verdicts of the drag that is under way: React Flow asks at every move of the pointer. */
+export function isValidConnection(connection: Connection | Edge): boolean {
+  const { from, verdicts } = useConnecting.getState();
+  if (from === null) return false;
+  const { node, port } =
+    from.side === 'source'
+      ? portAt(connection.target, connection.targetHandle ?? '')
+      : portAt(connection.source, connection.sourceHandle ?? '');
+  return verdicts.get(portKey(node, port, otherSide(from.side))) === null;
+}
+
+export function connect(source: PortReference, target: PortReference): void {
+  const state = useProject.getState();
+  const verdict = judge(state, source, target);
+  if (verdict.ok) state.dispatch(verdict.edits, { label: 'Connect' });
+}

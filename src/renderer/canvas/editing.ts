@@ -102,6 +102,21 @@ const clipSchema = z.object({
   comments: z.array(graphCommentSchema).default([]),
 });
 
+/** Text that means to be ours, whatever its version. */
+const ownClip = z.object({ format: z.literal('unroll-blocks') });
+
+/** What to say of clipboard text that holds no blocks. */
+export function notBlocks(text: string): StudioError {
+  const start = text.trim().replace(/\s+/g, ' ').slice(0, 40);
+  return new StudioError(
+    'no-blocks-to-paste',
+    start === ''
+      ? 'The clipboard holds no text, so there are no blocks to paste.'
+      : `The clipboard holds other text (“${start}${start.length < 40 ? '' : '…'}”), no blocks.`,
+    'Select blocks on a canvas, in this window or another one, and copy them first.',
+  );
+}
+
 /**
  * The blocks, the edges among them, the groups of which every block is among them, and comments, as text
  * for the clipboard; null when nothing is selected.
@@ -134,7 +149,7 @@ export interface Pasted extends Items {
 
 /**
  * Blocks, groups and comments from clipboard text under new ids and names. `at` is where their upper left
- * corner goes; null puts them beside where they were. Null for text that is not ours, which is no mistake.
+ * corner goes; null puts them beside where they were. Null for text that is not ours. Throws `damaged-clip`.
  */
 export function pasteBlocks(
   document: ProjectDocument,
@@ -148,7 +163,16 @@ export function pasteBlocks(
     return null;
   }
   const parsed = clipSchema.safeParse(raw);
-  if (!parsed.success) return null;
+  if (!parsed.success) {
+    if (!ownClip.safeParse(raw).success) return null;
+    const [issue] = parsed.error.issues;
+    const where = issue === undefined ? '' : `${issue.path.join('.')}: ${issue.message}. `;
+    throw new StudioError(
+      'damaged-clip',
+      'The blocks on the clipboard are damaged, so nothing was pasted.',
+      `${where}Copy them again; both windows need the same version of Unroll Studio.`,
+    );
+  }
   const clip = parsed.data;
   const places = [...clip.nodes, ...clip.comments].map(({ position }) => position);
   if (places.length === 0) return null;

@@ -9,6 +9,8 @@ import { create } from 'zustand';
 import type { Graph, GraphGroup } from '#shared/graph/document';
 import { groupIndex, isHidden, standIn } from '#shared/graph/groups';
 import { useProject, type ProjectState } from '../stores/project.js';
+import { snapChanges } from './dragging.js';
+import type { Point } from './editing.js';
 import { dropIntoGroup, useGroupDrag } from './groups/dragging.js';
 import { visibleFrames, withFrames } from './groups/frames.js';
 import { boundaryHandle, flowId, itemOf, type ItemKind } from './groups/ids.js';
@@ -186,10 +188,11 @@ export const useFlow = create<FlowState>()((set, get) => {
     nodes: deriveNodes(useProject.getState(), []),
     edges: deriveEdges(useProject.getState(), []),
 
-    onNodesChange(changes) {
+    onNodesChange(given) {
       const { nodes: before } = get();
       const graph = useProject.getState().document?.graph;
       if (graph === undefined) return;
+      const changes = snapChanges(given, before);
       const wasDragging = before.some((node) => node.dragging);
       // Removing goes through the document, see `deleteSelection`.
       const kept = changes.filter((change) => change.type !== 'remove');
@@ -233,3 +236,49 @@ useProject.subscribe((state, before) => {
     edges: deriveEdges(state, flow.edges),
   }));
 });
+
+/** Milliseconds; motion of folding and laying out, as in the tokens. */
+const glideTime = 220;
+
+/** Ends the motion that is under way. */
+let stopGliding = (): void => {};
+
+/** Shows the blocks on their way from where they were to where the document has them. */
+export function glide(from: ReadonlyMap<string, Point>): Promise<void> {
+  stopGliding();
+  if (matchMedia('(prefers-reduced-motion: reduce)').matches) return Promise.resolve();
+  const to = new Map(useFlow.getState().nodes.map(({ id, position }) => [id, position]));
+  const graph = useProject.getState().document?.graph;
+  const show = (part: number): void =>
+    useFlow.setState(({ nodes }) => ({
+      nodes: nodes.map((node) => {
+        const [start, end] = [from.get(node.id), to.get(node.id)];
+        if (start === undefined || end === undefined) return node;
+        if (start.x === end.x && start.y === end.y) return node;
+        const between = (a: number, b: number): number => a + (b - a) * part;
+        return {
+          ...node,
+          position: { x: between(start.x, end.x), y: between(start.y, end.y) },
+        };
+      }),
+    }));
+  return new Promise((resolve) => {
+    const began = performance.now();
+    let frame = 0;
+    stopGliding = () => {
+      cancelAnimationFrame(frame);
+      stopGliding = () => {};
+      resolve();
+    };
+    const step = (now: number): void => {
+      // What a person does meanwhile counts more.
+      if (useProject.getState().document?.graph !== graph) return stopGliding();
+      const time = Math.min(1, Math.max(0, now - began) / glideTime);
+      show(1 - (1 - time) ** 3);
+      if (time === 1) stopGliding();
+      else frame = requestAnimationFrame(step);
+    };
+    show(0);
+    frame = requestAnimationFrame(step);
+  });
+}

@@ -5,14 +5,14 @@ const hint = (title: string, ...keys: string[]): KeyHint => ({ title, group: 'Ca
 
 export const registerCanvasKeyHints = (): (() => void) =>
   registerKeyHints([
-    hint('Search blocks', '/'),
     hint('Move what is selected', '← ↑ → ↓'),
     hint('Move it four steps', 'Shift+← ↑ → ↓'),
-    hint('Select everything', 'Mod+A'),
     hint('Select nothing', 'Escape'),
+    hint('Select an area', 'Shift+drag'),
+    hint('Add a block here', 'double-click'),
+    hint('Pan', 'Space+drag'),
+    hint('Drag without snapping', 'Alt+drag'),
     hint('Copy', 'Mod+C'),
     hint('Cut', 'Mod+X'),
     hint('Paste', 'Mod+V'),
-    hint('Duplicate', 'Mod+D'),
-    hint('Delete', 'Delete'),
   ]);

@@ -6,6 +6,7 @@ import { findCommand, registerCommands, runCommand, type Command } from './regis
 
 const press = (key: string, held: Partial<KeyPress> = {}): KeyPress => ({
   key,
+  code: '',
   ctrlKey: false,
   metaKey: false,
   shiftKey: false,
@@ -25,6 +26,11 @@ describe('shortcuts', () => {
   it('with a sign are met with the Shift that types it', () => {
     expect(matches('?', press('?', { shiftKey: true }))).toBe(true);
     expect(matches('?', press('?', { ctrlKey: true, shiftKey: true }))).toBe(false);
+  });
+  it('count the key where Shift or Alt types something else with it', () => {
+    expect(matches('Shift+1', press('!', { code: 'Digit1', shiftKey: true }))).toBe(true);
+    expect(matches('1', press('!', { code: 'Digit1', shiftKey: true }))).toBe(false);
+    expect(matches('Alt+A', press('å', { code: 'KeyA', altKey: true }))).toBe(true);
   });
   it('are named as the keyboard does', () => {
     expect(keyCaps('Mod+Shift+Z')).toEqual(['Ctrl', 'Shift', 'Z']);

@@ -12,7 +12,16 @@ export function isTyping(target: EventTarget | null): boolean {
   return target.isContentEditable || /^(TEXTAREA|SELECT)$/.test(target.tagName);
 }
 
-export type KeyPress = Pick<KeyboardEvent, 'key' | 'ctrlKey' | 'metaKey' | 'shiftKey' | 'altKey'>;
+export type KeyPress = Pick<
+  KeyboardEvent,
+  'key' | 'code' | 'ctrlKey' | 'metaKey' | 'shiftKey' | 'altKey'
+>;
+
+/** Shift turns a digit into a sign, and Alt a letter on a Mac: then the key itself counts. */
+const isKey = (key: string, { key: typed, code, shiftKey, altKey }: KeyPress): boolean =>
+  typed.toLowerCase() === key ||
+  (shiftKey && code === `Digit${key}`) ||
+  (altKey && code === `Key${key.toUpperCase()}`);
 
 /** Whether a key press is the shortcut. Signs such as `?` are taken with the Shift that they need. */
 export function matches(shortcut: string, press: KeyPress): boolean {
@@ -21,7 +30,7 @@ export function matches(shortcut: string, press: KeyPress): boolean {
   const wants = (modifier: string): boolean => parts.slice(0, -1).includes(modifier);
   const sign = key.length === 1 && !/[a-z0-9]/.test(key);
   return (
-    press.key.toLowerCase() === key &&
+    isKey(key, press) &&
     (press.ctrlKey || press.metaKey) === wants('Mod') &&
     press.altKey === wants('Alt') &&
     (sign || press.shiftKey === wants('Shift'))

@@ -4,10 +4,10 @@ import { isHead } from '#shared/catalog/head-support';
 import { findBlock } from '#shared/catalog/index';
 import type { Analysis, NodeAnalysis } from '#shared/graph/analyze';
 import { canConnect } from '#shared/graph/connect';
-import type { GraphEdge, PortReference } from '#shared/graph/document';
+import type { Graph, GraphEdge, GraphNode, PortReference } from '#shared/graph/document';
 import type { Edit } from '#shared/graph/edits';
 import { freshEdgeId } from '#shared/graph/ids';
-import type { Fix } from '#shared/graph/problems';
+import type { Fix, Problem } from '#shared/graph/problems';
 import type { RecurrentLayer } from '#shared/run/fallbacks';
 import { formatShape, type ValueKind, type ValueType } from '#shared/graph/values';
 import type { ProjectState } from './project.js';
@@ -32,6 +32,88 @@ export interface BlockView {
   recurrence: RecurrentLayer | null;
 }
 
+const nodeIndexes = new WeakMap<Graph['nodes'], ReadonlyMap<string, GraphNode>>();
+
+interface EdgeIndex {
+  readonly byId: ReadonlyMap<string, GraphEdge>;
+  /** By the node at this end, in document order. */
+  readonly source: ReadonlyMap<string, readonly GraphEdge[]>;
+  readonly target: ReadonlyMap<string, readonly GraphEdge[]>;
+}
+const edgeIndexes = new WeakMap<Graph['edges'], EdgeIndex>();
+
+/** What `make` gives for a list, made once for each list: every block and wire asks at every change. */
+function once<List extends object, Index>(
+  indexes: WeakMap<List, Index>,
+  list: List,
+  make: (list: List) => Index,
+): Index {
+  const known = indexes.get(list);
+  if (known !== undefined) return known;
+  const made = make(list);
+  indexes.set(list, made);
+  return made;
+}
+
+function groupedBy<Item>(
+  items: readonly Item[],
+  keyOf: (item: Item) => string | null,
+): Map<string, Item[]> {
+  const groups = new Map<string, Item[]>();
+  for (const item of items) {
+    const key = keyOf(item);
+    if (key === null) continue;
+    const group = groups.get(key);
+    if (group === undefined) groups.set(key, [item]);
+    else group.push(item);
+  }
+  return groups;
+}
+
+const nodesOf = ({ document }: Pick<ProjectState, 'document'>): ReadonlyMap<string, GraphNode> =>
+  once(
+    nodeIndexes,
+    document?.graph.nodes ?? noNodes,
+    (nodes) => new Map(nodes.map((node) => [node.id, node])),
+  );
+
+const edgesOf = ({ document }: Pick<ProjectState, 'document'>): EdgeIndex =>
+  once(edgeIndexes, document?.graph.edges ?? noEdges, (edges) => ({
+    byId: new Map(edges.map((edge) => [edge.id, edge])),
+    source: groupedBy(edges, (edge) => edge.source.node),
+    target: groupedBy(edges, (edge) => edge.target.node),
+  }));
+
+const noNodes: Graph['nodes'] = [];
+const noEdges: Graph['edges'] = [];
+
+export const nodeOf = (state: Pick<ProjectState, 'document'>, id: string): GraphNode | undefined =>
+  nodesOf(state).get(id);
+
+interface ProblemIndex {
+  readonly ofNode: ReadonlyMap<string, readonly Problem[]>;
+  readonly failedEdges: ReadonlySet<string>;
+}
+const problemIndexes = new WeakMap<readonly Problem[], ProblemIndex>();
+const noProblems: readonly Problem[] = [];
+
+const problemIndex = ({ problems }: Pick<ProjectState, 'problems'>): ProblemIndex =>
+  once(problemIndexes, problems, (list) => ({
+    ofNode: groupedBy(list, (problem) => problem.node),
+    failedEdges: new Set(
+      list.flatMap(({ edge, severity }) => (edge !== null && severity === 'error' ? [edge] : [])),
+    ),
+  }));
+
+/** The problems of a block, worst first. */
+export const problemsOf = (
+  state: Pick<ProjectState, 'problems'>,
+  node: string,
+): readonly Problem[] => problemIndex(state).ofNode.get(node) ?? noProblems;
+
+export const isFailedEdge = (state: Pick<ProjectState, 'problems'>, edge: string): boolean =>
+  problemIndex(state).failedEdges.has(edge);
+
 /** One view per node analysis, so that a selector gives the same object until the graph changes. */
 const views = new WeakMap<NodeAnalysis, BlockView>();
 
@@ -39,17 +121,14 @@ const views = new WeakMap<NodeAnalysis, BlockView>();
  * The block's ports. While its parameters are wrong they are those of its defaults, and ports that wires
  * use are kept in any case, so that no wire vanishes while a value is being typed.
  */
-function portsOf({ document, analysis }: GraphState, id: string): Ports {
-  const node = document?.graph.nodes.find((candidate) => candidate.id === id);
-  const block = findBlock(node?.block ?? '');
+function portsOf(state: GraphState, id: string): Ports {
+  const block = findBlock(blockOf(state, id));
   const byDefault = block?.parse(block.defaults());
   const known =
-    analysis?.nodes[id]?.instance?.ports ??
+    state.analysis?.nodes[id]?.instance?.ports ??
     (byDefault?.ok === true ? byDefault.instance.ports : { inputs: [], outputs: [] });
   const withUsed = (specs: PortSpec[], side: Side): PortSpec[] => {
-    const used = (document?.graph.edges ?? [])
-      .filter((edge) => edge[side].node === id)
-      .map((edge) => edge[side].port);
+    const used = (edgesOf(state)[side].get(id) ?? []).map((edge) => edge[side].port);
     const missing = [...new Set(used)].filter((name) => !specs.some((spec) => spec.name === name));
     return [
       ...specs,
@@ -91,13 +170,10 @@ export const modelTotals = (analysis: Analysis | null): Analysis['totals'] =>
 export const outputType = ({ analysis }: GraphState, source: PortReference): ValueType | null =>
   analysis?.nodes[source.node]?.outputs[source.port] ?? null;
 
-const blockOf = ({ document }: GraphState, id: string): string =>
-  document?.graph.nodes.find((node) => node.id === id)?.block ?? '';
+const blockOf = (state: GraphState, id: string): string => nodeOf(state, id)?.block ?? '';
 
-const edgesAt = ({ document }: GraphState, port: PortReference, side: Side): GraphEdge[] =>
-  (document?.graph.edges ?? []).filter(
-    (edge) => edge[side].node === port.node && edge[side].port === port.port,
-  );
+const edgesAt = (state: GraphState, port: PortReference, side: Side): GraphEdge[] =>
+  (edgesOf(state)[side].get(port.node) ?? []).filter((edge) => edge[side].port === port.port);
 
 /** The kind that a port has now: what travels through it, else the first it takes or gives. */
 export function portKind(state: GraphState, port: PortReference, side: Side): WireKind {
@@ -126,7 +202,7 @@ export interface WireView {
 }
 
 export function wireView(state: GraphState, id: string): WireView {
-  const edge = state.document?.graph.edges.find((candidate) => candidate.id === id);
+  const edge = edgesOf(state).byId.get(id);
   if (edge === undefined) return { kind: 'vector', ribbon: false, shape: '', known: false };
   const type = state.analysis?.edges[id] ?? null;
   const toHead = isHead(blockOf(state, edge.target.node));

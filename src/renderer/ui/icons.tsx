@@ -358,6 +358,46 @@ const glyphs = {
       <path d="M4 2.500h5l3 3v8H4zM9 2.500v3h3" />
     </>
   ),
+  alignLeft: (
+    <>
+      <path d="M2.5 2v12M5 4h8v3H5zM5 9.5h5v3H5z" />
+    </>
+  ),
+  alignCentre: (
+    <>
+      <path d="M8 2v2M8 7v2.5M8 12.5V14M3.5 4h9v3h-9zM5.500 9.500h5v3h-5z" />
+    </>
+  ),
+  alignRight: (
+    <>
+      <path d="M13.5 2v12M3 4h8v3H3zM6 9.5h5v3H6z" />
+    </>
+  ),
+  alignTop: (
+    <>
+      <path d="M2 2.5h12M4 5v8h3V5zM9.500 5v5h3V5z" />
+    </>
+  ),
+  alignMiddle: (
+    <>
+      <path d="M2 8h2M7 8h2.5M12.5 8H14M4 3.5v9h3v-9zM9.500 5.500v5h3v-5z" />
+    </>
+  ),
+  alignBottom: (
+    <>
+      <path d="M2 13.5h12M4 3v8h3V3zM9.500 6v5h3V6z" />
+    </>
+  ),
+  distributeX: (
+    <>
+      <path d="M2.5 2.500v11M13.500 2.500v11M6.500 4.500h3v7h-3z" />
+    </>
+  ),
+  distributeY: (
+    <>
+      <path d="M2.500 2.500h11M2.500 13.500h11M4.500 6.500h7v3h-7z" />
+    </>
+  ),
 } satisfies Record<string, ReactNode>;
 
 export type IconName = keyof typeof glyphs;

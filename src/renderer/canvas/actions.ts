@@ -1,0 +1,71 @@
+/** What a person does to the project on the canvas: each one undo step. */
+import { glide, useFlow } from './flow.js';
+import { moveSelection } from './groups/actions.js';
+import { flowIdsOf } from './groups/ids.js';
+import { moveLabel } from './groups/moving.js';
+import { tidyEdits } from './tidy.js';
+import { roomsNow, storedY } from './unroll/room.js';
+import { useProject } from '../stores/project.js';
+import { reportError } from '../stores/studio.js';
+import { addBlock, copyBlocks, deleteSelection, pasteBlocks, type Point } from './editing.js';
+
+/** The selection as clipboard text; null where nothing is selected. */
+export const copySelection = (): string | null => {
+  const { document, selection } = useProject.getState();
+  return document === null ? null : copyBlocks(document, selection);
+};
+
+export function removeSelection(): void {
+  const { document, selection, dispatch } = useProject.getState();
+  const removal = document === null ? null : deleteSelection(document, selection);
+  if (removal !== null) dispatch(removal.edits, { label: removal.label });
+}
+
+/** False for text that holds no blocks. `at` is where the upper left corner goes; null is beside the originals. */
+export function paste(text: string, at: Point | null, label: string): boolean {
+  const { document, dispatch, select } = useProject.getState();
+  const pasted = document === null ? null : pasteBlocks(document, text, at);
+  if (pasted === null) return false;
+  dispatch(pasted.edits, { label });
+  select(pasted);
+  return true;
+}
+
+/** Moves what is selected by one grid step, or by four. */
+export function nudge(direction: Point, far: boolean): void {
+  const { document, selection, dispatch } = useProject.getState();
+  const step = far ? 32 : 8;
+  const by = { x: direction.x * step, y: direction.y * step };
+  const moves = document === null ? [] : moveSelection(document.graph, selection, by);
+  const ids = flowIdsOf(selection);
+  dispatch(moves, { label: moveLabel(ids), merge: `nudge ${ids.join(' ')}` });
+}
+
+/** Adds a block with its middle at a point of the flow and selects it. */
+export function add(blockId: string, at: Point): void {
+  const { document, dispatch, select } = useProject.getState();
+  if (document === null) return;
+  try {
+    const y = storedY(at.y - 16, roomsNow(document.graph.nodes));
+    const added = addBlock(document, blockId, { x: at.x - 72, y });
+    dispatch(added.edits, { label: `Add ${added.title}` });
+    select({ nodes: [added.id] });
+  } catch (error) {
+    reportError(error);
+  }
+}
+
+/** Lays the network out in layers; settles when the blocks have glided to their places. */
+export async function tidy(): Promise<void> {
+  const { document, dispatch } = useProject.getState();
+  if (document === null) return;
+  const { nodes } = useFlow.getState();
+  const sizes = new Map(
+    nodes.map(({ id, measured }) => [
+      id,
+      { width: measured?.width ?? 160, height: measured?.height ?? 72 },
+    ]),
+  );
+  dispatch(tidyEdits(document.graph, sizes), { label: 'Tidy up' });
+  await glide(new Map(nodes.map(({ id, position }) => [id, position])));
+}
