@@ -61,6 +61,8 @@ export const test = base.extend<{ studio: Studio; window: Page }>({
     });
     await page.goto(studio.url);
     await page.getByRole('button', { name: /^Sentiment: bidirectional LSTM/ }).click();
+    // Until it is there the gallery would close again under what a test does next.
+    await page.getByRole('region', { name: 'Network' }).waitFor();
     await use(page);
     if (errors.length > 0) throw new Error(`The page reported errors:\n${errors.join('\n')}`);
   },

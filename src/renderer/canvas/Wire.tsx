@@ -1,16 +1,12 @@
 import { memo } from 'react';
 import { useShallow } from 'zustand/react/shallow';
-import {
-  EdgeLabelRenderer,
-  getSmoothStepPath,
-  type ConnectionLineComponentProps,
-  type EdgeProps,
-} from 'reactflow';
+import { getSmoothStepPath, type ConnectionLineComponentProps, type EdgeProps } from 'reactflow';
 import { useProject } from '../stores/project.js';
 import { isFailedEdge, portKind, wireView, type WireKind } from '../stores/graph.js';
 import styles from './canvas.module.css';
 import type { CanvasNode, WireFlowEdge } from './flow.js';
 import { useConnecting } from './connecting.js';
+import { WireLabel } from './WireLabel.js';
 
 /** React Flow ends a wire at the outer side of a handle; ours are larger than their glyphs. */
 const reach = 9;
@@ -71,7 +67,7 @@ export const Wire = memo(function Wire({
       <path className={styles.wireHit} d={path} />
       <WirePath path={path} kind={kind} ribbon={ribbon} />
       {shape !== '' && (
-        <EdgeLabelRenderer>
+        <WireLabel>
           <div
             className={styles.shape}
             data-known={known}
@@ -82,7 +78,7 @@ export const Wire = memo(function Wire({
           >
             {shape}
           </div>
-        </EdgeLabelRenderer>
+        </WireLabel>
       )}
     </g>
   );
