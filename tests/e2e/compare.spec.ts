@@ -8,7 +8,7 @@ async function trainToTheEnd(page: Page): Promise<void> {
   await expect(page.getByRole('main').getByText('Completed')).toBeVisible({ timeout: 60_000 });
 }
 
-test('two ticked runs are compared: what changed between them, their scores, and the winner', async ({
+test('two ticked runs are compared: what changed between them, their scores, and what is better beyond noise', async ({
   window,
 }) => {
   await openExample(window, 'Next character');
@@ -28,7 +28,7 @@ test('two ticked runs are compared: what changed between them, their scores, and
   await main.getByRole('button', { name: 'Compare 2 runs' }).click();
 
   const scores = main.getByRole('table', { name: 'Scores and costs' });
-  await expect(scores.getByRole('row', { name: /^Parameters .*best/ })).toBeVisible();
+  await expect(scores.getByRole('row', { name: /^Parameters .*better/ })).toBeVisible();
   await expect(main.getByRole('table', { name: 'Network' })).toContainText('Simple RNN: units');
   await expect(main.getByText(/Data and training recipe the same/)).toBeVisible();
   await expect(main.getByRole('img', { name: /best|no validation loss/ })).toBeVisible();

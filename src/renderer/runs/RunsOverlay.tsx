@@ -8,7 +8,14 @@ import { compareRuns, lineLooks, type ComparedRun } from './comparison.js';
 import styles from './runs.module.css';
 
 /** Loss and metric of the selected runs over each other. */
-export function RunsOverlay({ runIds }: { runIds: readonly string[] }) {
+export function RunsOverlay({
+  runIds,
+  names,
+}: {
+  runIds: readonly string[];
+  /** What they are called, in their order. */
+  names: readonly string[];
+}) {
   const curves = useThrottled(useRuns, (state) => state.curves, 300);
   useEffect(() => {
     for (const runId of runIds) useRuns.getState().loadLog(runId).catch(reportError);
@@ -18,9 +25,9 @@ export function RunsOverlay({ runIds }: { runIds: readonly string[] }) {
       runIds.flatMap((id, index): ComparedRun[] => {
         const look = lineLooks[index];
         if (look === undefined) return [];
-        return [{ id, title: runTitle(id), look, curves: curves[id] ?? null }];
+        return [{ id, title: names[index] ?? runTitle(id), look, curves: curves[id] ?? null }];
       }),
-    [runIds, curves],
+    [runIds, names, curves],
   );
   const comparison = useMemo(() => compareRuns(runs), [runs]);
   const legend = runs.map(({ id, title, look }) => (

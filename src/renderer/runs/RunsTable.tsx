@@ -9,6 +9,7 @@ import { hasWeights, resumableStep } from '../train/runFacts.js';
 import { Button, formatBytes, formatCount, Icon, IconButton } from '../ui/index.js';
 import { comparedAtMost } from '../stores/compare.js';
 import { lineLooks } from './comparison.js';
+import { LineMark } from './LineMark.js';
 import { scoreText, type RunRow, type Sorting, type SortKey } from './rows.js';
 import styles from './runs.module.css';
 
@@ -125,22 +126,7 @@ export function RunsTable({
               </td>
               <th scope="row">
                 <button type="button" className={styles.open} onClick={() => openRun(row.id)}>
-                  {look !== undefined && (
-                    <svg width="14" height="8" aria-hidden="true">
-                      <path
-                        d="M0 4h14"
-                        stroke={look.token}
-                        strokeWidth="2"
-                        strokeDasharray={
-                          look.dash === 'dashed'
-                            ? '5 3'
-                            : look.dash === 'dotted'
-                              ? '2 2'
-                              : undefined
-                        }
-                      />
-                    </svg>
-                  )}
+                  {look !== undefined && <LineMark look={look} />}
                   {row.title}
                 </button>
               </th>

@@ -10,7 +10,7 @@ import { Button, EmptyState, Icon, SegmentedControl } from '../ui/index.js';
 import { TrainBothCells } from './BothCells.js';
 import { ComparePage } from './ComparePage.js';
 import { useRunDocuments } from './documents.js';
-import { rowOf, sortRows, type Sorting } from './rows.js';
+import { namesOf, rowOf, sortRows, type Sorting } from './rows.js';
 import { RunsOverlay } from './RunsOverlay.js';
 import { RunsTable } from './RunsTable.js';
 import styles from './runs.module.css';
@@ -55,12 +55,16 @@ export default function RunsView() {
   const byId = useMemo(() => new Map(listed.map((run) => [run.id, run])), [listed]);
   const selected = useMemo(() => picked.filter((id) => byId.has(id)), [picked, byId]);
 
+  const selectedRows = selected.flatMap((id) => rows.find((row) => row.id === id) ?? []);
+  const names = namesOf(selectedRows).join('\n');
+  const selectedNames = useMemo(() => names.split('\n'), [names]);
   const others = all.length - all.filter((run) => run.projectId === projectId).length;
 
   if (comparing && selected.length > 1)
     return (
       <ComparePage
-        rows={selected.flatMap((id) => rows.find((row) => row.id === id) ?? [])}
+        rows={selectedRows}
+        runs={byId}
         documents={documents}
         onClose={() => setComparing(false)}
       />
@@ -134,7 +138,7 @@ export default function RunsView() {
             />
           </div>
           {selected.length > 0 ? (
-            <RunsOverlay runIds={selected} />
+            <RunsOverlay runIds={selected} names={selectedNames} />
           ) : (
             <p className={styles.hint}>Tick runs to lay their curves over each other.</p>
           )}

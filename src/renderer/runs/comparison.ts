@@ -9,6 +9,7 @@ import {
   type Metric,
   type Point,
 } from '#shared/run/curves';
+import { escapeHtml } from '#shared/codegen/markup';
 import { formatPercent, formatScore } from '#shared/format';
 import {
   formatEpoch,
@@ -121,8 +122,7 @@ function chart(
       shown
         .map(({ run, train, validation }) => {
           const value = nearest(validation.length > 0 ? validation : train, x)?.[1] ?? null;
-          // Titles are made from run ids: letters, digits and dashes.
-          return `<div style="display:flex;gap:16px"><span>${run.title}</span><b style="margin-left:auto">${format(value)}</b></div>`;
+          return `<div style="display:flex;gap:16px"><span>${escapeHtml(run.title)}</span><b style="margin-left:auto">${format(value)}</b></div>`;
         })
         .join(''),
   };

@@ -1,10 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { emptyGraph } from '#shared/graph/document';
+import { findBlock } from '#shared/catalog/index';
 import { sampleDocument } from '#shared/graph/samples';
-import type { RunEntry } from '#shared/ipc/studio';
-import { sampleRun, sampleScores, sampleSummary } from '#shared/run/samples';
-import { contests, graphDifferences, recipeDifferences } from './differences.js';
-import { rowOf } from './rows.js';
+import { changeTable, graphDifferences, recipeDifferences } from './differences.js';
 
 const [first, ...others] = sampleDocument.graph.nodes;
 if (first === undefined) throw new Error('the sample has blocks');
@@ -42,31 +40,22 @@ describe('what differs between two runs', () => {
     const swapped = { ...sampleDocument, graph: { ...emptyGraph, nodes } };
     expect(graphDifferences(sampleDocument, swapped)[0]).toEqual({
       what: first.name,
-      before: first.block,
-      after: 'gru',
+      before: findBlock(first.block)?.title,
+      after: 'GRU',
     });
   });
 });
 
-const run = (id: string, accuracy: number, seconds: number): RunEntry => {
-  const scores = sampleScores({ loss: 1 - accuracy, accuracy });
-  const summary = sampleSummary({ train: scores, validation: scores, test: scores, seconds });
-  return sampleRun({ id, state: { phase: 'done', checkpointStep: 1, summary } });
-};
-
-it('the higher accuracy, the lower loss and the shorter time win; equals have no winner', () => {
-  const rows = [run('a-1', 0.9, 20), run('b-2', 0.8, 10)].map((entry) => rowOf(entry, null));
-  const winners = contests(rows).map(({ title, values }) => [
-    title,
-    values.findIndex(({ wins }) => wins),
-  ]);
-  expect(winners).toEqual([
-    ['Test score', 0],
-    ['Validation score', 0],
-    ['Test loss', 0],
-    ['Validation loss', 0],
-    ['Training time', 1],
-    ['Memory, tensors at most', -1],
-    ['Parameters', -1],
+it('several runs stand in one table: what one of them kept shows as it was', () => {
+  const units = { what: 'LSTM: units', before: '64', after: '32' };
+  const rate = { what: 'training.epochs', before: '5', after: '9' };
+  expect(
+    changeTable([[units], [{ ...units, after: '16' }, rate]]).map(({ what, values }) => [
+      what,
+      values.map(({ text, changed }) => (changed ? `*${text}` : text)),
+    ]),
+  ).toEqual([
+    ['LSTM: units', ['64', '*32', '*16']],
+    ['training.epochs', ['5', '5', '*9']],
   ]);
 });

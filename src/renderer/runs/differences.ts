@@ -1,7 +1,7 @@
-/** What differs between runs: blocks, wires and recipes of their documents, and who wins in what. */
-import { formatBytes, formatClock, formatCount, formatScore, missing } from '#shared/format';
+/** What differs between the documents of two runs: blocks, wires and recipes. */
+import { missing } from '#shared/format';
+import { findBlock } from '#shared/catalog/index';
 import type { GraphNode, ProjectDocument } from '#shared/graph/document';
-import { mainScore, scoreText, type RunRow } from './rows.js';
 
 export interface Difference {
   what: string;
@@ -32,30 +32,43 @@ function leaves(before: unknown, after: unknown, path: string): Difference[] {
 }
 
 const blockText = (node: GraphNode | undefined): string =>
-  node === undefined ? absent : node.block;
+  node === undefined ? absent : (findBlock(node.block)?.title ?? node.block);
 
 /** Blocks are the same when their ids are, or else their names: a copy that was drawn anew counts too. */
-export function graphDifferences(before: ProjectDocument, after: ProjectDocument): Difference[] {
-  const left = [...after.graph.nodes];
+export function pairBlocks(
+  before: ProjectDocument,
+  after: ProjectDocument,
+): { pairs: [GraphNode, GraphNode | undefined][]; added: GraphNode[] } {
+  const added = [...after.graph.nodes];
   const pairs = before.graph.nodes.map((node): [GraphNode, GraphNode | undefined] => {
     const same =
-      left.find(({ id }) => id === node.id) ?? left.find(({ name }) => name === node.name);
-    if (same !== undefined) left.splice(left.indexOf(same), 1);
+      added.find(({ id }) => id === node.id) ?? added.find(({ name }) => name === node.name);
+    if (same !== undefined) added.splice(added.indexOf(same), 1);
     return [node, same];
   });
+  return { pairs, added };
+}
+
+/** What changed in a block that both have: its kind, or its parameters. */
+export function blockDifferences(node: GraphNode, same: GraphNode | undefined): Difference[] {
+  if (same === undefined || same.block !== node.block)
+    return [{ what: 'block', before: blockText(node), after: blockText(same) }];
+  return leaves(node.params, same.params, '');
+}
+
+export function graphDifferences(before: ProjectDocument, after: ProjectDocument): Difference[] {
+  const { pairs, added } = pairBlocks(before, after);
   const idsAfter = new Map(pairs.map(([node, same]) => [node.id, same?.id ?? node.id]));
   const wiresBefore = wires(before, (id) => idsAfter.get(id) ?? id);
   const wiresAfter = wires(after, (id) => id);
   return [
-    ...pairs.flatMap(([node, same]): Difference[] => {
-      if (same === undefined || same.block !== node.block)
-        return [{ what: node.name, before: blockText(node), after: blockText(same) }];
-      return leaves(node.params, same.params, '').map((one) => ({
+    ...pairs.flatMap(([node, same]) =>
+      blockDifferences(node, same).map((one) => ({
         ...one,
-        what: `${node.name}: ${one.what}`,
-      }));
-    }),
-    ...left.map((node) => ({ what: node.name, before: absent, after: blockText(node) })),
+        what: one.what === 'block' ? node.name : `${node.name}: ${one.what}`,
+      })),
+    ),
+    ...added.map((node) => ({ what: node.name, before: absent, after: blockText(node) })),
     ...onlyIn(wiresBefore, wiresAfter).map((what) => ({ what, before: 'wired', after: absent })),
     ...onlyIn(wiresAfter, wiresBefore).map((what) => ({ what, before: absent, after: 'wired' })),
   ];
@@ -84,65 +97,24 @@ export const recipeDifferences = (
   ...leaves(before.training, after.training, 'training'),
 ];
 
-export interface Contest {
-  title: string;
-  /** One for each run, in their order. */
-  values: { text: string; wins: boolean }[];
+export interface ChangeRow {
+  what: string;
+  /** One for each run; the first is what the others are compared with. */
+  values: { text: string; changed: boolean }[];
 }
 
-/** The rows of the comparison. The best one wins; where all are equal, or one is alone, nobody does. */
-export function contests(rows: readonly RunRow[]): Contest[] {
-  const contest = (
-    title: string,
-    value: (row: RunRow) => number | null,
-    words: (row: RunRow) => string,
-    high = false,
-  ): Contest => {
-    const known = rows.map(value).filter((one) => one !== null);
-    const best = high ? Math.max(...known) : Math.min(...known);
-    const decided = known.length > 1 && known.some((one) => one !== best);
+/** What differs between the first run and each of the others, in one table. */
+export function changeTable(differences: readonly (readonly Difference[])[]): ChangeRow[] {
+  const whats = [...new Set(differences.flatMap((list) => list.map(({ what }) => what)))];
+  return whats.map((what) => {
+    const found = differences.map((list) => list.find((one) => one.what === what));
+    const before = found.find((one) => one !== undefined)?.before ?? '';
     return {
-      title,
-      values: rows.map((row) => ({
-        text: words(row),
-        wins: decided && value(row) === best,
-      })),
+      what,
+      values: [
+        { text: before, changed: false },
+        ...found.map((one) => ({ text: one?.after ?? before, changed: one !== undefined })),
+      ],
     };
-  };
-  const score = (part: 'validation' | 'test', title: string): Contest =>
-    contest(
-      title,
-      (row) => mainScore(row[part]),
-      (row) => scoreText(row[part]),
-      rows.every(({ [part]: scores }) => scores === null || mainScore(scores) === scores.accuracy),
-    );
-  return [
-    score('test', 'Test score'),
-    score('validation', 'Validation score'),
-    contest(
-      'Test loss',
-      (row) => row.test?.loss ?? null,
-      (row) => formatScore(row.test?.loss ?? null),
-    ),
-    contest(
-      'Validation loss',
-      (row) => row.validation?.loss ?? null,
-      (row) => formatScore(row.validation?.loss ?? null),
-    ),
-    contest(
-      'Training time',
-      (row) => row.seconds,
-      (row) => formatClock(row.seconds),
-    ),
-    contest(
-      'Memory, tensors at most',
-      (row) => row.memory,
-      (row) => (row.memory === null ? missing : formatBytes(row.memory)),
-    ),
-    contest(
-      'Parameters',
-      (row) => row.parameters,
-      (row) => (row.parameters === null ? missing : formatCount(row.parameters)),
-    ),
-  ];
+  });
 }

@@ -16,9 +16,12 @@ const row = (id: string, values: Partial<RunRow>): RunRow => ({
   validation: null,
   test: null,
   seconds: 1,
+  millisecondsPerStep: 1,
   parameters: 1,
   memory: 1,
   seed: 1,
+  tags: [],
+  note: '',
   ...values,
 });
 

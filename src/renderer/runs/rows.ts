@@ -23,10 +23,14 @@ export interface RunRow {
   validation: Scores | null;
   test: Scores | null;
   seconds: number | null;
+  /** Of one optimizer step, with its share of validating. */
+  millisecondsPerStep: number | null;
   parameters: number | null;
   /** Bytes that the tensors held at most. */
   memory: number | null;
   seed: number | null;
+  tags: readonly string[];
+  note: string;
 }
 
 const deviceNames: Record<DeviceId, string> = {
@@ -36,6 +40,9 @@ const deviceNames: Record<DeviceId, string> = {
   wasm: 'WebAssembly',
   cpu: 'CPU reference',
 };
+
+const perStep = (seconds: number, steps: number): number | null =>
+  steps > 0 ? (1000 * seconds) / steps : null;
 
 export function rowOf(run: RunEntry, document: ProjectDocument | null): RunRow {
   const { state } = run;
@@ -47,6 +54,8 @@ export function rowOf(run: RunEntry, document: ProjectDocument | null): RunRow {
     state: stateText(state),
     finished: state.phase === 'done' && state.summary.reason !== 'stopped',
     created: run.created,
+    tags: run.tags,
+    note: run.note,
     seed: run.seed ?? document?.training.seed ?? null,
   };
   if (state.phase === 'done') {
@@ -59,6 +68,7 @@ export function rowOf(run: RunEntry, document: ProjectDocument | null): RunRow {
       validation: summary.validation,
       test: summary.test,
       seconds: summary.seconds,
+      millisecondsPerStep: perStep(summary.seconds, summary.step),
       parameters: summary.parameters,
       memory: summary.peakTensorBytes,
     };
@@ -72,6 +82,8 @@ export function rowOf(run: RunEntry, document: ProjectDocument | null): RunRow {
       validation: state.lastEpoch?.validation ?? null,
       test: null,
       seconds: state.lastBatch?.elapsed ?? null,
+      millisecondsPerStep:
+        state.lastBatch === null ? null : perStep(state.lastBatch.elapsed, state.lastBatch.step),
       parameters: state.parameters,
       memory: state.lastEpoch?.memory.tensorBytes ?? null,
       seed: state.seed,
@@ -84,9 +96,17 @@ export function rowOf(run: RunEntry, document: ProjectDocument | null): RunRow {
     validation: null,
     test: null,
     seconds: null,
+    millisecondsPerStep: null,
     parameters: null,
     memory: null,
   };
+}
+
+/** What runs are called beside each other: by their first tags where these tell them apart. */
+export function namesOf(rows: readonly RunRow[]): string[] {
+  const tags = rows.map((row) => row.tags[0]);
+  const distinct = new Set(tags).size === rows.length && !tags.includes(undefined);
+  return rows.map((row, index) => (distinct ? (tags[index] ?? row.title) : row.title));
 }
 
 /** The score that a task is judged by; losses of one task compare, scores of two tasks don't. */
@@ -114,9 +134,12 @@ export const sortKeys = [
   'validation',
   'test',
   'seconds',
+  'millisecondsPerStep',
   'parameters',
   'memory',
   'seed',
+  'tags',
+  'note',
 ] as const;
 export type SortKey = (typeof sortKeys)[number];
 
@@ -133,6 +156,10 @@ function valueOf(row: RunRow, key: SortKey): string | number | null {
       return mainScore(row.validation);
     case 'test':
       return mainScore(row.test);
+    case 'tags':
+      return row.tags.length === 0 ? null : row.tags.join(', ');
+    case 'note':
+      return row.note === '' ? null : row.note;
     default:
       return row[key];
   }

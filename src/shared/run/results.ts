@@ -8,6 +8,8 @@ export const classResultsSchema = z.object({
   labels: z.array(z.string()),
   /** [actual][predicted]. */
   counts: z.array(z.array(z.number().int())),
+  /** Of each test row, in order: what was counted there, and how much of it is right. */
+  perRow: z.array(z.object({ right: z.number().int(), total: z.number().int() })),
   /** The mistakes that the network was most sure of; `row` counts the test part from 0. */
   mistakes: z.array(
     z.object({

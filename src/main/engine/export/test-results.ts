@@ -79,6 +79,7 @@ async function classResults(
   const labels = preprocessing.labels ?? [];
   const { perStep, outputs } = model.program.head;
   const counts = labels.map(() => labels.map(() => 0));
+  const perRow = Array.from({ length: test.size }, () => ({ right: 0, total: 0 }));
   const mistakes: { index: number; step: number; actual: number; predicted: number; p: number }[] =
     [];
   await forEachBatch(model, test, (logits, { targets, timeSteps, lengths }, indices) => {
@@ -94,6 +95,11 @@ async function classResults(
         const actual = targets.ids[at] ?? 0;
         const line = counts[actual];
         if (line !== undefined) line[predicted] = (line[predicted] ?? 0) + 1;
+        const answers = perRow[index];
+        if (answers !== undefined) {
+          answers.total += 1;
+          if (predicted === actual) answers.right += 1;
+        }
         if (predicted !== actual) mistakes.push({ index, step, actual, predicted, p });
       }
     });
@@ -105,6 +111,7 @@ async function classResults(
     unit: perStep ? 'token' : 'row',
     labels,
     counts,
+    perRow,
     mistakes: mistakes.slice(0, shownMistakes).map(({ index, step, actual, predicted, p }) => {
       const { input } = test.describe(index);
       const words = perStep ? marked(input, step) : input;

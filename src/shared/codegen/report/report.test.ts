@@ -38,6 +38,7 @@ const input: ReportInput = {
       [8, 2],
       [1, 9],
     ],
+    perRow: [],
     mistakes: [{ row: 0, text: hostile, actual: hostile, predicted: 'b', probability: 0.9 }],
   },
   environment: {
