@@ -63,6 +63,7 @@ export function Port({
       style={top === null ? {} : { top }}
       data-fit={fit}
       data-chosen={chosen || undefined}
+      role="img"
       aria-label={`${port.label} (${side === 'target' ? 'input' : 'output'})`}
       title={port.label}
     >

@@ -101,78 +101,81 @@ export default function CommandPalette() {
     }
   };
   return (
-    <Modal
+    <Modal.Root
       opened
       onClose={close}
-      withCloseButton={false}
-      aria-label="Command palette"
       classNames={{ content: styles.palette ?? '', body: styles.paletteBody ?? '' }}
       transitionProps={{ duration: 0 }}
       yOffset="12vh"
       size={640}
     >
-      <div className={styles.search}>
-        <Icon name="search" />
-        <input
-          data-autofocus
-          role="combobox"
-          aria-label="Search commands, blocks, examples, projects and runs"
-          aria-expanded="true"
-          aria-controls={listId}
-          aria-autocomplete="list"
-          aria-activedescendant={current < 0 ? undefined : optionId(current)}
-          placeholder="Search commands, blocks, examples, projects, runs"
-          spellCheck={false}
-          value={query}
-          onChange={(event) => {
-            setQuery(event.currentTarget.value);
-            setActive(0);
-          }}
-          onKeyDown={onKeyDown}
-        />
-      </div>
-      {/* Options are no tab stops: the field keeps the focus and moves through them with the arrow keys. */}
-      <div id={listId} role="listbox" aria-label="Results" className={styles.results}>
-        {shown.map(({ command, heading }, index) => {
-          const possible = command.enabled?.() ?? true;
-          const [shortcut] = command.shortcuts ?? [];
-          return (
-            <div key={command.id} role="presentation">
-              {heading !== null && (
-                <div role="presentation" className={styles.heading}>
-                  {heading}
+      <Modal.Overlay />
+      <Modal.Content aria-label="Command palette">
+        <Modal.Body>
+          <div className={styles.search}>
+            <Icon name="search" />
+            <input
+              data-autofocus
+              role="combobox"
+              aria-label="Search commands, blocks, examples, projects and runs"
+              aria-expanded="true"
+              aria-controls={listId}
+              aria-autocomplete="list"
+              aria-activedescendant={current < 0 ? undefined : optionId(current)}
+              placeholder="Search commands, blocks, examples, projects, runs"
+              spellCheck={false}
+              value={query}
+              onChange={(event) => {
+                setQuery(event.currentTarget.value);
+                setActive(0);
+              }}
+              onKeyDown={onKeyDown}
+            />
+          </div>
+          {/* Options are no tab stops: the field keeps the focus and moves through them with the arrow keys. */}
+          <div id={listId} role="listbox" aria-label="Results" className={styles.results}>
+            {shown.map(({ command, heading }, index) => {
+              const possible = command.enabled?.() ?? true;
+              const [shortcut] = command.shortcuts ?? [];
+              return (
+                <div key={command.id} role="presentation">
+                  {heading !== null && (
+                    <div role="presentation" className={styles.heading}>
+                      {heading}
+                    </div>
+                  )}
+                  <div
+                    id={optionId(index)}
+                    role="option"
+                    aria-selected={index === current}
+                    aria-disabled={possible !== true}
+                    className={styles.result}
+                    onMouseMove={() => setActive(index)}
+                    onClick={() => choose(command)}
+                  >
+                    <span className={styles.resultTitle}>{command.title}</span>
+                    {possible !== true && <span className={styles.reason}>{possible}</span>}
+                    {possible === true && command.checked?.() === true && (
+                      <span className={styles.reason}>
+                        <Icon name="check" size={12} />
+                        <span className="visually-hidden">chosen</span>
+                      </span>
+                    )}
+                    <span className={styles.space} />
+                    {query.trim() !== '' && <span className={styles.group}>{command.group}</span>}
+                    {shortcut !== undefined && <KeyCaps shortcut={shortcut} />}
+                  </div>
                 </div>
-              )}
-              <div
-                id={optionId(index)}
-                role="option"
-                aria-selected={index === current}
-                aria-disabled={possible !== true}
-                className={styles.result}
-                onMouseMove={() => setActive(index)}
-                onClick={() => choose(command)}
-              >
-                <span className={styles.resultTitle}>{command.title}</span>
-                {possible !== true && <span className={styles.reason}>{possible}</span>}
-                {possible === true && command.checked?.() === true && (
-                  <span className={styles.reason}>
-                    <Icon name="check" size={12} />
-                    <span className="visually-hidden">chosen</span>
-                  </span>
-                )}
-                <span className={styles.space} />
-                {query.trim() !== '' && <span className={styles.group}>{command.group}</span>}
-                {shortcut !== undefined && <KeyCaps shortcut={shortcut} />}
-              </div>
-            </div>
-          );
-        })}
-      </div>
-      <p className={styles.foot} role="status">
-        {shown.length === 0
-          ? `Nothing matches “${query}”.`
-          : (places.failed ?? '↑ ↓ to move, Enter to choose, Esc to close')}
-      </p>
-    </Modal>
+              );
+            })}
+          </div>
+          <p className={styles.foot} role="status">
+            {shown.length === 0
+              ? `Nothing matches “${query}”.`
+              : (places.failed ?? '↑ ↓ to move, Enter to choose, Esc to close')}
+          </p>
+        </Modal.Body>
+      </Modal.Content>
+    </Modal.Root>
   );
 }

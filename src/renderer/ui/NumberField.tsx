@@ -200,7 +200,7 @@ export function NumberField({
             onChangeEnd={endGesture}
             label={null}
             disabled={disabled}
-            thumbProps={{ 'aria-label': `${label} slider` }}
+            thumbLabel={`${label} slider`}
           />
           {input}
         </div>
