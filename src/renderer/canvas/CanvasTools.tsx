@@ -1,12 +1,10 @@
-import { useReactFlow, useViewport } from 'reactflow';
+import { useViewport } from 'reactflow';
+import { CommandButton } from '../commands/CommandButton.js';
 import { useProject } from '../stores/project.js';
 import type { IconName } from '../ui/icons.js';
-import { Icon, IconButton, Separator, Toolbar } from '../ui/index.js';
-import { tidy } from './actions.js';
+import { Separator, Toolbar } from '../ui/index.js';
 import { alignments, type Alignment, type Axis } from './arrange.js';
 import styles from './canvas.module.css';
-import { align, alignTitles, distribute, distributeTitles } from './commands.js';
-import { fitOptions } from './keepInView.js';
 import { GroupTools } from './groups/GroupTools.js';
 
 const alignIcons: Record<Alignment, IconName> = {
@@ -50,21 +48,19 @@ function ArrangeTools() {
   return (
     <Toolbar label="Arrange" floating>
       {alignments.map((alignment) => (
-        <IconButton
+        <CommandButton
           key={alignment}
-          label={alignTitles[alignment]}
-          icon={<Icon name={alignIcons[alignment]} />}
-          onClick={() => align(alignment)}
+          command={`canvas.align-${alignment}`}
+          icon={alignIcons[alignment]}
         />
       ))}
       <Separator />
       {(['x', 'y'] as const).map((axis) => (
-        <IconButton
+        <CommandButton
           key={axis}
-          label={distributeTitles[axis]}
-          icon={<Icon name={distributeIcons[axis]} />}
+          command={`canvas.distribute-${axis}`}
+          icon={distributeIcons[axis]}
           disabled={count < 3}
-          onClick={() => distribute(axis)}
         />
       ))}
     </Toolbar>
@@ -72,39 +68,20 @@ function ArrangeTools() {
 }
 
 export function CanvasTools() {
-  const flow = useReactFlow();
   const { zoom } = useViewport();
   return (
     <div className={`${styles.corner} ${styles.bottomLeft}`}>
       <ArrangeTools />
       <Legend />
       <Toolbar label="View" floating>
-        <IconButton
-          label="Zoom out"
-          icon={<Icon name="minus" />}
-          onClick={() => void flow.zoomOut()}
-        />
+        <CommandButton command="canvas.zoom-out" icon="minus" />
         <span className={styles.zoom} aria-live="off">
           {Math.round(zoom * 100)}%
         </span>
-        <IconButton
-          label="Zoom in"
-          icon={<Icon name="plus" />}
-          onClick={() => void flow.zoomIn()}
-        />
+        <CommandButton command="canvas.zoom-in" icon="plus" />
         <Separator />
-        <IconButton
-          label="Show everything"
-          icon={<Icon name="fit" />}
-          onClick={() => void flow.fitView({ ...fitOptions, duration: 140 })}
-        />
-        <IconButton
-          label="Tidy up"
-          icon={<Icon name="tidy" />}
-          onClick={() => {
-            void tidy().then(() => flow.fitView({ ...fitOptions, duration: 140 }));
-          }}
-        />
+        <CommandButton command="canvas.zoom-fit" icon="fit" />
+        <CommandButton command="canvas.tidy" icon="tidy" />
         <Separator />
         <GroupTools />
       </Toolbar>

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Edit } from '#shared/graph/edits';
-import { alignEdits, distributeEdits, snapTo, type Box } from './arrange.js';
+import { alignEdits, distributeEdits, snapTo } from './arrange.js';
+import type { Box } from './boxes.js';
 
 const boxes: Box[] = [
   { id: 'a', x: 0, y: 0, width: 100, height: 40 },

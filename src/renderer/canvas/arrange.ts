@@ -1,33 +1,13 @@
 /** Lining blocks up: alignment, equal gaps, and the lines that a dragged block snaps to. Pure. */
 import type { Edit } from '#shared/graph/edits';
+import { boundsOf, type Bounds, type Box } from './boxes.js';
 import type { Point } from './editing.js';
-
-export interface Box extends Point {
-  readonly id: string;
-  readonly width: number;
-  readonly height: number;
-}
 
 export const alignments = ['left', 'centre', 'right', 'top', 'middle', 'bottom'] as const;
 export type Alignment = (typeof alignments)[number];
 export type Axis = 'x' | 'y';
 
 const sizeOn = { x: 'width', y: 'height' } as const;
-
-interface Bounds {
-  x: number;
-  y: number;
-  width: number;
-  height: number;
-}
-
-export function boundsOf(boxes: readonly Box[]): Bounds {
-  const x = Math.min(...boxes.map((box) => box.x));
-  const y = Math.min(...boxes.map((box) => box.y));
-  const right = Math.max(...boxes.map((box) => box.x + box.width));
-  const bottom = Math.max(...boxes.map((box) => box.y + box.height));
-  return { x, y, width: right - x, height: bottom - y };
-}
 
 /** Moves of the boxes whose place changes. */
 const moves = (boxes: readonly Box[], place: (box: Box) => Point): Edit[] =>

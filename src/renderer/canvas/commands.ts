@@ -4,22 +4,15 @@ import type { Command } from '../commands/registry.js';
 import { blockView } from '../stores/graph.js';
 import { useProject } from '../stores/project.js';
 import { copySelection, paste, removeSelection, tidy } from './actions.js';
-import {
-  alignEdits,
-  alignments,
-  distributeEdits,
-  type Alignment,
-  type Axis,
-  type Box,
-} from './arrange.js';
-import { boxOf } from './dragging.js';
+import { alignEdits, alignments, distributeEdits, type Alignment, type Axis } from './arrange.js';
+import { boxOf, type Box } from './boxes.js';
 import { useFlow, type CanvasNode, type WireFlowEdge } from './flow.js';
 import { selectEverything } from './groups/actions.js';
 import { fitOptions } from './keepInView.js';
 import { beginOrNext } from './keyboardConnect.js';
 
 /** The selected blocks as they stand on screen. */
-export function selectedBoxes(): Box[] {
+function selectedBoxes(): Box[] {
   const { selection } = useProject.getState();
   const selected = new Set(selection.nodes);
   return useFlow
@@ -34,7 +27,15 @@ const selectedAtLeast = (count: number) => (): true | string => {
   return count === 1 ? 'No block is selected.' : `Select ${count} blocks or more first.`;
 };
 
-export const alignTitles: Record<Alignment, string> = {
+const canCopy = (): true | string => {
+  const { nodes, groups, comments } = useProject.getState().selection;
+  return (
+    nodes.length + groups.length + comments.length > 0 ||
+    'Nothing is selected that can be duplicated.'
+  );
+};
+
+const alignTitles: Record<Alignment, string> = {
   left: 'Align left edges',
   centre: 'Align centres',
   right: 'Align right edges',
@@ -42,7 +43,7 @@ export const alignTitles: Record<Alignment, string> = {
   middle: 'Align middles',
   bottom: 'Align bottom edges',
 };
-export const distributeTitles: Record<Axis, string> = {
+const distributeTitles: Record<Axis, string> = {
   x: 'Distribute horizontally',
   y: 'Distribute vertically',
 };
@@ -56,12 +57,12 @@ const alignKeys: Record<Alignment, string> = {
 };
 const distributeKeys: Record<Axis, string> = { x: 'Alt+Shift+H', y: 'Alt+Shift+V' };
 
-export const align = (alignment: Alignment): void =>
+const align = (alignment: Alignment): void =>
   useProject
     .getState()
     .dispatch(alignEdits(selectedBoxes(), alignment), { label: alignTitles[alignment] });
 
-export const distribute = (axis: Axis): void =>
+const distribute = (axis: Axis): void =>
   useProject
     .getState()
     .dispatch(distributeEdits(selectedBoxes(), axis), { label: distributeTitles[axis] });
@@ -130,7 +131,7 @@ export function canvasCommands({ flow, quickAdd }: CanvasHandles): Command[] {
       title: 'Duplicate the selection',
       keywords: 'copy blocks',
       shortcuts: ['Mod+D'],
-      enabled: () => copySelection() !== null || 'Nothing is selected that can be duplicated.',
+      enabled: canCopy,
       run: () => {
         const text = copySelection();
         if (text !== null) paste(text, null, 'Duplicate');

@@ -1,7 +1,8 @@
 /** What is dragged snaps to its neighbours; the canvas draws the lines that it met. */
 import type { NodeChange } from 'reactflow';
 import { create } from 'zustand';
-import { boundsOf, snapTo, type Box, type Guide } from './arrange.js';
+import { snapTo, type Guide } from './arrange.js';
+import { boundsOf, boxOf } from './boxes.js';
 import type { CanvasNode } from './flow.js';
 
 /** In the flow's pixels. */
@@ -14,13 +15,6 @@ interface DraggingState {
 }
 
 export const useDragging = create<DraggingState>()(() => ({ guides: [], free: false }));
-
-export const boxOf = ({ id, position, measured }: CanvasNode): Box => ({
-  id,
-  ...position,
-  width: measured?.width ?? 0,
-  height: measured?.height ?? 0,
-});
 
 /** The changes of a drag with their places moved onto the lines of the blocks that stay. */
 export function snapChanges(

@@ -192,11 +192,11 @@ export const useFlow = create<FlowState>()((set, get) => {
       const { nodes: before } = get();
       const graph = useProject.getState().document?.graph;
       if (graph === undefined) return;
-      const changes = snapChanges(given, before);
       const wasDragging = before.some((node) => node.dragging);
       // Removing goes through the document, see `deleteSelection`.
-      const kept = changes.filter((change) => change.type !== 'remove');
-      const all = withMembers(kept, before, graph);
+      const changes = given.filter((change) => change.type !== 'remove');
+      // What stands in a dragged frame is dragged too: it is nothing to snap to.
+      const all = snapChanges(withMembers(changes, before, graph), before);
       const dropped = all.some((change) => change.type === 'position' && !change.dragging);
       const regroup = dropped && wasDragging ? dropIntoGroup() : [];
       const applied = applyNodeChanges(all, before);

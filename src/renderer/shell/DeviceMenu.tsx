@@ -1,8 +1,7 @@
 import { Menu } from '@mantine/core';
 import type { DeviceChoice, DeviceReport } from '#shared/ipc/devices';
 import { deviceInUse, useStudio } from '../stores/studio.js';
-import { Icon, Tooltip } from '../ui/index.js';
-import { menuClasses } from './menu.js';
+import { Icon, Tooltip, menuClasses } from '../ui/index.js';
 import styles from './shell.module.css';
 
 function Entry({

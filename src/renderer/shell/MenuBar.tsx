@@ -1,40 +1,10 @@
 /** The menus of a window without native ones: File, Edit, View, Run, Help, from the registry. */
 import { Menu } from '@mantine/core';
 import { useRef, useState, type KeyboardEvent } from 'react';
-import { isMenuCommand, menus, menuTitles, type MenuTitle } from '#shared/menus';
-import { KeyCaps } from '../commands/KeyCaps.js';
-import { findCommand, runCommand } from '../commands/registry.js';
-import { reportError } from '../stores/studio.js';
-import { Icon } from '../ui/index.js';
-import { menuClasses } from './menu.js';
+import { menus, menuTitles, type MenuTitle } from '#shared/menus';
+import { CommandItems } from '../commands/CommandItems.js';
+import { menuClasses } from '../ui/index.js';
 import styles from './shell.module.css';
-
-function Entries({ title }: { title: MenuTitle }) {
-  return menus[title].map((id, index) => {
-    const command = isMenuCommand(id) ? findCommand(id) : undefined;
-    if (command === undefined) return <Menu.Divider key={index} />;
-    const possible = command.enabled?.() ?? true;
-    const checked = command.checked?.();
-    const [shortcut] = command.shortcuts ?? [];
-    return (
-      <Menu.Item
-        key={id}
-        {...(checked === undefined ? {} : { role: 'menuitemradio', 'aria-checked': checked })}
-        disabled={possible !== true}
-        title={possible === true ? undefined : possible}
-        leftSection={
-          <span className={styles.menuMark}>
-            {checked === true && <Icon name="check" size={12} />}
-          </span>
-        }
-        rightSection={shortcut === undefined ? null : <KeyCaps shortcut={shortcut} />}
-        onClick={() => runCommand(command, reportError)}
-      >
-        {command.title}
-      </Menu.Item>
-    );
-  });
-}
 
 /** Arrow keys move between the menus; while one is open, so does the pointer. */
 export function MenuBar() {
@@ -85,9 +55,7 @@ export function MenuBar() {
               {title}
             </button>
           </Menu.Target>
-          <Menu.Dropdown className={styles.menuItems}>
-            {opened === title && <Entries title={title} />}
-          </Menu.Dropdown>
+          <Menu.Dropdown>{opened === title && <CommandItems ids={menus[title]} />}</Menu.Dropdown>
         </Menu>
       ))}
     </div>

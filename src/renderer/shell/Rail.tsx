@@ -1,8 +1,7 @@
 import { Menu } from '@mantine/core';
 import { themeChoices, useStudio, views, type ThemeChoice, type View } from '../stores/studio.js';
 import { useProject } from '../stores/project.js';
-import { Icon, IconButton, type IconName } from '../ui/index.js';
-import { menuClasses } from './menu.js';
+import { Icon, IconButton, type IconName, menuClasses } from '../ui/index.js';
 import styles from './shell.module.css';
 
 const entries: Record<View, { label: string; icon: IconName }> = {

@@ -15,6 +15,7 @@ export { Field, type FieldProps } from './Field.js';
 export { formatBytes, formatCount, formatQuantity, formatShare } from '#shared/format';
 export { Icon, type IconName } from './icons.js';
 export { EmptyState, KeyValue, Panel, Separator, Toolbar, type KeyValueItem } from './layout.js';
+export { menuClasses } from './menu.js';
 export { NumberField, type NumberFieldProps } from './NumberField.js';
 export { Tooltip } from './Tooltip.js';
 export { SchemaForm, type SchemaFormProps } from './SchemaForm.js';

@@ -14,13 +14,6 @@ import {
   useTyping,
 } from './actions.js';
 
-export const shortcuts = {
-  group: 'Mod+G',
-  ungroup: 'Mod+Shift+G',
-  toggle: 'E',
-  comment: 'Shift+C',
-};
-
 const noGroup = 'Select a group, or a block in one.';
 
 const anyGroup = (): true | string => groupsOfSelection().length > 0 || noGroup;
@@ -48,7 +41,7 @@ const groupCommands: readonly Command[] = [
     title: 'Group the selection',
     group: 'Canvas',
     keywords: 'subgraph frame module',
-    shortcuts: [shortcuts.group],
+    shortcuts: ['Mod+G'],
     enabled: () => {
       const { nodes, groups } = useProject.getState().selection;
       return nodes.length + groups.length > 0 || 'Select blocks first.';
@@ -60,7 +53,7 @@ const groupCommands: readonly Command[] = [
     title: 'Ungroup',
     group: 'Canvas',
     keywords: 'dissolve unpack subgraph',
-    shortcuts: [shortcuts.ungroup],
+    shortcuts: ['Mod+Shift+G'],
     enabled: anyGroup,
     run: () => ungroupAll(groupsOfSelection()),
   },
@@ -69,7 +62,7 @@ const groupCommands: readonly Command[] = [
     title: 'Collapse or expand the group',
     group: 'Canvas',
     keywords: 'fold unfold open close',
-    shortcuts: [shortcuts.toggle],
+    shortcuts: ['E'],
     enabled: anyGroup,
     run: () => toggleCollapsed(groupsOfSelection()),
   },
@@ -124,7 +117,7 @@ export function useGroupCommands(centre: () => Point): void {
           title: 'Add a comment',
           group: 'Canvas',
           keywords: 'note text annotate',
-          shortcuts: [shortcuts.comment],
+          shortcuts: ['Shift+C'],
           run: () => {
             const { x, y } = centre();
             startComment({ x: x - 100, y: y - 36 });

@@ -3,8 +3,9 @@ import { create } from 'zustand';
 import type { Edit } from '#shared/graph/edits';
 import { chainOf, groupIndex, moveToGroup } from '#shared/graph/groups';
 import { useProject } from '../../stores/project.js';
+import { boxOf } from '../boxes.js';
 import type { CanvasNode } from '../flow.js';
-import { boxOf, frameAt, frameBoxes } from './frames.js';
+import { frameAt, frameBoxes } from './frames.js';
 
 interface GroupDrag {
   /** Blocks that leave their groups where they are dropped. */

@@ -1,31 +1,15 @@
 /** Where the frames of expanded groups stand: around their blocks as these are on screen. */
 import type { Graph, GraphGroup } from '#shared/graph/document';
 import { chainOf, groupIndex, type GroupIndex } from '#shared/graph/groups';
+import { boundsOf, boxOf, isInside, type Bounds } from '../boxes.js';
+import type { Point } from '../editing.js';
 import type { CanvasNode } from '../flow.js';
 import { flowId } from './ids.js';
-
-export interface Box {
-  x: number;
-  y: number;
-  width: number;
-  height: number;
-}
 
 /** Room inside a frame: for its title above, and for wires at the sides. */
 export const framePadding = { top: 40, side: 24, bottom: 16 };
 
-const emptyFrame = { width: 168, height: 88 };
-/** Until React Flow has measured a block. */
-const usualSize = { width: 152, height: 72 };
-
-export function boxOf(node: CanvasNode): Box {
-  const { width, height } = usualSize;
-  return {
-    ...node.position,
-    width: node.measured?.width ?? node.width ?? width,
-    height: node.measured?.height ?? node.height ?? height,
-  };
-}
+export const emptyFrame = { width: 168, height: 88 };
 
 /** Expanded groups that can be seen, the outer ones first. */
 export function visibleFrames(index: GroupIndex): GraphGroup[] {
@@ -43,12 +27,12 @@ export function frameBoxes(
   graph: Pick<Graph, 'groups'>,
   nodes: readonly CanvasNode[],
   without: ReadonlySet<string>,
-): Map<string, Box> {
+): Map<string, Bounds> {
   const index = groupIndex(graph);
   const onScreen = new Map(nodes.map((node) => [node.id, node]));
-  const boxes = new Map<string, Box>();
+  const boxes = new Map<string, Bounds>();
   for (const group of visibleFrames(index).reverse()) {
-    const parts: Box[] = [];
+    const parts: Bounds[] = [];
     for (const id of group.nodes) {
       const node = onScreen.get(id);
       if (node !== undefined && !without.has(id)) parts.push(boxOf(node));
@@ -63,13 +47,15 @@ export function frameBoxes(
   return boxes;
 }
 
-function around(parts: readonly Box[]): Box {
+function around(parts: readonly Bounds[]): Bounds {
   const { top, side, bottom } = framePadding;
-  const x = Math.min(...parts.map((part) => part.x)) - side;
-  const y = Math.min(...parts.map((part) => part.y)) - top;
-  const right = Math.max(...parts.map((part) => part.x + part.width)) + side;
-  const end = Math.max(...parts.map((part) => part.y + part.height)) + bottom;
-  return { x, y, width: right - x, height: end - y };
+  const { x, y, width, height } = boundsOf(parts);
+  return {
+    x: x - side,
+    y: y - top,
+    width: width + 2 * side,
+    height: height + top + bottom,
+  };
 }
 
 /** The same list where no frame has to change. */
@@ -100,19 +86,13 @@ export function withFrames(
 /** The innermost of these frames that holds a point. */
 export function frameAt(
   index: GroupIndex,
-  boxes: ReadonlyMap<string, Box>,
-  { x, y }: { x: number; y: number },
+  boxes: ReadonlyMap<string, Bounds>,
+  point: Point,
 ): GraphGroup | null {
   return (
     visibleFrames(index).findLast(({ id }) => {
       const box = boxes.get(id);
-      return (
-        box !== undefined &&
-        x >= box.x &&
-        x <= box.x + box.width &&
-        y >= box.y &&
-        y <= box.y + box.height
-      );
+      return box !== undefined && isInside(point, box);
     }) ?? null
   );
 }

@@ -3,15 +3,11 @@ import type { NodeChange } from 'reactflow';
 import type { Graph } from '#shared/graph/document';
 import type { Edit } from '#shared/graph/edits';
 import { groupIndex, moveItems, type GroupIndex } from '#shared/graph/groups';
+import type { Point } from '../editing.js';
 import type { CanvasNode } from '../flow.js';
 import { flowId, itemOf } from './ids.js';
 
 type Change = NodeChange<CanvasNode>;
-
-interface Point {
-  x: number;
-  y: number;
-}
 
 /** React Flow's ids of what stands in a group's frame. */
 function onFrame(index: GroupIndex, id: string): string[] {

@@ -1,4 +1,4 @@
-import controls from '../ui/controls.module.css';
+import controls from './controls.module.css';
 
 /** Our look for Mantine's menus. */
 export const menuClasses = { dropdown: controls.dropdown ?? '', item: controls.option ?? '' };
