@@ -11,6 +11,7 @@ import { useProject } from '../stores/project.js';
 import { fallbackFound, useRuns } from '../stores/runs.js';
 import { deviceInUse, useStudio } from '../stores/studio.js';
 import { Button, formatCount, Icon } from '../ui/index.js';
+import { BlockName } from './BlockName.js';
 import styles from './canvas.module.css';
 import { portKey, useConnecting } from './connecting.js';
 import type { BlockFlowNode } from './flow.js';
@@ -131,7 +132,7 @@ export const BlockNode = memo(function BlockNode({ id, selected }: NodeProps<Blo
         <span className={styles.glyph}>
           <Icon name={block === undefined ? 'warn' : glyphOf(block.id)} />
         </span>
-        <span className={styles.name}>{node.name}</span>
+        <BlockName id={id} name={node.name} />
         {worst !== undefined && (
           <span className={styles.mark} data-severity={worst.severity} title={worst.message}>
             <Icon name="warn" size={14} />

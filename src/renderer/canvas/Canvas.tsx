@@ -10,6 +10,7 @@ import {
 } from 'reactflow';
 import { findBlock } from '#shared/catalog/index';
 import { CodeToggle } from '../code/CodeToggle.js';
+import { isTyping } from '../commands/keys.js';
 import { registerCommands } from '../commands/registry.js';
 import { useCode } from '../stores/code.js';
 import { useDesign } from '../stores/design.js';
@@ -33,6 +34,7 @@ import {
   useConnecting,
 } from './connecting.js';
 import { ConnectionHint, RefusedDrop } from './ConnectionHints.js';
+import { ContextMenu, selectForMenu, type ContextMenuRequest } from './ContextMenu.js';
 import { useDragging } from './dragging.js';
 import { blockMimeType, type Point } from './editing.js';
 import { useFlow, type CanvasNode, type WireFlowEdge } from './flow.js';
@@ -105,10 +107,25 @@ export function Canvas() {
   }, []);
   /** On the screen; null while it is not over the canvas. */
   const pointer = useRef<Point | null>(null);
-  const pasteAt = useCallback(
-    () => (pointer.current === null ? null : flow.screenToFlowPosition(pointer.current)),
-    [flow],
-  );
+  const [menu, setMenu] = useState<ContextMenuRequest | null>(null);
+  /** Where the menu was asked for, on the screen: what it adds goes there. */
+  const menuAt = useRef<Point | null>(null);
+  const closeMenu = useCallback(() => {
+    menuAt.current = null;
+    setMenu(null);
+  }, []);
+  const openMenu = (event: MouseEvent | globalThis.MouseEvent, of: ContextMenuRequest['of']) => {
+    const bounds = container.current?.getBoundingClientRect();
+    // A field that is typed in has the browser's own menu.
+    if (bounds === undefined || isTyping(event.target)) return;
+    event.preventDefault();
+    menuAt.current = { x: event.clientX, y: event.clientY };
+    setMenu({ of, left: event.clientX - bounds.left, top: event.clientY - bounds.top });
+  };
+  const pasteAt = useCallback(() => {
+    const at = menuAt.current ?? pointer.current;
+    return at === null ? null : flow.screenToFlowPosition(at);
+  }, [flow]);
   useCanvasKeys(pasteAt);
   useKeepInView(container, flow);
   const middle = useCallback(() => {
@@ -118,7 +135,9 @@ export function Canvas() {
       width = 0,
       height = 0,
     } = container.current?.getBoundingClientRect() ?? {};
-    return flow.screenToFlowPosition({ x: left + width / 2, y: top + height / 2 });
+    return flow.screenToFlowPosition(
+      menuAt.current ?? { x: left + width / 2, y: top + height / 2 },
+    );
   }, [flow]);
   useGroupCommands(middle);
 
@@ -146,8 +165,15 @@ export function Canvas() {
     [flow],
   );
   useEffect(
-    () => registerCommands(canvasCommands({ flow, quickAdd: () => openQuickAdd(pointer.current) })),
-    [flow, openQuickAdd],
+    () =>
+      registerCommands(
+        canvasCommands({
+          flow,
+          quickAdd: () => openQuickAdd(menuAt.current ?? pointer.current),
+          pointer: pasteAt,
+        }),
+      ),
+    [flow, openQuickAdd, pasteAt],
   );
 
   useEffect(() => {
@@ -262,6 +288,13 @@ export function Canvas() {
         }}
         onNodeMouseEnter={(_, { id }) => useCode.getState().setHovered(id)}
         onNodeMouseLeave={() => useCode.getState().setHovered(null)}
+        onNodeContextMenu={(event, { id }) => openMenu(event, selectForMenu(id))}
+        onSelectionContextMenu={(event) => openMenu(event, 'nodes')}
+        onEdgeContextMenu={(event, { id }) => {
+          useProject.getState().select({ edges: [id] });
+          openMenu(event, 'edges');
+        }}
+        onPaneContextMenu={(event) => openMenu(event, 'pane')}
         onPaneClick={() => useConnecting.setState({ refused: null })}
         deleteKeyCode={null}
         multiSelectionKeyCode={['Shift', 'Control', 'Meta']}
@@ -304,6 +337,7 @@ export function Canvas() {
       <ConnectionHint />
       <RefusedDrop />
       <KeyboardConnect />
+      {menu !== null && <ContextMenu request={menu} onClose={closeMenu} />}
       {quickAdd !== null && <QuickAdd request={quickAdd} onClose={closeQuickAdd} />}
     </div>
   );

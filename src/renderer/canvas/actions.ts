@@ -7,7 +7,14 @@ import { tidyEdits } from './tidy.js';
 import { roomsNow, storedY } from './unroll/room.js';
 import { useProject } from '../stores/project.js';
 import { reportError } from '../stores/studio.js';
-import { addBlock, copyBlocks, deleteSelection, pasteBlocks, type Point } from './editing.js';
+import {
+  addBlock,
+  copyBlocks,
+  deleteSelection,
+  notBlocks,
+  pasteBlocks,
+  type Point,
+} from './editing.js';
 
 /** The selection as clipboard text; null where nothing is selected. */
 export const copySelection = (): string | null => {
@@ -29,6 +36,11 @@ export function paste(text: string, at: Point | null, label: string): boolean {
   dispatch(pasted.edits, { label });
   select(pasted);
   return true;
+}
+
+/** The same for what a person pastes: throws a `StudioError` that says what the clipboard holds instead. */
+export function pasteOrThrow(text: string, at: Point | null): void {
+  if (!paste(text, at, 'Paste')) throw notBlocks(text);
 }
 
 /** Moves what is selected by one grid step, or by four. */

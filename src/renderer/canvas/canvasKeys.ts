@@ -3,9 +3,9 @@ import { useEffect } from 'react';
 import { isTyping } from '../commands/keys.js';
 import { useProject } from '../stores/project.js';
 import { reportError } from '../stores/studio.js';
-import { copySelection, nudge, paste, removeSelection } from './actions.js';
+import { copySelection, nudge, pasteOrThrow, removeSelection } from './actions.js';
 import { useConnecting } from './connecting.js';
-import { notBlocks, type Point } from './editing.js';
+import type { Point } from './editing.js';
 import { flowIdsOf } from './groups/ids.js';
 
 const arrows: Readonly<Record<string, Point>> = {
@@ -46,8 +46,7 @@ export function useCanvasKeys(pointer: () => Point | null): void {
       if (elsewhere(event)) return;
       event.preventDefault();
       try {
-        const text = event.clipboardData?.getData('text/plain') ?? '';
-        if (!paste(text, pointer(), 'Paste')) throw notBlocks(text);
+        pasteOrThrow(event.clipboardData?.getData('text/plain') ?? '', pointer());
       } catch (error) {
         reportError(error);
       }

@@ -1,11 +1,14 @@
 /** The canvas's commands: they are there while the canvas is shown. */
 import type { ReactFlowInstance } from 'reactflow';
+import { StudioError } from '#shared/errors';
+import { shortcutText } from '../commands/keys.js';
 import type { Command } from '../commands/registry.js';
 import { blockView } from '../stores/graph.js';
 import { useProject } from '../stores/project.js';
-import { copySelection, paste, removeSelection, tidy } from './actions.js';
+import { copySelection, paste, pasteOrThrow, removeSelection, tidy } from './actions.js';
 import { alignEdits, alignments, distributeEdits, type Alignment, type Axis } from './arrange.js';
 import { boxOf, type Box } from './boxes.js';
+import type { Point } from './editing.js';
 import { useFlow, type CanvasNode, type WireFlowEdge } from './flow.js';
 import { selectEverything } from './groups/actions.js';
 import { fitOptions } from './keepInView.js';
@@ -30,8 +33,7 @@ const selectedAtLeast = (count: number) => (): true | string => {
 const canCopy = (): true | string => {
   const { nodes, groups, comments } = useProject.getState().selection;
   return (
-    nodes.length + groups.length + comments.length > 0 ||
-    'Nothing is selected that can be duplicated.'
+    nodes.length + groups.length + comments.length > 0 || 'Nothing is selected that can be copied.'
   );
 };
 
@@ -90,9 +92,26 @@ export interface CanvasHandles {
   readonly flow: ReactFlowInstance<CanvasNode, WireFlowEdge>;
   /** Opens the list of blocks at the pointer, or in the middle. */
   readonly quickAdd: () => void;
+  /** Where the pointer is, in the flow's pixels; null while it is not over the canvas. */
+  readonly pointer: () => Point | null;
 }
 
-export function canvasCommands({ flow, quickAdd }: CanvasHandles): Command[] {
+async function writeClipboard(): Promise<void> {
+  const text = copySelection();
+  if (text !== null) await navigator.clipboard.writeText(text);
+}
+
+/** The person may have to allow it, and can say no. */
+const readClipboard = (): Promise<string> =>
+  navigator.clipboard.readText().catch(() => {
+    throw new StudioError(
+      'clipboard-refused',
+      'The window is not allowed to read the clipboard.',
+      `Press ${shortcutText('Mod+V')} over the canvas: that needs no permission.`,
+    );
+  });
+
+export function canvasCommands({ flow, quickAdd, pointer }: CanvasHandles): Command[] {
   const animated = { duration: 140 };
   const commands: Omit<Command, 'group'>[] = [
     {
@@ -125,6 +144,35 @@ export function canvasCommands({ flow, quickAdd }: CanvasHandles): Command[] {
       title: 'Select everything',
       shortcuts: ['Mod+A'],
       run: selectEverything,
+    },
+    {
+      id: 'canvas.cut',
+      title: 'Cut',
+      keywords: 'clipboard blocks',
+      ownKeys: ['Mod+X'],
+      enabled: canCopy,
+      run: async () => {
+        await writeClipboard();
+        removeSelection();
+      },
+    },
+    {
+      id: 'canvas.copy',
+      title: 'Copy',
+      keywords: 'clipboard blocks',
+      ownKeys: ['Mod+C'],
+      enabled: canCopy,
+      run: writeClipboard,
+    },
+    {
+      id: 'canvas.paste',
+      title: 'Paste',
+      keywords: 'clipboard blocks insert',
+      ownKeys: ['Mod+V'],
+      run: async () => {
+        const at = pointer();
+        pasteOrThrow(await readClipboard(), at);
+      },
     },
     {
       id: 'canvas.duplicate',

@@ -12,7 +12,4 @@ export const registerCanvasKeyHints = (): (() => void) =>
     hint('Add a block here', 'double-click'),
     hint('Pan', 'Space+drag'),
     hint('Drag without snapping', 'Alt+drag'),
-    hint('Copy', 'Mod+C'),
-    hint('Cut', 'Mod+X'),
-    hint('Paste', 'Mod+V'),
   ]);

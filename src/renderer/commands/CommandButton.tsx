@@ -1,7 +1,7 @@
 import { reportError } from '../stores/studio.js';
 import { Icon, IconButton, type IconName } from '../ui/index.js';
 import { shortcutText } from './keys.js';
-import { runCommand, useCommands } from './registry.js';
+import { keysOf, runCommand, useCommands } from './registry.js';
 
 /** A tool that runs a command, with its title and keys; nothing while there is no such command. */
 export function CommandButton({
@@ -15,7 +15,7 @@ export function CommandButton({
 }) {
   const command = useCommands().find((one) => one.id === id);
   if (command === undefined) return null;
-  const [shortcut] = command.shortcuts ?? [];
+  const [shortcut] = keysOf(command);
   return (
     <IconButton
       label={command.title}

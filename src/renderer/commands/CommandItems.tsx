@@ -3,7 +3,7 @@ import { reportError } from '../stores/studio.js';
 import { Icon } from '../ui/index.js';
 import styles from './commands.module.css';
 import { KeyCaps } from './KeyCaps.js';
-import { findCommand, runCommand } from './registry.js';
+import { findCommand, keysOf, runCommand } from './registry.js';
 
 /** What stands in a menu: commands by id with their keys, as they are when it opens, and separators. */
 export function CommandItems({ ids }: { ids: readonly string[] }) {
@@ -13,7 +13,7 @@ export function CommandItems({ ids }: { ids: readonly string[] }) {
     if (command === undefined) return null;
     const possible = command.enabled?.() ?? true;
     const checked = command.checked?.();
-    const [shortcut] = command.shortcuts ?? [];
+    const [shortcut] = keysOf(command);
     return (
       <Menu.Item
         key={id}

@@ -8,7 +8,7 @@ import { fuzzyScore } from './fuzzy.js';
 import { KeyCaps } from './KeyCaps.js';
 import { loadPlaces, type Places } from './places.js';
 import { readRecent, remember } from './recent.js';
-import { runCommand, useCommands, type Command } from './registry.js';
+import { keysOf, runCommand, useCommands, type Command } from './registry.js';
 
 /** More than anyone reads; a longer query finds the rest. */
 const limit = 60;
@@ -136,7 +136,7 @@ export default function CommandPalette() {
           <div id={listId} role="listbox" aria-label="Results" className={styles.results}>
             {shown.map(({ command, heading }, index) => {
               const possible = command.enabled?.() ?? true;
-              const [shortcut] = command.shortcuts ?? [];
+              const [shortcut] = keysOf(command);
               return (
                 <div key={command.id} role="presentation">
                   {heading !== null && (

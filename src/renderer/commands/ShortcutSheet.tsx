@@ -4,7 +4,7 @@ import { dialogClasses } from '../shell/dialog.js';
 import { useStudio } from '../stores/studio.js';
 import styles from './commands.module.css';
 import { KeyCaps } from './KeyCaps.js';
-import { useCommands, useKeyHints } from './registry.js';
+import { keysOf, useCommands, useKeyHints } from './registry.js';
 
 interface Row {
   title: string;
@@ -19,7 +19,8 @@ export default function ShortcutSheet() {
   const put = (group: string, row: Row): void => {
     if (row.keys.length > 0) groups.set(group, [...(groups.get(group) ?? []), row]);
   };
-  for (const { group, title, shortcuts = [] } of commands) put(group, { title, keys: shortcuts });
+  for (const command of commands)
+    put(command.group, { title: command.title, keys: keysOf(command) });
   for (const { group, title, keys } of hints) put(group, { title, keys });
   return (
     <Modal

@@ -16,6 +16,8 @@ export interface Command {
   readonly keywords?: string;
   /** The first is shown; each works. */
   readonly shortcuts?: readonly string[];
+  /** Keys that are heard where they work, as the clipboard's: shown only. */
+  readonly ownKeys?: readonly string[];
   /** The keys also work while text is typed. */
   readonly whileTyping?: boolean;
   /** The keys also work in a dialog. */
@@ -27,6 +29,12 @@ export interface Command {
   /** Errors are shown to the person. */
   readonly run: () => void | Promise<void>;
 }
+
+/** The keys that a person is told; the first is shown in menus. */
+export const keysOf = ({ shortcuts = [], ownKeys = [] }: Command): readonly string[] => [
+  ...shortcuts,
+  ...ownKeys,
+];
 
 /** Keys or gestures that are handled where they work (arrow keys, the clipboard), for the sheet. */
 export interface KeyHint {

@@ -16,15 +16,19 @@ import { useProject, type Selection } from '../../stores/project.js';
 import { addComment, type Point } from '../editing.js';
 
 interface Typing {
+  /** The block whose name is being typed. */
+  node: string | null;
   /** The group whose name is being typed. */
   group: string | null;
   /** The comment whose text is being typed. */
   comment: string | null;
 }
 
-export const useTyping = create<Typing>()(() => ({ group: null, comment: null }));
+const nothing: Typing = { node: null, group: null, comment: null };
 
-export const stopTyping = (): void => useTyping.setState({ group: null, comment: null });
+export const useTyping = create<Typing>()(() => nothing);
+
+export const stopTyping = (): void => useTyping.setState(nothing);
 
 const graphOf = (): Graph | null => useProject.getState().document?.graph ?? null;
 

@@ -19,11 +19,11 @@ const noGroup = 'Select a group, or a block in one.';
 const anyGroup = (): true | string => groupsOfSelection().length > 0 || noGroup;
 
 /** What F2 would give a new name or text. */
-function renamed(): { group: string } | { comment: string } | null {
-  const { groups, comments } = useProject.getState().selection;
-  const [group] = groups;
-  const [comment] = comments;
-  if (groups.length + comments.length !== 1) return null;
+function renamed(): { node: string } | { group: string } | { comment: string } | null {
+  const { nodes, groups, comments } = useProject.getState().selection;
+  if (nodes.length + groups.length + comments.length !== 1) return null;
+  const [node, group, comment] = [nodes[0], groups[0], comments[0]];
+  if (node !== undefined) return { node };
   if (group !== undefined) return { group };
   return comment === undefined ? null : { comment };
 }
@@ -93,12 +93,12 @@ const groupCommands: readonly Command[] = [
     run: takeOut,
   },
   {
-    id: 'canvas.rename-group',
-    title: 'Rename the group, or edit the comment',
+    id: 'canvas.rename',
+    title: 'Rename, or edit the comment',
     group: 'Canvas',
-    keywords: 'title text note',
+    keywords: 'name title text note block group',
     shortcuts: ['F2'],
-    enabled: () => renamed() !== null || 'Select a group or a comment.',
+    enabled: () => renamed() !== null || 'Select one block, group or comment.',
     run: () => {
       const what = renamed();
       if (what !== null) useTyping.setState(what);
