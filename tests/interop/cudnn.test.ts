@@ -13,14 +13,13 @@ import type { Device } from '../../src/main/engine/devices/types.js';
 import { layers } from '../../src/main/engine/kernels/random-layers.js';
 import {
   attributesOf,
-  largestDifference,
   makeCase,
   runKernel,
-  runReference,
 } from '../../src/main/engine/kernels/recurrent-cases.js';
-import type { CaseOptions, RecurrentCase } from '../../src/main/engine/kernels/recurrent-cases.js';
+import type { CaseOptions } from '../../src/main/engine/kernels/recurrent-cases.js';
 import { cudnnRecurrent } from '../../src/main/engine/kernels/tensorflow/cudnn.js';
 import { TrustedCudnn } from '../../src/main/engine/kernels/tensorflow/trusted-cudnn.js';
+import { expectAgreement } from './agreement.js';
 import { pythonJson } from './exports/run-python.js';
 import { SimulatedCudnn } from './simulated-cudnn.js';
 
@@ -29,17 +28,6 @@ beforeAll(async () => {
   device = await openDevice('cpu');
 });
 afterAll(() => device.dispose());
-
-async function expectAgreement(kernel: Device['recurrent'], one: RecurrentCase): Promise<void> {
-  const before = tf.memory().numTensors;
-  const [difference, where] = largestDifference(
-    await runKernel(kernel, one),
-    runReference(one),
-    0.1,
-  );
-  expect(difference, where).toBeLessThan(1e-5);
-  expect(tf.memory().numTensors, 'tensors left behind').toBe(before);
-}
 
 const plain: CaseOptions = {
   variant: 'lstm',
@@ -129,7 +117,9 @@ describe('around a cuDNN that does what it promises', () => {
   test('random layers of every cell agree with the reference, and no tensor leaks', async () => {
     const trusted = new TrustedCudnn(new SimulatedCudnn());
     await fc.assert(
-      fc.asyncProperty(layers, (options) => expectAgreement(trusted.recurrent, makeCase(options))),
+      fc.asyncProperty(layers, (options) =>
+        expectAgreement(device, trusted.recurrent, makeCase(options)),
+      ),
       { numRuns: 150 },
     );
   });
@@ -140,7 +130,7 @@ describe('around a cuDNN that does what it promises', () => {
         const cudnn = new SimulatedCudnn();
         const one = makeCase({ ...plain, variant, reverse, lengths: [3, 0, 5, 0], masks: true });
         one.inputs.recurrentMask = null;
-        await expectAgreement(cudnnRecurrent(cudnn), one);
+        await expectAgreement(device, cudnnRecurrent(cudnn), one);
         // Once for the outputs, once under the gradient.
         expect(cudnn.calls.map(({ training }) => training)).toEqual([false, true]);
       }
@@ -160,7 +150,7 @@ describe('around a cuDNN that does what it promises', () => {
     const tried = cudnn.calls.length;
     expect(trusted.fallback(layerOf('gru-before'))).toContain('resets after');
     expect(trusted.fallback(layerOf('lstm', 0.2))).toContain('recurrent dropout');
-    await expectAgreement(trusted.recurrent, makeCase({ ...plain, variant: 'gru-before' }));
+    await expectAgreement(device, trusted.recurrent, makeCase({ ...plain, variant: 'gru-before' }));
     expect(cudnn.calls.length).toBe(tried);
   });
 
@@ -189,7 +179,7 @@ describe('a cuDNN that is wrong is told and not used', () => {
       /^Runs step by step on tensorflow-gpu: cuDNN’s .* gives wrong numbers here \(d .* is off by [\d.]+\)\.$/,
     );
     const tried = cudnn.calls.length;
-    await expectAgreement(trusted.recurrent, makeCase({ ...plain, variant }));
+    await expectAgreement(device, trusted.recurrent, makeCase({ ...plain, variant }));
     expect(cudnn.calls.length).toBe(tried);
   });
 });

@@ -6,17 +6,12 @@ import * as tf from '@tensorflow/tfjs-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { openDevice } from '../../src/main/engine/devices/index.js';
 import type { Device } from '../../src/main/engine/devices/types.js';
-import {
-  attributesOf,
-  largestDifference,
-  makeCase,
-  runKernel,
-  runReference,
-} from '../../src/main/engine/kernels/recurrent-cases.js';
+import { attributesOf, makeCase } from '../../src/main/engine/kernels/recurrent-cases.js';
 import type { CaseOptions } from '../../src/main/engine/kernels/recurrent-cases.js';
 import { cudnnRecurrent } from '../../src/main/engine/kernels/tensorflow/cudnn.js';
 import { TensorflowOps } from '../../src/main/engine/kernels/tensorflow/ops.js';
 import { TrustedCudnn } from '../../src/main/engine/kernels/tensorflow/trusted-cudnn.js';
+import { expectAgreement } from './agreement.js';
 import { SimulatedCudnn } from './simulated-cudnn.js';
 
 let device: Device;
@@ -50,12 +45,7 @@ test.each(covered)('%s: without CUDA the layer runs step by step and says why', 
     /^Runs step by step on tensorflow-gpu: cuDNN’s .* fails here \(Could not find device for node: .*CudnnRNNV3/,
   );
   const one = makeCase({ ...options, variant });
-  const [difference, where] = largestDifference(
-    await runKernel(trusted.recurrent, one),
-    runReference(one),
-    0.1,
-  );
-  expect(difference, where).toBeLessThan(1e-5);
+  await expectAgreement(device, trusted.recurrent, one);
   expect(device.memory()).toEqual(before);
 });
 
@@ -86,12 +76,5 @@ test.each(covered)('%s: TensorFlow’s ReverseSequence turns rows as asked', asy
     override reverseSequence = ops.reverseSequence.bind(ops);
   }
   const one = makeCase({ ...options, variant });
-  const before = device.memory();
-  const [difference, where] = largestDifference(
-    await runKernel(cudnnRecurrent(new TurnedByTensorflow()), one),
-    runReference(one),
-    0.1,
-  );
-  expect(difference, where).toBeLessThan(1e-5);
-  expect(device.memory()).toEqual(before);
+  await expectAgreement(device, cudnnRecurrent(new TurnedByTensorflow()), one);
 });

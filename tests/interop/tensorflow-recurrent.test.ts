@@ -1,20 +1,16 @@
 /** The recurrent kernel on TensorFlow's own ops against the float64 reference. */
 import * as tf from '@tensorflow/tfjs-core';
 import fc from 'fast-check';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, test } from 'vitest';
 import { openDevice } from '../../src/main/engine/devices/index.js';
 import type { Device } from '../../src/main/engine/devices/types.js';
 import { layers } from '../../src/main/engine/kernels/random-layers.js';
-import {
-  largestDifference,
-  makeCase,
-  runKernel,
-  runReference,
-} from '../../src/main/engine/kernels/recurrent-cases.js';
+import { makeCase } from '../../src/main/engine/kernels/recurrent-cases.js';
 import type { RecurrentKernel } from '../../src/main/engine/kernels/recurrent.js';
 import { TensorflowOps } from '../../src/main/engine/kernels/tensorflow/ops.js';
 import { tensorflowRecurrent } from '../../src/main/engine/kernels/tensorflow/recurrent.js';
 import type { CaseOptions } from '../../src/main/engine/kernels/recurrent-cases.js';
+import { expectAgreement } from './agreement.js';
 
 let device: Device;
 /** Takes the fused ops for the smallest layers too. */
@@ -25,17 +21,8 @@ beforeAll(async () => {
 });
 afterAll(() => device.dispose());
 
-async function expectAgreement(options: CaseOptions): Promise<void> {
-  const one = makeCase(options);
-  const before = device.memory();
-  const [difference, where] = largestDifference(
-    await runKernel(eager, one),
-    runReference(one),
-    0.1,
-  );
-  expect(difference, where).toBeLessThan(1e-5);
-  expect(device.memory()).toEqual(before);
-}
+const agrees = (options: CaseOptions): Promise<void> =>
+  expectAgreement(device, eager, makeCase(options));
 
 const plain: CaseOptions = {
   variant: 'lstm',
@@ -54,14 +41,15 @@ const plain: CaseOptions = {
 
 describe('outputs and every gradient agree with the reference to 1e-5, and no tensor leaks', () => {
   test('random layers of every cell', async () => {
-    await fc.assert(fc.asyncProperty(layers, expectAgreement), { numRuns: 200 });
+    await fc.assert(
+      fc.asyncProperty(layers, (options) => agrees(options)),
+      { numRuns: 200 },
+    );
   });
 
   test('random LSTMs without recurrent dropout, which take TensorFlow’s fused ops', async () => {
     await fc.assert(
-      fc.asyncProperty(layers, (options) =>
-        expectAgreement({ ...options, variant: 'lstm', masks: false }),
-      ),
+      fc.asyncProperty(layers, (options) => agrees({ ...options, variant: 'lstm', masks: false })),
       { numRuns: 200 },
     );
   });
@@ -82,7 +70,5 @@ describe('outputs and every gradient agree with the reference to 1e-5, and no te
       lengths: [3, 0, 9, 9, 1, 0, 6],
     },
   };
-  test.each(Object.entries(shapes))('LSTM, %s', (_, shape) =>
-    expectAgreement({ ...plain, ...shape }),
-  );
+  test.each(Object.entries(shapes))('LSTM, %s', (_, shape) => agrees({ ...plain, ...shape }));
 });

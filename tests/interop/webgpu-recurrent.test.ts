@@ -5,14 +5,9 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { openDevice } from '../../src/main/engine/devices/index.js';
 import type { Device } from '../../src/main/engine/devices/types.js';
 import { layers } from '../../src/main/engine/kernels/random-layers.js';
-import {
-  largestDifference,
-  makeCase,
-  runKernel,
-  runReference,
-  variants,
-} from '../../src/main/engine/kernels/recurrent-cases.js';
+import { makeCase, runKernel, variants } from '../../src/main/engine/kernels/recurrent-cases.js';
 import type { CaseOptions } from '../../src/main/engine/kernels/recurrent-cases.js';
+import { expectAgreement } from './agreement.js';
 import { countGpuWork } from './gpu-counts.js';
 import { useSoftwareGpu } from './software-gpu.js';
 
@@ -23,14 +18,8 @@ beforeAll(async () => {
 });
 afterAll(() => device.dispose());
 
-async function expectAgreement(options: CaseOptions, tolerance: number): Promise<void> {
-  const one = makeCase(options);
-  const before = tf.memory();
-  const actual = await runKernel(device.recurrent, one);
-  const [difference, where] = largestDifference(actual, runReference(one), 0.1);
-  expect(difference, where).toBeLessThan(tolerance);
-  expect(tf.memory().numTensors).toBe(before.numTensors);
-  expect(tf.memory().numBytes).toBe(before.numBytes);
+async function agrees(options: CaseOptions): Promise<void> {
+  await expectAgreement(device, device.recurrent, makeCase(options));
   await device.check();
 }
 
@@ -52,7 +41,7 @@ const plain: CaseOptions = {
 describe('the fused kernel agrees with the reference to 1e-5 in outputs and every gradient', () => {
   test('random small layers; no tensor leaks', async () => {
     await fc.assert(
-      fc.asyncProperty(layers, (options) => expectAgreement(options, 1e-5)),
+      fc.asyncProperty(layers, (options) => agrees(options)),
       { numRuns: 80 },
     );
   });
@@ -81,7 +70,7 @@ describe('the fused kernel agrees with the reference to 1e-5 in outputs and ever
       Object.entries(shapes).map(([name, shape]) => [variant, name, shape] as const),
     ),
   )('%s: %s', async (variant, _, shape) => {
-    await expectAgreement({ ...plain, ...shape, variant }, 1e-5);
+    await agrees({ ...plain, ...shape, variant });
   });
 });
 
@@ -93,7 +82,7 @@ test.each(variants)(
     poisoned.inputs.input.fill(NaN);
     poisoned.inputs.initialState?.forEach((state) => state.fill(NaN));
     await runKernel(device.recurrent, poisoned);
-    await expectAgreement(options, 1e-5);
+    await agrees(options);
   },
 );
 

@@ -1,8 +1,9 @@
 /** A short list at the pointer: choose a block by a few letters, and it is there, wired where a wire led here. */
-import { useEffect, useId, useMemo, useRef, useState, type KeyboardEvent } from 'react';
+import { useCallback, useEffect, useRef, useState } from 'react';
 import { categories } from '#shared/catalog/define';
 import { categoryTitles } from '#shared/catalog/index';
 import { fuzzyScore } from '../commands/fuzzy.js';
+import { useOptions } from '../commands/useOptions.js';
 import { useProject } from '../stores/project.js';
 import { Icon } from '../ui/index.js';
 import { addOptionEdits, allOptions, optionsFor, type AddOption } from './addOptions.js';
@@ -44,15 +45,8 @@ export function QuickAdd({ request, onClose }: { request: QuickAddRequest; onClo
   const [options] = useState(() =>
     from === null ? allOptions : optionsFor(useProject.getState(), from),
   );
-  const [query, setQuery] = useState('');
-  const [active, setActive] = useState(0);
-  const listId = useId();
   const dialog = useRef<HTMLDivElement>(null);
   const input = useRef<HTMLInputElement>(null);
-  const shown = useMemo(() => search(options, query), [options, query]);
-  const current = Math.min(active, shown.length - 1);
-  const optionId = (index: number): string => `${listId}-${index}`;
-
   useEffect(() => {
     input.current?.focus();
     const onPointerDown = (event: PointerEvent): void => {
@@ -72,25 +66,8 @@ export function QuickAdd({ request, onClose }: { request: QuickAddRequest; onClo
     state.dispatch(added.edits, { label: added.label });
     state.select({ nodes: [added.id] });
   };
-  const onKeyDown = (event: KeyboardEvent): void => {
-    if (event.nativeEvent.isComposing) return;
-    const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
-    const option = shown[current];
-    if (step !== undefined && shown.length > 0) {
-      event.preventDefault();
-      const next = (current + step + shown.length) % shown.length;
-      setActive(next);
-      document.getElementById(optionId(next))?.scrollIntoView({ block: 'nearest' });
-    } else if (event.key === 'Enter' && option !== undefined) {
-      event.preventDefault();
-      choose(option);
-    } else if (event.key === 'Escape' || event.key === 'Tab') {
-      event.preventDefault();
-      // Escape would also take the selection away.
-      event.stopPropagation();
-      onClose();
-    }
-  };
+  const find = useCallback((query: string) => search(options, query), [options]);
+  const { query, shown, current, field, list, option } = useOptions(find, choose);
   return (
     <div
       ref={dialog}
@@ -103,45 +80,32 @@ export function QuickAdd({ request, onClose }: { request: QuickAddRequest; onClo
         <Icon name="search" />
         <input
           ref={input}
-          role="combobox"
+          {...field}
           aria-label="Search blocks to add"
-          aria-expanded="true"
-          aria-controls={listId}
-          aria-autocomplete="list"
-          aria-activedescendant={current < 0 ? undefined : optionId(current)}
           placeholder={from === null ? 'Add a block' : 'Add a block to this wire'}
-          spellCheck={false}
-          value={query}
-          onChange={(event) => {
-            setQuery(event.currentTarget.value);
-            setActive(0);
+          onKeyDown={(event) => {
+            field.onKeyDown?.(event);
+            if (event.key !== 'Escape' && event.key !== 'Tab') return;
+            event.preventDefault();
+            // Escape would also take the selection away.
+            event.stopPropagation();
+            onClose();
           }}
-          onKeyDown={onKeyDown}
         />
       </div>
-      <div id={listId} role="listbox" aria-label="Blocks" className={styles.options}>
-        {shown.map((option, index) => (
-          <div
-            key={option.block.id}
-            id={optionId(index)}
-            role="option"
-            aria-selected={index === current}
-            className={styles.option}
-            onMouseMove={() => setActive(index)}
-            onClick={() => choose(option)}
-          >
-            <span style={{ color: categoryColours[option.block.category] }}>
-              <Icon name={glyphOf(option.block.id)} />
+      <div {...list} aria-label="Blocks" className={styles.options}>
+        {shown.map(({ block, port }, index) => (
+          <div key={block.id} {...option(index)} className={styles.option}>
+            <span style={{ color: categoryColours[block.category] }}>
+              <Icon name={glyphOf(block.id)} />
             </span>
-            <span className={styles.title}>{option.block.title}</span>
-            <span className={styles.detail}>
-              {option.port?.label ?? categoryTitles[option.block.category]}
-            </span>
+            <span className={styles.title}>{block.title}</span>
+            <span className={styles.detail}>{port?.label ?? categoryTitles[block.category]}</span>
           </div>
         ))}
       </div>
       <p className={styles.summary} role="status">
-        {shown[current]?.block.docs.summary ??
+        {current?.block.docs.summary ??
           (options.length === 0
             ? 'No block has a port that takes this wire.'
             : `No block that fits matches “${query}”.`)}

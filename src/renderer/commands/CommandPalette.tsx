@@ -1,6 +1,6 @@
 /** Ctrl/Cmd-K: every command, block, example, project and run, found by a few letters. */
 import { Modal } from '@mantine/core';
-import { useEffect, useId, useMemo, useState, type KeyboardEvent } from 'react';
+import { useCallback, useEffect, useState } from 'react';
 import { reportError, useStudio } from '../stores/studio.js';
 import { Icon } from '../ui/index.js';
 import styles from './commands.module.css';
@@ -9,6 +9,7 @@ import { KeyCaps } from './KeyCaps.js';
 import { loadPlaces, type Places } from './places.js';
 import { readRecent, remember } from './recent.js';
 import { keysOf, runCommand, useCommands, type Command } from './registry.js';
+import { useOptions } from './useOptions.js';
 
 /** More than anyone reads; a longer query finds the rest. */
 const limit = 60;
@@ -51,9 +52,6 @@ export default function CommandPalette() {
   const registered = useCommands();
   const [places, setPlaces] = useState<Places>({ commands: [], failed: null });
   const [recent] = useState(readRecent);
-  const [query, setQuery] = useState('');
-  const [active, setActive] = useState(0);
-  const listId = useId();
   useEffect(() => {
     let wanted = true;
     void loadPlaces().then((loaded) => {
@@ -63,43 +61,19 @@ export default function CommandPalette() {
       wanted = false;
     };
   }, []);
-  const shown = useMemo(
-    () => search([...registered, ...places.commands], query, recent),
-    [registered, places, query, recent],
+  const find = useCallback(
+    (query: string) => search([...registered, ...places.commands], query, recent),
+    [registered, places, recent],
   );
-  const optionId = (index: number): string => `${listId}-${index}`;
-  const current = Math.min(active, shown.length - 1);
-
   const close = (): void => setOverlay(null);
-  const choose = (command: Command): void => {
+  const choose = ({ command }: Shown): void => {
     if ((command.enabled?.() ?? true) !== true) return;
     remember(command.id);
     close();
     // After the dialog has given the focus back.
     setTimeout(() => runCommand(command, reportError));
   };
-  const go = (index: number): void => {
-    if (shown.length === 0) return;
-    const next = (index + shown.length) % shown.length;
-    setActive(next);
-    document.getElementById(optionId(next))?.scrollIntoView({ block: 'nearest' });
-  };
-  const onKeyDown = (event: KeyboardEvent): void => {
-    if (event.nativeEvent.isComposing) return;
-    const step = { ArrowDown: 1, ArrowUp: -1, PageDown: 8, PageUp: -8 }[event.key];
-    if (step !== undefined) {
-      event.preventDefault();
-      go(
-        Math.abs(step) === 1
-          ? current + step
-          : Math.max(0, Math.min(shown.length - 1, current + step)),
-      );
-    } else if (event.key === 'Enter') {
-      event.preventDefault();
-      const chosen = shown[current];
-      if (chosen !== undefined) choose(chosen.command);
-    }
-  };
+  const { query, shown, field, list, option } = useOptions(find, choose);
   return (
     <Modal.Root
       opened
@@ -116,24 +90,13 @@ export default function CommandPalette() {
             <Icon name="search" />
             <input
               data-autofocus
-              role="combobox"
+              {...field}
               aria-label="Search commands, blocks, examples, projects and runs"
-              aria-expanded="true"
-              aria-controls={listId}
-              aria-autocomplete="list"
-              aria-activedescendant={current < 0 ? undefined : optionId(current)}
               placeholder="Search commands, blocks, examples, projects, runs"
-              spellCheck={false}
-              value={query}
-              onChange={(event) => {
-                setQuery(event.currentTarget.value);
-                setActive(0);
-              }}
-              onKeyDown={onKeyDown}
             />
           </div>
           {/* Options are no tab stops: the field keeps the focus and moves through them with the arrow keys. */}
-          <div id={listId} role="listbox" aria-label="Results" className={styles.results}>
+          <div {...list} aria-label="Results" className={styles.results}>
             {shown.map(({ command, heading }, index) => {
               const possible = command.enabled?.() ?? true;
               const [shortcut] = keysOf(command);
@@ -145,13 +108,9 @@ export default function CommandPalette() {
                     </div>
                   )}
                   <div
-                    id={optionId(index)}
-                    role="option"
-                    aria-selected={index === current}
+                    {...option(index)}
                     aria-disabled={possible !== true}
                     className={styles.result}
-                    onMouseMove={() => setActive(index)}
-                    onClick={() => choose(command)}
                   >
                     <span className={styles.resultTitle}>{command.title}</span>
                     {possible !== true && <span className={styles.reason}>{possible}</span>}

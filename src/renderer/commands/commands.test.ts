@@ -50,6 +50,9 @@ describe('fuzzy search', () => {
     expect(fuzzyScore('bl', 'Bidirectional LSTM')).toBeGreaterThan(0);
     expect(fuzzyScore('pytorch', 'Export the newest run…', 'code pytorch')).toBeGreaterThan(0);
     expect(fuzzyScore('export pony', 'Export the newest run…')).toBe(0);
+    // Keywords by how they start: letters inside them, or very few, mean nothing.
+    expect(fuzzyScore('torch', 'Export the newest run…', 'code pytorch')).toBe(0);
+    expect(fuzzyScore('py', 'Export the newest run…', 'code pytorch')).toBe(0);
     expect(fuzzyScore('xq', 'Export the newest run…')).toBe(0);
   });
 });

@@ -12,6 +12,14 @@ function nextPlace(text: string, letter: string, after: number): number {
   return at < 0 ? nearest : at;
 }
 
+/** Whether a word of the text starts with these letters; one or two of them say nothing. */
+function startsWord(text: string, word: string): boolean {
+  if (word.length < 3) return false;
+  let at = text.indexOf(word);
+  while (at >= 0 && !isWordStart(text, at)) at = text.indexOf(word, at + 1);
+  return at >= 0;
+}
+
 /** Points of one word of a query; 0 where its letters are not all there in this order. */
 function wordScore(text: string, word: string): number {
   const inside = text.indexOf(word);
@@ -40,7 +48,7 @@ export function fuzzyScore(query: string, title: string, keywords = ''): number 
   for (const word of words) {
     const points = Math.max(
       wordScore(title.toLowerCase(), word),
-      keywords.toLowerCase().includes(word) ? 30 : 0,
+      startsWord(keywords.toLowerCase(), word) ? 30 : 0,
     );
     if (points === 0) return 0;
     sum += points;

@@ -1,6 +1,5 @@
 /** The predicted time of training on the chosen device, and what it rests on. */
-import { Popover } from '@mantine/core';
-import { useEffect, useMemo, useState } from 'react';
+import { useEffect, useMemo } from 'react';
 import { formatMoment, formatTime } from '#shared/format';
 import { analyze } from '#shared/graph/analyze';
 import type { DeviceReport } from '#shared/ipc/devices';
@@ -12,9 +11,9 @@ import { useProject } from '../stores/project.js';
 import { useRuns } from '../stores/runs.js';
 import { deviceInUse, reportError, useStudio } from '../stores/studio.js';
 import { runTitle } from '../train/runFacts.js';
-import { Button, formatShare, Icon, KeyValue, Tooltip, type KeyValueItem } from '../ui/index.js';
+import { Button, formatShare, KeyValue, Tooltip, type KeyValueItem } from '../ui/index.js';
+import { Details } from './Details.js';
 import { predictTime, timeParts, probeErrors, type TimePrediction } from './prediction.js';
-import { onEscape } from './onEscape.js';
 import styles from './summary.module.css';
 
 const signedShare = (ratio: number): string =>
@@ -57,7 +56,7 @@ function useLastRun(calibration: Calibration): KeyValueItem[] {
   ];
 }
 
-function Details({
+function Grounds({
   calibration,
   prediction,
 }: {
@@ -111,7 +110,6 @@ function Measured({ device, calibration }: { device: DeviceReport; calibration: 
   const analysis = useProject((state) => state.analysis);
   const facts = useProject((state) => state.facts);
   const batchSize = useProject((state) => state.document?.training.batchSize ?? 1);
-  const [open, setOpen] = useState(false);
   const prediction = useMemo(
     () =>
       analysis?.ready === true && facts !== null
@@ -120,42 +118,23 @@ function Measured({ device, calibration }: { device: DeviceReport; calibration: 
     [analysis, facts, batchSize, calibration],
   );
   return (
-    <Popover
-      opened={open}
-      onChange={setOpen}
-      position="top-start"
-      offset={10}
+    <Details
+      label="Predicted time"
       width={380}
-      closeOnEscape={false}
-      trapFocus
-      returnFocus
-      transitionProps={{ duration: 0 }}
-      classNames={{ dropdown: styles.popover ?? '' }}
+      button={
+        prediction === null ? (
+          <b>when the network is complete</b>
+        ) : (
+          <>
+            <b>{formatTime(prediction.step)}/step</b>
+            <b>{formatTime(prediction.epoch)}/epoch</b>
+          </>
+        )
+      }
     >
-      <Popover.Target>
-        <button
-          type="button"
-          className={styles.open}
-          aria-label="Predicted time"
-          aria-expanded={open}
-          onClick={() => setOpen(!open)}
-        >
-          {prediction === null ? (
-            <b>when the network is complete</b>
-          ) : (
-            <>
-              <b>{formatTime(prediction.step)}/step</b>
-              <b>{formatTime(prediction.epoch)}/epoch</b>
-            </>
-          )}
-          <Icon name={open ? 'down' : 'up'} size={12} />
-        </button>
-      </Popover.Target>
-      <Popover.Dropdown aria-label="Predicted time" onKeyDown={onEscape(() => setOpen(false))}>
-        <Details calibration={calibration} prediction={prediction} />
-        <Calibrate device={device} again />
-      </Popover.Dropdown>
-    </Popover>
+      <Grounds calibration={calibration} prediction={prediction} />
+      <Calibrate device={device} again />
+    </Details>
   );
 }
 

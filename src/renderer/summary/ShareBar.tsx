@@ -1,5 +1,4 @@
 /** The share of each block as one stacked bar, and the same as a table. */
-import { Popover } from '@mantine/core';
 import { useMemo, useState, type KeyboardEvent } from 'react';
 import { findBlock } from '#shared/catalog/index';
 import { blockShares, costMeasures, type BlockShare, type CostMeasure } from '#shared/graph/costs';
@@ -12,11 +11,10 @@ import {
   formatCount,
   formatQuantity,
   formatShare,
-  Icon,
   SegmentedControl,
   Tooltip,
 } from '../ui/index.js';
-import { onEscape } from './onEscape.js';
+import { Details } from './Details.js';
 import styles from './summary.module.css';
 
 const titles: Record<CostMeasure, string> = {
@@ -151,52 +149,27 @@ function Table({ rows }: { rows: readonly Row[] }) {
 export function ShareBar() {
   const rows = useRows();
   const [measure, setMeasure] = useState<CostMeasure>('flops');
-  const [open, setOpen] = useState(false);
   if (rows.length === 0) return null;
   return (
     <div className={styles.shares}>
-      <Popover
-        opened={open}
-        onChange={setOpen}
-        position="top-start"
-        offset={10}
-        closeOnEscape={false}
-        trapFocus
-        returnFocus
-        transitionProps={{ duration: 0 }}
-        classNames={{ dropdown: styles.popover ?? '' }}
-      >
-        <Popover.Target>
-          <button
-            type="button"
-            className={styles.open}
-            aria-label="Costs by block"
-            aria-expanded={open}
-            onClick={() => setOpen(!open)}
-          >
-            {titles[measure]} by block
-            <Icon name={open ? 'down' : 'up'} size={12} />
-          </button>
-        </Popover.Target>
-        <Popover.Dropdown aria-label="Costs by block" onKeyDown={onEscape(() => setOpen(false))}>
-          <div className={styles.popoverHead}>
-            <h3>Costs by block</h3>
-            <SegmentedControl<CostMeasure>
-              label="Measure of the bar"
-              value={measure}
-              choices={costMeasures.map((value) => ({ value, label: titles[value] }))}
-              onChange={setMeasure}
-            />
-          </div>
-          <div className={styles.scroll} tabIndex={0} role="group" aria-label="Table of costs">
-            <Table rows={rows} />
-          </div>
-          <p className={styles.note}>
-            For one example, forward: a multiply-add counts as two operations; training costs three
-            times as much.
-          </p>
-        </Popover.Dropdown>
-      </Popover>
+      <Details label="Costs by block" button={`${titles[measure]} by block`}>
+        <div className={styles.popoverHead}>
+          <h3>Costs by block</h3>
+          <SegmentedControl<CostMeasure>
+            label="Measure of the bar"
+            value={measure}
+            choices={costMeasures.map((value) => ({ value, label: titles[value] }))}
+            onChange={setMeasure}
+          />
+        </div>
+        <div className={styles.scroll} tabIndex={0} role="group" aria-label="Table of costs">
+          <Table rows={rows} />
+        </div>
+        <p className={styles.note}>
+          For one example, forward: a multiply-add counts as two operations; training costs three
+          times as much.
+        </p>
+      </Details>
       <Pieces rows={rows} measure={measure} />
     </div>
   );
