@@ -1,16 +1,25 @@
 import { useMemo, useRef, type ReactNode } from 'react';
+import { Button } from '../ui/index.js';
 import { Chart } from './Chart.js';
 import { useChartColors } from './colors.js';
 import styles from './charts.module.css';
-import { laneBoxes, laneOption, type LaneModel } from './lanes.js';
+import { laneBoxes, type LaneModel } from './lanes.js';
+import { laneOption } from './laneOption.js';
 import { useSize } from './size.js';
+import { useView } from './useView.js';
 
-/** Stacked lanes with their headings. `headings` holds one for each lane, in order. */
+/**
+ * Stacked lanes with their headings. The wheel zooms, dragging selects what to zoom to, or pans once
+ * zoomed; `+`, `−`, the arrow keys and `0` do the same for the keyboard.
+ * @param label the chart in words, for those who can't see it.
+ * @param headings one for each lane, in order.
+ * @param resetKey another one takes the zoom back.
+ */
 export function LaneChart({
   model,
   headings,
   label,
-  resetKey,
+  resetKey = '',
 }: {
   model: LaneModel;
   headings: readonly ReactNode[];
@@ -18,24 +27,55 @@ export function LaneChart({
   resetKey?: string;
 }) {
   const container = useRef<HTMLDivElement>(null);
+  const canvas = useRef<HTMLDivElement>(null);
   const size = useSize(container);
   const colors = useChartColors();
-  const height = size?.height ?? 0;
-  const option = useMemo(
-    () => (height === 0 ? null : laneOption(model, height, colors)),
-    [model, height, colors],
+  const { view, shown, selection, reset, onPointerDown, onKeyDown } = useView(
+    canvas,
+    model,
+    size?.width ?? 0,
+    resetKey,
   );
+  const option = useMemo(
+    () => (size === null || size.height === 0 ? null : laneOption(model, view, size, colors)),
+    [model, view, size, colors],
+  );
+  const boxes = laneBoxes(model.lanes, size?.height ?? 0);
+  const stretch = `${model.formatX(shown.from)} to ${model.formatX(shown.to)}`;
   return (
     <div ref={container} className={styles.lanes}>
-      {option !== null && (
-        <Chart option={option} label={label} className={styles.canvas} resetKey={resetKey ?? ''} />
-      )}
-      {height > 0 &&
-        laneBoxes(model.lanes, height).map(({ headingTop }, index) => (
+      <div
+        ref={canvas}
+        className={styles.canvas}
+        role="application"
+        aria-roledescription="chart"
+        aria-label="Chart: plus and minus zoom, the arrow keys pan, 0 shows everything"
+        tabIndex={0}
+        data-zoomed={view !== null || undefined}
+        onPointerDown={onPointerDown}
+        onDoubleClick={reset}
+        onKeyDown={onKeyDown}
+      >
+        {option !== null && <Chart option={option} label={label} />}
+        {selection !== null && <div className={styles.selection} style={selection} />}
+      </div>
+      {size !== null &&
+        boxes.map(({ headingTop }, index) => (
           <div key={model.lanes[index]?.id} className={styles.heading} style={{ top: headingTop }}>
             {headings[index]}
           </div>
         ))}
+      <div
+        className={styles.reset}
+        style={{ top: (boxes[0]?.top ?? 0) + 4, right: model.right + 4 }}
+      >
+        <span aria-live="polite">{view !== null && stretch}</span>
+        {view !== null && (
+          <Button size="small" tooltip="0 or a double click" onClick={reset}>
+            Reset zoom
+          </Button>
+        )}
+      </div>
     </div>
   );
 }

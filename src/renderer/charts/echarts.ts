@@ -2,7 +2,6 @@
 import { LineChart } from 'echarts/charts';
 import {
   AxisPointerComponent,
-  DataZoomInsideComponent,
   GridComponent,
   MarkLineComponent,
   TooltipComponent,
@@ -16,7 +15,6 @@ register([
   GridComponent,
   AxisPointerComponent,
   TooltipComponent,
-  DataZoomInsideComponent,
   MarkLineComponent,
   LabelLayout,
   CanvasRenderer,

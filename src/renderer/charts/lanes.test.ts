@@ -1,14 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import type { ChartColors } from './colors.js';
 import type { Point } from '#shared/run/curves';
-import {
-  fittedMaximum,
-  laneBoxes,
-  laneHeading,
-  laneOption,
-  type Lane,
-  type LaneModel,
-} from './lanes.js';
+import { fittedMaximum, laneBoxes, laneHeading, type Lane, type LaneModel } from './lanes.js';
+import type { View } from './view.js';
+import { laneOption } from './laneOption.js';
 
 const colors: ChartColors = {
   first: 'teal',
@@ -52,6 +47,8 @@ const model = (lanes: Lane[], values: Partial<LaneModel> = {}): LaneModel => ({
   ...values,
 });
 
+const size = (height: number) => ({ width: 400, height });
+
 const list = (value: unknown): Record<string, unknown>[] => {
   if (!Array.isArray(value)) throw new Error('not a list');
   return value;
@@ -77,23 +74,28 @@ describe('laneBoxes', () => {
 
 describe('laneOption', () => {
   it('gives every lane the same x range and links their crosshairs', () => {
-    const option = laneOption(model([lane('a', [[0.5, 1]]), lane('b', [[3, 2]])]), 400, colors);
+    const option = laneOption(
+      model([lane('a', [[0.5, 1]]), lane('b', [[3, 2]])]),
+      null,
+      size(400),
+      colors,
+    );
     expect(list(option.xAxis).map((axis) => axis['max'])).toEqual([3, 3]);
     expect(option.axisPointer).toMatchObject({ link: [{ xAxisIndex: 'all' }] });
     expect(option.animation).toBe(false);
   });
 
   it('draws axes and grid before the first value', () => {
-    const option = laneOption(model([lane('a', [])]), 200, colors);
+    const option = laneOption(model([lane('a', [])]), null, size(200), colors);
     expect(list(option.yAxis)[0]).toMatchObject({ min: 0, max: 1 });
     expect(list(option.xAxis)[0]).toMatchObject({ min: 0, max: 1 });
   });
 
   it('takes a log scale only where every value is positive', () => {
     const axis = (points: Point[]): unknown =>
-      list(laneOption(model([lane('a', points, { scale: 'log' })]), 200, colors).yAxis)[0]?.[
-        'type'
-      ];
+      list(
+        laneOption(model([lane('a', points, { scale: 'log' })]), null, size(200), colors).yAxis,
+      )[0]?.['type'];
     expect(axis([[1, 0.5]])).toBe('log');
     expect(axis([[1, 0]])).toBe('value');
     expect(axis([])).toBe('value');
@@ -102,7 +104,7 @@ describe('laneOption', () => {
   it('leaves a threshold away that would squash the curve', () => {
     const lines = (threshold: number): unknown => {
       const all = list(
-        laneOption(model([lane('a', [[1, 0.5]], { threshold })]), 200, colors).series,
+        laneOption(model([lane('a', [[1, 0.5]], { threshold })]), null, size(200), colors).series,
       );
       return all.find((item) => item['id'] === 'a marks')?.['markLine'];
     };
@@ -127,17 +129,39 @@ describe('laneOption', () => {
         },
       ],
     });
-    const drawn = list(laneOption(model([best]), 200, colors).series)[0];
-    expect(list(drawn?.['data'])[1]).toMatchObject({
-      value: [2, 0.4],
+    const drawn = list(laneOption(model([best]), null, size(200), colors).series);
+    expect(drawn.find(({ id }) => id === 'v best')).toMatchObject({
+      data: [[2, 0.4]],
       itemStyle: { color: 'white', borderColor: 'orange' },
       label: { formatter: 'best, epoch 2' },
     });
+    const early = laneOption(model([best]), { from: 0, to: 1.5 }, size(200), colors);
+    expect(list(early.series).some(({ id }) => id === 'v best')).toBe(false);
   });
 
-  it('thins long lines but never the marked points', () => {
-    const option = laneOption(model([lane('a', [[1, 1]])]), 200, colors);
-    expect(list(option.series)[0]).toMatchObject({ sampling: 'lttb' });
+  it('draws no more points than the plot can show, and only what is in view', () => {
+    const points = Array.from({ length: 100_000 }, (_, x): Point => [x, Math.sin(x)]);
+    const drawn = (view: View): number => {
+      const option = laneOption(model([lane('a', points)]), view, size(200), colors);
+      return list(list(option.series)[0]?.['data']).length;
+    };
+    expect(drawn(null)).toBeLessThan(1000);
+    expect(drawn({ from: 500.5, to: 510.5 })).toBe(12);
+  });
+
+  it('ends the axes and the lines where the view ends', () => {
+    const points: Point[] = [
+      [0, 1],
+      [10, 2],
+    ];
+    const drawn = laneOption(model([lane('a', points)]), { from: 2, to: 4 }, size(200), colors);
+    expect(list(drawn.xAxis)[0]).toMatchObject({ min: 2, max: 4 });
+    expect(list(drawn.series)[0]).toMatchObject({
+      data: [
+        [2, 1.2],
+        [4, 1.4],
+      ],
+    });
   });
 });
 

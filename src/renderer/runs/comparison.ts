@@ -18,7 +18,7 @@ import {
   type LaneSeries,
   type StrokeColor,
 } from '../charts/lanes.js';
-import { smooth } from '#shared/run/smoothing';
+import { smoothPoints } from '#shared/run/smoothing';
 import type { RunCurves } from '../stores/runs.js';
 
 export interface LineLook {
@@ -55,14 +55,6 @@ export interface Comparison {
 }
 
 const trainingSmoothing = 0.95;
-
-const smoothed = (points: readonly Point[]): Point[] => {
-  const values = smooth(
-    points.map(([, y]) => y),
-    trainingSmoothing,
-  );
-  return points.map(([x], index) => [x, values[index] ?? null]);
-};
 
 const plainTick = (value: number): string => String(Number(value.toPrecision(4)));
 
@@ -144,7 +136,7 @@ export function compareRuns(runs: readonly ComparedRun[]): Comparison {
     'loss',
     lines.map(({ run, curves }) => ({
       run,
-      train: smoothed(curves.trainLoss),
+      train: smoothPoints(curves.trainLoss, trainingSmoothing),
       validation: curves.validationLoss,
       bestX: best(curves.validationLoss, false),
     })),
@@ -159,7 +151,7 @@ export function compareRuns(runs: readonly ComparedRun[]): Comparison {
           'metric',
           lines.map(({ run, curves }) => ({
             run,
-            train: smoothed(curves.trainMetric),
+            train: smoothPoints(curves.trainMetric, trainingSmoothing),
             validation: curves.validationMetric,
             bestX: best(curves.validationMetric, high),
           })),

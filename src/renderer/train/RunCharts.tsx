@@ -10,8 +10,6 @@ import { lossName } from './runFacts.js';
 import { runLanes } from './runLanes.js';
 import styles from './train.module.css';
 
-const manyBatches = 10_000;
-
 /** Loss, metric, gradient norm and learning rate of one run, live. */
 export const RunCharts = memo(function RunCharts({
   runId,
@@ -25,9 +23,7 @@ export const RunCharts = memo(function RunCharts({
   live: boolean;
   plannedEpochs: number | null;
 }) {
-  // Among so many batches one more is not seen, but redrawing them all takes its time.
-  const long = useRuns((state) => (state.curves[runId]?.batches.length ?? 0) > manyBatches);
-  const curves = useThrottled(useRuns, (state) => state.curves[runId] ?? null, long ? 1000 : 150);
+  const curves = useThrottled(useRuns, (state) => state.curves[runId] ?? null, 150);
   const loadLog = useRuns((state) => state.loadLog);
   const [smoothing, setSmoothing] = useState(0.9);
   const [range, setRange] = useState<'fit' | 'whole'>('fit');

@@ -12,7 +12,7 @@ import {
 } from '#shared/run/curves';
 import { formatPercent, formatScore, formatSmall } from '#shared/format';
 import { formatEpoch, type Lane, type LaneModel } from '../charts/lanes.js';
-import { smooth } from '#shared/run/smoothing';
+import { smoothPoints } from '#shared/run/smoothing';
 import type { BatchRecord, EpochRecord } from '#shared/run/events';
 import styles from './train.module.css';
 
@@ -42,14 +42,6 @@ export interface RunLanes {
   };
   /** The charts in words. */
   summary: string;
-}
-
-function smoothPoints(points: readonly Point[], weight: number): Point[] {
-  const values = smooth(
-    points.map(([, y]) => y),
-    weight,
-  );
-  return points.map(([x], index) => [x, values[index] ?? null]);
 }
 
 const plainTick = (value: number): string =>

@@ -35,6 +35,15 @@ const epoch = (number: number, validation: Scores | null, train = scores({})): E
 });
 
 describe('curvesOf', () => {
+  it('adds the points of new batches to those it made before', () => {
+    const log = [batch(1), batch(2)];
+    const before = curvesOf(log, [], 'accuracy');
+    log.push(batch(3, { accuracy: 0.9 }));
+    const after = curvesOf(log, [], 'accuracy');
+    expect(after.trainLoss).toBe(before.trainLoss);
+    expect(after).toEqual(curvesOf([...log], [], 'accuracy'));
+  });
+
   it('puts batches at step / batches per epoch and validation at whole epochs', () => {
     const curves = curvesOf([batch(2), batch(6)], [epoch(1, scores({ loss: 0.7 }))], null);
     expect(curves.trainLoss.map(([x]) => x)).toEqual([0.5, 1.5]);

@@ -52,28 +52,45 @@ function batchMetric(batch: BatchRecord, metric: Metric): number | null {
   return batch[metric];
 }
 
+/** The columns drawn from a log so far. A log only grows, so a column goes on where it ended. */
+const columns = new WeakMap<readonly BatchRecord[], Map<string, Point[]>>();
+
+function column(
+  batches: readonly BatchRecord[],
+  name: string,
+  value: (batch: BatchRecord) => number | null,
+): Point[] {
+  const known = columns.get(batches) ?? new Map<string, Point[]>();
+  columns.set(batches, known);
+  const points = known.get(name) ?? [];
+  known.set(name, points);
+  for (const batch of batches.slice(points.length))
+    points.push([batch.step / batch.batches, value(batch)]);
+  return points;
+}
+
+/**
+ * @param batches grows at its end only; a log that is rewound is a new array. The points of the batches
+ * are the same arrays each time and grow with it, so that one more batch costs one more point.
+ */
 export function curvesOf(
   batches: readonly BatchRecord[],
   epochs: readonly EpochRecord[],
   metric: Metric | null,
 ): Curves {
-  const last = batches.at(-1);
-  const batchesPerEpoch = last?.batches ?? null;
-  const at = (batch: BatchRecord): number => batch.step / batch.batches;
-  const points = (value: (batch: BatchRecord) => number | null): Point[] =>
-    batches.map((batch) => [at(batch), value(batch)]);
   const epochPoints = (value: (scores: Scores) => number | null): Point[] =>
     epochs.flatMap(({ epoch, validation }) =>
       validation === null ? [] : [[epoch, value(validation)] satisfies Point],
     );
   return {
-    trainLoss: points((batch) => batch.loss),
+    trainLoss: column(batches, 'loss', (batch) => batch.loss),
     validationLoss: epochPoints((scores) => scores.loss),
-    trainMetric: metric === null ? [] : points((batch) => batchMetric(batch, metric)),
+    trainMetric:
+      metric === null ? [] : column(batches, metric, (batch) => batchMetric(batch, metric)),
     validationMetric: metric === null ? [] : epochPoints((scores) => scores[metric]),
-    gradientNorm: points((batch) => batch.gradientNorm),
-    learningRate: points((batch) => batch.learningRate),
-    batchesPerEpoch,
+    gradientNorm: column(batches, 'gradientNorm', (batch) => batch.gradientNorm),
+    learningRate: column(batches, 'learningRate', (batch) => batch.learningRate),
+    batchesPerEpoch: batches.at(-1)?.batches ?? null,
   };
 }
 

@@ -1,7 +1,13 @@
 import { describe, expect, it } from 'vitest';
-import { smooth } from './smoothing.js';
+import type { Point } from './curves.js';
+import { smoothPoints } from './smoothing.js';
 
-describe('smooth', () => {
+const points = (values: readonly (number | null)[]): Point[] =>
+  values.map((value, x): Point => [x, value]);
+const smooth = (values: readonly (number | null)[], weight: number): (number | null)[] =>
+  smoothPoints(points(values), weight).map(([, y]) => y);
+
+describe('smoothPoints', () => {
   it('returns the values themselves at weight 0', () => {
     expect(smooth([3, 1, 2], 0)).toEqual([3, 1, 2]);
   });
@@ -29,5 +35,16 @@ describe('smooth', () => {
   it('handles an empty run and refuses a weight of 1', () => {
     expect(smooth([], 0.9)).toEqual([]);
     expect(() => smooth([1], 1)).toThrow('not in [0, 1)');
+  });
+
+  it('goes on where it ended when the curve has grown, and starts again for another weight', () => {
+    const values = [3, 1, null, 4, 1, 5];
+    const growing = points(values.slice(0, 2));
+    const first = smoothPoints(growing, 0.9);
+    growing.push(...points(values).slice(2));
+    const grown = smoothPoints(growing, 0.9);
+    expect(grown).toBe(first);
+    expect(grown).toEqual(smoothPoints(points(values), 0.9));
+    expect(smoothPoints(growing, 0.5)).toEqual(smoothPoints(points(values), 0.5));
   });
 });

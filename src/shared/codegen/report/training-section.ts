@@ -1,7 +1,7 @@
 /** The recipe in words and as a table, what happened, and the curves. */
 import { formatCount, formatDuration, formatPlural, formatScore } from '../../format.js';
 import { curvesOf, metricsOf, metricTitles, type Metric, type Point } from '../../run/curves.js';
-import { smooth } from '../../run/smoothing.js';
+import { smoothPoints } from '../../run/smoothing.js';
 import type { TrainingRecipe } from '../../training/recipe.js';
 import { optimizerNames, scheduleText } from '../../run/words.js';
 import { lineChart, type Line } from './charts.js';
@@ -138,13 +138,9 @@ const trainAndValidation = (train: readonly Point[], validation: readonly Point[
 
 function smoothed(name: string, points: readonly Point[], color: string, ghost: string): Line[] {
   if (points.length < 40) return [{ name, points, color }];
-  const values = smooth(
-    points.map(([, y]) => y),
-    smoothing,
-  );
   return [
     { name, points, color: ghost, width: 1, ghost: true },
-    { name, points: points.map(([x], i): Point => [x, values[i] ?? null]), color },
+    { name, points: smoothPoints(points, smoothing), color },
   ];
 }
 

@@ -1,0 +1,371 @@
+/**
+ * The lanes as ECharts options: a pure function of the model and of what is in view. Nothing animates: a
+ * live chart redraws. ECharts gets only the points that the screen can show, so that a frame costs the
+ * same however long the run is.
+ */
+import type { ComposeOption } from 'echarts/core';
+import type { LineSeriesOption } from 'echarts/charts';
+import type { GridComponentOption, TooltipComponentOption } from 'echarts/components';
+import type { Point } from '#shared/run/curves';
+import type { ChartColors } from './colors.js';
+import {
+  laneBoxes,
+  laneLeft,
+  plotWidth,
+  wholeSpan,
+  type Lane,
+  type LaneBox,
+  type LaneModel,
+  type LaneSeries,
+  type StrokeColor,
+} from './lanes.js';
+import { indexFrom, pointsInView } from './sampling.js';
+import type { Size } from './size.js';
+import { shownSpan, type Span, type View } from './view.js';
+
+export type LaneOption = ComposeOption<
+  LineSeriesOption | GridComponentOption | TooltipComponentOption
+>;
+type Axis = Exclude<LaneOption['xAxis'], readonly unknown[] | undefined>;
+type ValueAxis = Exclude<LaneOption['yAxis'], readonly unknown[] | undefined>;
+
+/** Above this many, symbols would hide the line. */
+const mostSymbols = 60;
+/** More would cost time to draw and not be seen. */
+const pointsPerPixel = 1;
+
+interface Extent {
+  /** null without a value. */
+  least: number | null;
+  most: number | null;
+}
+
+function extentOf(lane: Lane): Extent {
+  let least: number | null = null;
+  let most: number | null = null;
+  for (const { points } of lane.series)
+    for (const [, y] of points) {
+      if (y === null) continue;
+      if (least === null || y < least) least = y;
+      if (most === null || y > most) most = y;
+    }
+  return { least, most };
+}
+
+const unbound = (): null => null;
+
+function yAxis(lane: Lane, box: LaneBox, colors: ChartColors): ValueAxis {
+  const { least, most } = extentOf(lane);
+  const empty = least === null;
+  const base = {
+    // A new option is merged into the last one: bounds that no longer hold must be taken back.
+    min: unbound,
+    max: unbound,
+    id: `${lane.id} y`,
+    gridId: `${lane.id} grid`,
+    axisLine: { show: true, lineStyle: { color: colors.axis } },
+    axisTick: { show: false },
+    axisLabel: {
+      color: colors.label,
+      fontSize: 11,
+      fontFamily: colors.fontFamily,
+      formatter: (value: number) => lane.formatTick(value),
+      hideOverlap: true,
+      showMinLabel: true,
+    },
+    splitLine: { lineStyle: { color: colors.grid } },
+    axisPointer: { show: false },
+  };
+  // A logarithm needs positive values; a lane that has others falls back to its linear scale.
+  if (lane.scale === 'log' && least !== null && least > 0) {
+    // The axis ends at powers of its base: within two decades those of 10 would leave it empty.
+    return { ...base, type: 'log', logBase: (most ?? 1) / least < 100 ? 2 : 10 };
+  }
+  const splitNumber = box.height > 140 ? 4 : box.height > 70 ? 3 : 2;
+  return {
+    ...base,
+    type: 'value',
+    splitNumber,
+    scale: !lane.fromZero,
+    ...(lane.fromZero ? { min: 0, boundaryGap: [0, '10%'] } : {}),
+    ...(lane.maximum === null
+      ? {}
+      : {
+          max: (extent: { max: number }) =>
+            extent.max > 0.9 * (lane.maximum ?? 1) ? lane.maximum : null,
+        }),
+    ...(empty ? { min: 0, max: 1 } : {}),
+  };
+}
+
+function xAxis(lane: Lane, model: LaneModel, shown: Span, colors: ChartColors): Axis {
+  const last = lane.id === model.lanes.at(-1)?.id;
+  const whole = shown.to === wholeSpan(model).to && Number.isInteger(shown.to);
+  return {
+    id: `${lane.id} x`,
+    type: 'value',
+    gridId: `${lane.id} grid`,
+    min: shown.from,
+    max: shown.to,
+    axisLine: { onZero: false, lineStyle: { color: colors.axis } },
+    axisTick: { show: false },
+    minInterval: shown.to - shown.from > 3 ? 1 : 0,
+    axisLabel: {
+      show: last,
+      color: colors.label,
+      fontSize: 11,
+      fontFamily: colors.fontFamily,
+      hideOverlap: true,
+      // The ends of a zoomed view are no round numbers.
+      showMinLabel: shown.from === model.xMinimum,
+      showMaxLabel: whole,
+      formatter: (value: number) => model.formatX(value),
+    },
+    splitLine: { show: true, lineStyle: { color: colors.grid } },
+    axisPointer: {
+      show: true,
+      label: { show: false },
+      lineStyle: { color: colors.crosshair, width: 1, type: 'solid' },
+    },
+  };
+}
+
+const inSpan = (x: number, { from, to }: Span): boolean => x >= from && x <= to;
+
+/** One point on its own, above the lines. */
+const dot = (lane: Lane, id: string, point: Point): LineSeriesOption => ({
+  id,
+  type: 'line',
+  xAxisId: `${lane.id} x`,
+  yAxisId: `${lane.id} y`,
+  data: [[...point]],
+  symbol: 'circle',
+  symbolSize: 8,
+  showSymbol: true,
+  silent: true,
+  z: 4,
+});
+
+/** A hollow point with its label, which stays inside the plot. */
+function bestDot(
+  lane: Lane,
+  item: LaneSeries,
+  shown: Span,
+  colors: ChartColors,
+): LineSeriesOption[] {
+  const best = item.best ?? null;
+  const point = best === null ? undefined : item.points.find(([x]) => x === best.x);
+  if (best === null || point === undefined || !inSpan(best.x, shown)) return [];
+  const share = (best.x - shown.from) / (shown.to - shown.from);
+  return [
+    {
+      ...dot(lane, `${item.id} best`, point),
+      itemStyle: { color: colors.panel, borderColor: colors[item.color], borderWidth: 2 },
+      label: {
+        show: best.label !== '',
+        formatter: best.label,
+        position: share > 0.85 ? 'left' : share < 0.15 ? 'right' : 'top',
+        distance: 8,
+        color: colors.label,
+        fontSize: 11,
+        fontFamily: colors.fontFamily,
+        backgroundColor: colors.panel,
+        borderColor: colors.outline,
+        borderWidth: 1,
+        borderRadius: 3,
+        padding: [3, 6],
+      },
+    },
+  ];
+}
+
+/** Where a line still grows. */
+function liveDot(
+  lane: Lane,
+  item: LaneSeries,
+  shown: Span,
+  colors: ChartColors,
+): LineSeriesOption[] {
+  const end = item.live === true ? item.points.at(-1) : undefined;
+  if (end === undefined || end[1] === null || !inSpan(end[0], shown)) return [];
+  return [
+    {
+      ...dot(lane, `${item.id} end`, end),
+      clip: false,
+      itemStyle: {
+        color: colors[item.color],
+        borderColor: colors[ghostOf(item.color)],
+        borderWidth: 4,
+      },
+    },
+  ];
+}
+
+/** @param points of the item that are in view. */
+function line(
+  lane: Lane,
+  item: LaneSeries,
+  points: readonly Point[],
+  colors: ChartColors,
+): LineSeriesOption {
+  const color = colors[item.color];
+  const marked = item.style === 'marked';
+  // Where the line leaves the view there is no point of the curve.
+  const measured = (point: Point): boolean =>
+    item.points[indexFrom(item.points, point[0])] === point;
+  return {
+    id: item.id,
+    name: item.name,
+    type: 'line',
+    xAxisId: `${lane.id} x`,
+    yAxisId: `${lane.id} y`,
+    data: marked
+      ? points.map((point) => (measured(point) ? point : { value: point, symbol: 'none' }))
+      : [...points],
+    showSymbol: marked && points.length <= mostSymbols,
+    symbol: 'circle',
+    symbolSize: 6,
+    connectNulls: false,
+    itemStyle: { color },
+    lineStyle: {
+      color,
+      width: item.style === 'ghost' ? 1 : 1.75,
+      type: item.dash ?? 'solid',
+    },
+    silent: true,
+    emphasis: { disabled: true },
+    z: item.style === 'ghost' ? 1 : marked ? 3 : 2,
+    ...(item.endLabel === undefined
+      ? {}
+      : {
+          endLabel: {
+            show: true,
+            formatter: item.endLabel,
+            color,
+            fontSize: 12,
+            fontFamily: colors.fontFamily,
+            distance: 6,
+          },
+          labelLayout: { moveOverlap: 'shiftY' as const },
+        }),
+  };
+}
+
+const ghostOf = (color: StrokeColor): keyof ChartColors =>
+  color === 'first' ? 'firstGhost' : color === 'second' ? 'secondGhost' : 'grid';
+
+/** The vertical mark and the threshold of a lane live on a series without points. */
+function marks(
+  lane: Lane,
+  markX: number | null,
+  shown: Span,
+  colors: ChartColors,
+): LineSeriesOption {
+  const { most } = extentOf(lane);
+  const threshold =
+    lane.threshold !== null && most !== null && lane.threshold <= most * 4 ? lane.threshold : null;
+  return {
+    id: `${lane.id} marks`,
+    type: 'line',
+    xAxisId: `${lane.id} x`,
+    yAxisId: `${lane.id} y`,
+    // An invisible point keeps the threshold inside the axis.
+    data: threshold === null ? [] : [{ value: [shown.from, threshold], symbol: 'none' }],
+    silent: true,
+    markLine: {
+      silent: true,
+      z: 1,
+      symbol: 'none',
+      animation: false,
+      label: { show: false },
+      data: [
+        ...(markX === null || !inSpan(markX, shown)
+          ? []
+          : [
+              {
+                xAxis: markX,
+                lineStyle: { color: colors.second, type: 'dashed' as const, width: 1 },
+              },
+            ]),
+        ...(threshold === null
+          ? []
+          : [
+              {
+                yAxis: threshold,
+                lineStyle: { color: colors.threshold, type: 'dashed' as const, width: 1 },
+              },
+            ]),
+      ],
+    },
+  };
+}
+
+/** The lane with as many points of its lines as its plot can show. */
+const inView = (lane: Lane, shown: Span, width: number): Lane => ({
+  ...lane,
+  series: lane.series.map((item) => ({
+    ...item,
+    points: pointsInView(item.points, shown, pointsPerPixel * width, lane.scale === 'log'),
+  })),
+});
+
+/** @param size of the whole chart in pixels. */
+export function laneOption(
+  model: LaneModel,
+  view: View,
+  size: Size,
+  colors: ChartColors,
+): LaneOption {
+  const boxes = laneBoxes(model.lanes, size.height);
+  const shown = shownSpan(view, wholeSpan(model));
+  const drawn = model.lanes.map((lane) => inView(lane, shown, plotWidth(model, size.width)));
+  return {
+    animation: false,
+    textStyle: { fontFamily: colors.fontFamily },
+    grid: boxes.map(({ top, height: plot }, index) => ({
+      id: `${model.lanes[index]?.id} grid`,
+      left: laneLeft,
+      right: model.right,
+      top,
+      height: plot,
+      outerBoundsMode: 'none' as const,
+    })),
+    xAxis: model.lanes.map((lane) => xAxis(lane, model, shown, colors)),
+    yAxis: drawn.flatMap((lane, index) => {
+      const box = boxes[index];
+      return box === undefined ? [] : [yAxis(lane, box, colors)];
+    }),
+    axisPointer: { link: [{ xAxisIndex: 'all' }], snap: false },
+    tooltip: {
+      trigger: 'axis',
+      axisPointer: { type: 'line' },
+      transitionDuration: 0,
+      confine: true,
+      backgroundColor: colors.raised,
+      borderColor: colors.outline,
+      borderWidth: 1,
+      padding: [8, 10],
+      textStyle: { color: colors.neutral, fontSize: 12, fontFamily: colors.fontFamily },
+      formatter: (pointed) => {
+        const first = Array.isArray(pointed) ? pointed[0] : pointed;
+        const x: unknown = first === undefined ? null : Reflect.get(first, 'axisValue');
+        return typeof x === 'number' ? model.tooltip(x) : '';
+      },
+    },
+    series: [
+      ...model.lanes.flatMap((lane, index) => {
+        const visible = drawn[index] ?? lane;
+        return [
+          ...lane.series.map((item, at) =>
+            line(lane, item, visible.series[at]?.points ?? [], colors),
+          ),
+          marks(visible, model.markX, shown, colors),
+          ...lane.series.flatMap((item) => [
+            ...bestDot(lane, item, shown, colors),
+            ...liveDot(lane, item, shown, colors),
+          ]),
+        ];
+      }),
+    ],
+  };
+}
