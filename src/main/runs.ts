@@ -7,7 +7,6 @@ import type { DeviceChoice } from '#shared/ipc/devices';
 import type { RunEntry, TrashedRun } from '#shared/ipc/studio';
 import type { Annotations } from '#shared/run/annotations';
 import type { BatchRecord, EpochRecord, RunEvent } from '#shared/run/events';
-import type { Prediction, PredictionRequest } from '#shared/run/prediction';
 import type { Results } from '#shared/run/results';
 import { isActive, reduceRun } from '#shared/run/state';
 import type { EngineSupervisor } from './engine-supervisor.js';
@@ -61,7 +60,6 @@ export interface Runs {
   trash(): Promise<TrashedRun[]>;
   restore(runId: string): Promise<RunEntry>;
   emptyTrash(): Promise<void>;
-  predict(runId: string, request: PredictionRequest): Promise<Prediction>;
   /** What its weights say of its test part. Throws `run-active` while it trains. */
   results(runId: string): Promise<Results | null>;
   /** Folder of a run in the workspace. Throws `run-not-found`. */
@@ -372,11 +370,6 @@ export function createRuns(options: {
       return entry;
     },
     emptyTrash: () => trash.empty(),
-    async predict(runId, request) {
-      const folder = folderOf(runId);
-      const { baseFolder } = await readRecord(folder);
-      return engine.request('run.predict', { folder, baseFolder, device: 'auto', request });
-    },
     async results(runId) {
       const folder = folderOf(runId);
       const { state, baseFolder } = await idleRecord(runId, 'Its results come with its end.');

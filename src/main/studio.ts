@@ -15,6 +15,7 @@ import { createEngineSupervisor } from './engine-supervisor.js';
 import { exportRun, freePath } from './exports.js';
 import { createLeases, holdingHandlers } from './leases.js';
 import { importProjectZip } from './project-import.js';
+import { createPredictions } from './predictions.js';
 import { createProjects } from './projects.js';
 import { createRunQueue } from './run-queue.js';
 import { createRuns, type Runs } from './runs.js';
@@ -81,6 +82,7 @@ export async function createStudio(options: StudioOptions): Promise<Studio> {
     },
   });
 
+  const predictions = createPredictions(engine, (runId) => runs.folderOf(runId));
   const calibrations = createCalibrations(workspace, engine);
   const closing = new AbortController();
 
@@ -168,7 +170,9 @@ export async function createStudio(options: StudioOptions): Promise<Studio> {
     'runs.trash': () => runs.trash(),
     'runs.restore': ({ runId }) => runs.restore(runId),
     'runs.emptyTrash': () => runs.emptyTrash().then(() => ({})),
-    'runs.predict': ({ runId, request }) => runs.predict(runId, request),
+    'runs.predict': ({ runId, request }) => predictions.predict(runId, request),
+    'runs.prefixes': ({ runId, job, input }) => predictions.prefixes(runId, job, input),
+    'jobs.cancel': ({ job }) => predictions.cancel(job),
     'runs.results': ({ runId }) => runs.results(runId),
     'runs.export': ({ runId, target, path, overwrite, verify }) =>
       exportRun(

@@ -1,16 +1,6 @@
 /** What is shown of a run after its training: results on the test part. */
-import type { Page } from '@playwright/test';
 import { expect, test } from './studio.js';
-import { openExample, trainButton } from './window.js';
-
-/** A few steps are enough for weights, and for mistakes. */
-async function trainBriefly(page: Page): Promise<void> {
-  const main = page.getByRole('main');
-  await trainButton(page).click();
-  await expect(main.getByText(/step \d+ \/ \d+/)).toBeVisible({ timeout: 60_000 });
-  await main.getByRole('button', { name: 'Stop' }).click();
-  await expect(main.getByText('Stopped', { exact: true }).first()).toBeVisible();
-}
+import { openExample, trainBriefly } from './window.js';
 
 test('a classifier shows its confusion matrix and its worst mistakes, which open in the playground', async ({
   window,

@@ -28,3 +28,12 @@ export async function openExample(page: Page, name: string): Promise<void> {
     .click();
   await expect(page.getByRole('textbox', { name: 'Project name' })).toHaveValue(name);
 }
+
+/** Trains the open project for a few steps: enough for weights, and for mistakes. */
+export async function trainBriefly(page: Page): Promise<void> {
+  const main = page.getByRole('main');
+  await trainButton(page).click();
+  await expect(main.getByText(/step \d+ \/ \d+/)).toBeVisible({ timeout: 60_000 });
+  await main.getByRole('button', { name: 'Stop' }).click();
+  await expect(main.getByText('Stopped', { exact: true }).first()).toBeVisible();
+}

@@ -152,8 +152,21 @@ describe('the engine', () => {
     expect(answer.tokens).toContain('great');
     expect(answer.ranked.reduce((sum, r) => sum + r.probability, 0)).toBeCloseTo(1, 5);
     expect(answer.ranked[0]?.label).toBe(answer.label);
-    expect(answer.attention).toHaveLength(answer.tokens.length);
-    expect(answer.attention?.reduce((a, b) => a + b)).toBeCloseTo(1, 5);
+    const [attention] = answer.attention;
+    expect(attention).toMatchObject({ node: 'attention', perStep: false });
+    expect(attention?.weights[0]).toHaveLength(answer.tokens.length);
+    expect(attention?.weights[0]?.reduce((a, b) => a + b)).toBeCloseTo(1, 5);
+    const prefixes = await client.request('run.prefixes', {
+      job: 'prefixes',
+      folder,
+      baseFolder: null,
+      input: { kind: 'text', text: 'A great film, zzyzx!' },
+    });
+    expect(prefixes.tokens).toEqual(answer.tokens);
+    for (const { label, probability } of answer.ranked) {
+      const last = prefixes.probabilities.at(-1)?.[prefixes.labels.indexOf(label)];
+      expect(last).toBeCloseTo(probability, 5);
+    }
     expect(answer.actual).toBeNull();
     const row = await predict({ input: { kind: 'test-row', index: 3 } });
     expect(row.kind === 'classification' && row.actual).toMatch(/positive|negative|[01]/);

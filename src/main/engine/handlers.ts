@@ -5,6 +5,7 @@ import { StudioError } from '#shared/errors';
 import type { DataRecipe } from '#shared/data/recipe';
 import type { EventPayload } from '#shared/ipc/channel';
 import type { EngineContract, EngineHandlers } from '#shared/ipc/engine';
+import type { DeviceChoice } from '#shared/ipc/devices';
 import { lower } from '#shared/ir/lower';
 import { calibrate } from './calibrate/calibrate.js';
 import {
@@ -16,15 +17,24 @@ import {
   previewOf,
 } from './data/index.js';
 import type { Prepared } from './data/index.js';
+import type { PreparedData } from './data/types.js';
 import { DeviceSlot } from './device-slot.js';
 import { listDevices } from './devices/index.js';
 import { exportRun } from './export/export-run.js';
 import { exportReport } from './export/report.js';
 import { finiteResults } from './export/test-results.js';
-import { loadRun } from './predict/load.js';
-import { predict } from './predict/predict.js';
+import { Jobs } from './jobs.js';
+import { loadRun, type TrainedRun } from './predict/load.js';
+import { predict, readInput } from './predict/predict.js';
+import { predictPrefixes } from './predict/prefixes.js';
 import { RunControl } from './train/control.js';
 import { runTraining } from './train/run.js';
+
+interface TrainedPlace {
+  folder: string;
+  baseFolder: string | null;
+  device: DeviceChoice;
+}
 
 export interface EngineEvents {
   runEvent(payload: EventPayload<EngineContract, 'run.event'>): void;
@@ -34,7 +44,27 @@ export interface EngineEvents {
 export function createHandlers(events: EngineEvents): EngineHandlers {
   const devices = new DeviceSlot();
   const prepared = new PreparedCache();
+  const jobs = new Jobs();
   let active: { runId: string; control: RunControl } | null = null;
+
+  /** Loads a run's weights, uses them, and lets go of them and of the device. */
+  async function withRun<T>(
+    { folder, baseFolder, device }: TrainedPlace,
+    use: (run: TrainedRun, data: () => Promise<PreparedData>) => Promise<T>,
+  ): Promise<T> {
+    const opened = await devices.forPrediction(device);
+    try {
+      const run = await loadRun(folder, opened);
+      try {
+        const { recipe } = run.preprocessing;
+        return await use(run, async () => (await prepared.get(recipe, baseFolder)).data);
+      } finally {
+        run.model.dispose();
+      }
+    } finally {
+      devices.release();
+    }
+  }
 
   function controlOf(runId: string): RunControl {
     if (active?.runId === runId) return active.control;
@@ -117,40 +147,20 @@ export function createHandlers(events: EngineEvents): EngineHandlers {
       return {};
     },
 
-    'run.predict': async ({ folder, baseFolder, device, request }) => {
-      const opened = await devices.forPrediction(device);
-      try {
-        const run = await loadRun(folder, opened);
-        try {
-          return await predict({
-            run,
-            request,
-            test: async () => (await prepared.get(run.preprocessing.recipe, baseFolder)).data.test,
-          });
-        } finally {
-          run.model.dispose();
-        }
-      } finally {
-        devices.release();
-      }
+    'run.predict': ({ request, ...at }) =>
+      withRun(at, (run, data) => predict({ run, request, test: async () => (await data()).test })),
+    'run.prefixes': ({ job, input, ...at }) =>
+      jobs.run(job, (signal) =>
+        withRun(at, async (run, data) => {
+          const row = await readInput(run, input, async () => (await data()).test);
+          return predictPrefixes(run, row, signal);
+        }),
+      ),
+    'job.cancel': ({ job }) => {
+      jobs.cancel(job);
+      return {};
     },
-
-    'run.results': async ({ folder, baseFolder, device }) => {
-      const opened = await devices.forPrediction(device);
-      try {
-        const run = await loadRun(folder, opened);
-        try {
-          return await finiteResults(
-            run,
-            (await prepared.get(run.preprocessing.recipe, baseFolder)).data,
-          );
-        } finally {
-          run.model.dispose();
-        }
-      } finally {
-        devices.release();
-      }
-    },
+    'run.results': (at) => withRun(at, async (run, data) => finiteResults(run, await data())),
 
     'run.export': async ({ folder, out, target, document, baseFolder, run }) => {
       // Not the fastest device but the one that computes in plain float32: others may round to less.

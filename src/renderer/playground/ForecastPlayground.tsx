@@ -6,7 +6,7 @@ import { ErrorNotice } from '../ui/index.js';
 import { forecastModel, persistenceError, windowError, type Forecast } from './forecastLanes.js';
 import styles from './playground.module.css';
 import { RowPicker } from './RowPicker.js';
-import { usePrediction } from './usePrediction.js';
+import { asRequest, usePrediction } from './usePrediction.js';
 
 /** A window of the test part: what the network saw, said, and what came. */
 export function ForecastPlayground({
@@ -19,13 +19,8 @@ export function ForecastPlayground({
   testRows: number | null;
 }) {
   const [row, setRow] = useState(0);
-  const { prediction, error, busy } = usePrediction(runId, {
-    input: { kind: 'test-row', index: row },
-    length: 0,
-    temperature: 0,
-    seed: 0,
-  });
-  const forecast = prediction?.kind === 'forecast' ? prediction : null;
+  const { answer, error, busy } = usePrediction(runId, asRequest({ kind: 'test-row', index: row }));
+  const forecast = answer?.kind === 'forecast' ? answer : null;
   return (
     <div className={styles.forecast} aria-busy={busy}>
       <div className={styles.forecastHead}>

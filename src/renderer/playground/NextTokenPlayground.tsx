@@ -6,7 +6,7 @@ import { Button, ErrorNotice, Icon, NumberField, TextField } from '../ui/index.j
 import { Bars } from './Bars.js';
 import styles from './playground.module.css';
 import { TokenStrip } from './TokenStrip.js';
-import { usePrediction } from './usePrediction.js';
+import { asRequest, usePrediction } from './usePrediction.js';
 
 type Generated =
   | { phase: 'none' }
@@ -25,11 +25,9 @@ export function NextTokenPlayground({ runId, recipe }: { runId: string; recipe: 
   const [generated, setGenerated] = useState<Generated>({ phase: 'none' });
   const next = usePrediction(
     runId,
-    prompt === ''
-      ? null
-      : { input: { kind: 'text', text: prompt }, length: 0, temperature: 0, seed: 0 },
+    prompt === '' ? null : asRequest({ kind: 'text', text: prompt }),
   );
-  const answer = next.prediction?.kind === 'next-token' ? next.prediction : null;
+  const answer = next.answer?.kind === 'next-token' ? next.answer : null;
   const unit = recipe.tokenizer.unit;
 
   const generate = (): void => {

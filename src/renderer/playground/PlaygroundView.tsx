@@ -79,6 +79,8 @@ function TaskPlayground({ runId, document }: { runId: string; document: ProjectD
       ? state.facts.examples.test
       : null,
   );
+  const nameOf = (node: string): string =>
+    document.graph.nodes.find(({ id }) => id === node)?.name ?? node;
   switch (data.task) {
     case 'next-token':
       return <NextTokenPlayground runId={runId} recipe={data} />;
@@ -86,6 +88,6 @@ function TaskPlayground({ runId, document }: { runId: string; document: ProjectD
       return <ForecastPlayground runId={runId} recipe={data} testRows={testRows} />;
     case 'classification':
     case 'tagging':
-      return <TextPlayground runId={runId} task={data.task} testRows={testRows} />;
+      return <TextPlayground runId={runId} task={data.task} testRows={testRows} nameOf={nameOf} />;
   }
 }

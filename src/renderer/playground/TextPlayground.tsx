@@ -1,13 +1,13 @@
 import { useEffect, useState } from 'react';
 import type { Task } from '#shared/data/recipe';
-import type { Prediction } from '#shared/run/prediction';
+import type { PredictionInput } from '#shared/run/prediction';
 import { useWantedRow } from '../results/wanted.js';
-import { ErrorNotice, Icon, SegmentedControl, TextField } from '../ui/index.js';
-import { Bars } from './Bars.js';
+import { ErrorNotice, SegmentedControl, TextField } from '../ui/index.js';
+import { ClassAnswer } from './ClassAnswer.js';
 import styles from './playground.module.css';
 import { RowPicker } from './RowPicker.js';
 import { TokenStrip } from './TokenStrip.js';
-import { usePrediction } from './usePrediction.js';
+import { asRequest, usePrediction, usePrefixes } from './usePrediction.js';
 
 type Mode = 'text' | 'test-row';
 
@@ -15,10 +15,13 @@ type Mode = 'text' | 'test-row';
 export function TextPlayground({
   runId,
   task,
+  nameOf,
   testRows,
 }: {
   runId: string;
   task: Task;
+  /** Names of the blocks. */
+  nameOf: (node: string) => string;
   /** Rows of the test part; null where that is not known. */
   testRows: number | null;
 }) {
@@ -29,17 +32,13 @@ export function TextPlayground({
   const [row, setRow] = useState(asked ?? 0);
   useEffect(() => useWantedRow.setState({ wanted: null }), []);
   const empty = mode === 'text' && text.trim() === '';
-  const { prediction, error, busy } = usePrediction(
-    runId,
-    empty
-      ? null
-      : {
-          input: mode === 'text' ? { kind: 'text', text } : { kind: 'test-row', index: row },
-          length: 0,
-          temperature: 0,
-          seed: 0,
-        },
-  );
+  const input: PredictionInput | null = empty
+    ? null
+    : mode === 'text'
+      ? { kind: 'text', text }
+      : { kind: 'test-row', index: row };
+  const { answer, error, busy } = usePrediction(runId, input === null ? null : asRequest(input));
+  const prefixes = usePrefixes(runId, task === 'classification' ? input : null);
   return (
     <div className={styles.columns}>
       <section className={styles.input} aria-label="Input">
@@ -71,46 +70,21 @@ export function TextPlayground({
       </section>
       <section className={styles.output} aria-label="Answer" aria-busy={busy} aria-live="polite">
         {error !== null && <ErrorNotice error={error} />}
-        {prediction !== null && !empty && (
+        {!empty && (
           <div data-stale={busy || undefined}>
-            <Answer prediction={prediction} />
+            {answer?.kind === 'classification' && (
+              <ClassAnswer prediction={answer} prefixes={prefixes.answer} nameOf={nameOf} />
+            )}
+            {answer?.kind === 'tagging' && (
+              <>
+                <h4>Tag of each token</h4>
+                <TokenStrip tokens={answer.tokens} labels={answer.tags} />
+              </>
+            )}
           </div>
         )}
         {empty && <p className={styles.note}>The answer appears as you type.</p>}
       </section>
     </div>
   );
-}
-
-function Answer({ prediction }: { prediction: Prediction }) {
-  if (prediction.kind === 'classification') {
-    const { label, actual, ranked, tokens, attention } = prediction;
-    return (
-      <>
-        <h3 className={styles.verdict}>
-          {label}
-          {actual !== null && (
-            <span data-right={actual === label}>
-              <Icon name={actual === label ? 'check' : 'close'} size={14} />
-              {actual === label ? 'right' : `wrong: it is ${actual}`}
-            </span>
-          )}
-        </h3>
-        <Bars label="Probability of each class" ranked={ranked} />
-        <h4>
-          Tokens as seen
-          {attention !== null && <span>shade and bar: attention</span>}
-        </h4>
-        <TokenStrip tokens={tokens} attention={attention} />
-      </>
-    );
-  }
-  if (prediction.kind === 'tagging')
-    return (
-      <>
-        <h4>Tag of each token</h4>
-        <TokenStrip tokens={prediction.tokens} labels={prediction.tags} />
-      </>
-    );
-  return null;
 }

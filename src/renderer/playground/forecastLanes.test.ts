@@ -18,6 +18,7 @@ const forecast: Forecast = {
     [3, 30],
     [4, 40],
   ],
+  attention: [],
   actual: [
     [2, 32],
     [6, 40],

@@ -1,56 +1,39 @@
-import { useEffect, useRef, useState } from 'react';
-import { toWireError, type WireError } from '#shared/errors';
-import type { Prediction, PredictionRequest } from '#shared/run/prediction';
+/** The questions of the playground. Each answers within milliseconds, so it is asked while one types. */
+import type {
+  PredictionInput,
+  PredictionRequest,
+  Prediction,
+  Prefixes,
+} from '#shared/run/prediction';
 import { client } from '../transport.js';
+import { useAsked, type Asked } from './useAsked.js';
 
-export interface PredictionState {
-  /** The newest answer; it may belong to an earlier question while `busy`. */
-  prediction: Prediction | null;
-  error: WireError | null;
-  busy: boolean;
-}
+/** Milliseconds after the last key: enough for a fast typist not to queue up questions. */
+const answerDelay = 60;
+/** The prefixes are as many forward passes as there are tokens: they wait for a pause in typing. */
+const prefixesDelay = 200;
 
-const debounce = 200;
+const predict = (question: { runId: string; request: PredictionRequest }): Promise<Prediction> =>
+  client.request('runs.predict', question);
+const prefixes = (
+  question: { runId: string; input: PredictionInput },
+  job: string,
+): Promise<Prefixes> => client.request('runs.prefixes', { ...question, job });
 
-interface Answer {
-  runId: string;
-  key: string;
-  prediction: Prediction | null;
-  error: WireError | null;
-}
+export const usePrediction = (
+  runId: string,
+  request: PredictionRequest | null,
+): Asked<Prediction> =>
+  useAsked(request === null ? null : { runId, request }, predict, answerDelay);
 
-/**
- * Asks a run as the question changes: debounced, one request at a time, and only the newest question
- * that is still open when the engine is free.
- */
-export function usePrediction(runId: string, request: PredictionRequest | null): PredictionState {
-  const [answer, setAnswer] = useState<Answer | null>(null);
-  const inFlight = useRef<Promise<void>>(Promise.resolve());
-  const key = request === null ? null : JSON.stringify(request);
-  useEffect(() => {
-    if (key === null) return;
-    const question: PredictionRequest = JSON.parse(key);
-    let open = true;
-    const ask = async (): Promise<void> => {
-      if (!open) return;
-      const next = await client.request('runs.predict', { runId, request: question }).then(
-        (prediction): Answer => ({ runId, key, prediction, error: null }),
-        (thrown: unknown): Answer => ({ runId, key, prediction: null, error: toWireError(thrown) }),
-      );
-      if (open) setAnswer(next);
-    };
-    const timer = setTimeout(() => {
-      inFlight.current = inFlight.current.then(ask);
-    }, debounce);
-    return () => {
-      open = false;
-      clearTimeout(timer);
-    };
-  }, [runId, key]);
-  const own = key !== null && answer?.runId === runId ? answer : null;
-  return {
-    prediction: own?.prediction ?? null,
-    error: own?.error ?? null,
-    busy: key !== null && own?.key !== key,
-  };
-}
+/** How the answer changes with every further token. */
+export const usePrefixes = (runId: string, input: PredictionInput | null): Asked<Prefixes> =>
+  useAsked(input === null ? null : { runId, input }, prefixes, prefixesDelay);
+
+/** A question that is not to write on. */
+export const asRequest = (input: PredictionInput): PredictionRequest => ({
+  input,
+  length: 0,
+  temperature: 0,
+  seed: 0,
+});

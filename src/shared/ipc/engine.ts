@@ -5,7 +5,12 @@ import { builtinDatasetSchema, dataPreviewSchema, fileDescriptionSchema } from '
 import { fileLookSchema, gapPolicySchema, readingSchema } from '../data/look.js';
 import { projectDocumentSchema } from '../graph/document.js';
 import { exportTargetSchema } from '../run/exported.js';
-import { predictionRequestSchema, predictionSchema } from '../run/prediction.js';
+import {
+  predictionInputSchema,
+  predictionRequestSchema,
+  predictionSchema,
+  prefixesSchema,
+} from '../run/prediction.js';
 import { runEventSchema } from '../run/events.js';
 import { resultsSchema } from '../run/results.js';
 import { measurementSchema } from '../run/timing.js';
@@ -13,6 +18,14 @@ import { deviceChoiceSchema, deviceReportSchema } from './devices.js';
 import type { Contract, Handlers } from './channel.js';
 
 const nothing = z.object({});
+/** The weights of a run, and where to compute with them. */
+const trained = {
+  folder: z.string(),
+  baseFolder: z.string().nullable(),
+  device: deviceChoiceSchema.default('auto'),
+};
+/** Longer work, under an id that the asker made up, so that it can be called off. */
+const job = { job: z.string() };
 
 export const engineContract = {
   requests: {
@@ -82,21 +95,19 @@ export const engineContract = {
     /** Ends after the current batch, with a checkpoint and a `done` event (reason `stopped`). */
     'run.stop': { input: z.object({ runId: z.string() }), output: nothing },
     'run.predict': {
-      input: z.object({
-        folder: z.string(),
-        baseFolder: z.string().nullable(),
-        device: deviceChoiceSchema.default('auto'),
-        request: predictionRequestSchema,
-      }),
+      input: z.object({ ...trained, request: predictionRequestSchema }),
       output: predictionSchema,
     },
+    /** Of a classifier, for each prefix of the text. */
+    'run.prefixes': {
+      input: z.object({ ...job, ...trained, input: predictionInputSchema }),
+      output: prefixesSchema,
+    },
+    /** Calls a job off: it rejects with `cancelled`. One that has ended is left as it is. */
+    'job.cancel': { input: z.object(job), output: nothing },
     /** What the run's weights say of its test part; null where it has none. */
     'run.results': {
-      input: z.object({
-        folder: z.string(),
-        baseFolder: z.string().nullable(),
-        device: deviceChoiceSchema.default('auto'),
-      }),
+      input: z.object(trained),
       output: resultsSchema.nullable(),
     },
     /** Fills the empty folder `out`; see src/main/engine/export. */

@@ -8,7 +8,12 @@ import { projectDocumentSchema } from '../graph/document.js';
 import { annotationFields, annotationsSchema } from '../run/annotations.js';
 import { batchRecordSchema, epochRecordSchema, runEventSchema } from '../run/events.js';
 import { exportPhaseSchema, exportResultSchema, exportTargetSchema } from '../run/exported.js';
-import { predictionRequestSchema, predictionSchema } from '../run/prediction.js';
+import {
+  predictionInputSchema,
+  predictionRequestSchema,
+  predictionSchema,
+  prefixesSchema,
+} from '../run/prediction.js';
 import { resultsSchema } from '../run/results.js';
 import { runStateSchema } from '../run/state.js';
 import { calibrationSchema } from '../run/timing.js';
@@ -83,6 +88,8 @@ export const importedSchema = z.object({
 export type Imported = z.infer<typeof importedSchema>;
 
 const runId = z.object({ runId: z.string() });
+/** Made up by the window that asks, so that it can call the work off. */
+const jobId = z.uuid();
 
 export const studioContract = {
   requests: {
@@ -249,6 +256,13 @@ export const studioContract = {
       input: z.object({ runId: z.string(), request: predictionRequestSchema }),
       output: predictionSchema,
     },
+    /** How a classifier's answer changes with every further token. */
+    'runs.prefixes': {
+      input: z.object({ job: jobId, runId: z.string(), input: predictionInputSchema }),
+      output: prefixesSchema,
+    },
+    /** Calls off the work that was asked for under this id: it rejects with `cancelled`. */
+    'jobs.cancel': { input: z.object({ job: jobId }), output: nothing },
     /** What the run's weights say of its test part: computed once, then kept. Null where it has none. */
     'runs.results': { input: runId, output: resultsSchema.nullable() },
     /**

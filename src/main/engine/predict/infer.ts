@@ -1,5 +1,6 @@
 /** One forward pass on one row, and what is made of logits on the host. */
 import * as tf from '@tensorflow/tfjs-core';
+import { longestAttentionMap, type AttentionMap } from '#shared/run/prediction';
 import type { Model, ModelInput } from '../compile/model.js';
 
 /** A batch of one row without padding. */
@@ -10,23 +11,42 @@ export function tokenInput(ids: Int32Array): ModelInput {
 export interface Inference {
   /** [C], [T·C] or [O]. */
   logits: Float32Array;
-  /** [T] of the last attention that pools the sequence into a vector; null without one. */
-  attention: Float32Array | null;
+  attention: AttentionMap[];
 }
 
+/** @param input one row. */
 export async function infer(model: Model, input: ModelInput): Promise<Inference> {
-  const outputs = tf.tidy(() => {
-    const { logits, attention } = model.forward(input, null);
-    const pooling = attention.filter(({ weights }) => weights.rank === 2).at(-1);
-    return [tf.clone(logits), ...(pooling === undefined ? [] : [tf.clone(pooling.weights)])];
+  const nodes: string[] = [];
+  const [logits, ...maps] = tf.tidy(() => {
+    const result = model.forward(input, null);
+    nodes.push(...result.attention.map(({ node }) => node));
+    return [result.logits, ...result.attention.map(({ weights }) => weights)];
   });
-  const [logits, attention] = await Promise.all(outputs.map((x) => x.data()));
-  tf.dispose(outputs);
-  if (logits === undefined) throw new Error('unreachable: a model has logits');
+  const [scores, ...weights] = await Promise.all([logits, ...maps].map((x) => x?.data()));
+  tf.dispose([logits, maps]);
+  if (scores === undefined) throw new Error('unreachable: a model has logits');
+  const length = input.lengths?.[0] ?? input.timeSteps;
   return {
-    logits: Float32Array.from(logits),
-    attention: attention === undefined ? null : Float32Array.from(attention),
+    logits: Float32Array.from(scores),
+    attention: maps.map(({ rank }, i) => ({
+      node: nodes[i] ?? '',
+      perStep: rank === 3,
+      weights: rowsOf(weights[i] ?? [], input.timeSteps, length, rank === 3),
+    })),
   };
+}
+
+/** The weights of the real steps, [query][step]. @param values [T], or [T·T] where each step asks. */
+function rowsOf(
+  values: ArrayLike<number>,
+  timeSteps: number,
+  length: number,
+  perStep: boolean,
+): number[][] {
+  if (perStep && length > longestAttentionMap) return [];
+  return Array.from({ length: perStep ? length : 1 }, (_, query) =>
+    Array.from({ length }, (_, step) => values[query * timeSteps + step] ?? 0),
+  );
 }
 
 /** The logits of the last step, where the head predicts each step. */

@@ -1,7 +1,7 @@
 /** What a trained network says of new input, in the terms of its task. */
 import { StudioError } from '#shared/errors';
 import type { ForecastRecipe } from '#shared/data/recipe';
-import type { Prediction, PredictionRequest } from '#shared/run/prediction';
+import type { Prediction, PredictionInput, PredictionRequest } from '#shared/run/prediction';
 import type { ModelInput } from '../compile/model.js';
 import { encodeSeries, encodeText, unscaleTargets } from '../data/encode.js';
 import type { Preprocessing } from '#shared/data/preprocessing';
@@ -24,17 +24,32 @@ export interface PredictOptions {
 export async function predict({ run, request, test }: PredictOptions): Promise<Prediction> {
   const { preprocessing } = run;
   const row = request.input.kind === 'test-row' ? await testRow(test, request.input.index) : null;
+  const input = row ?? newInput(preprocessing, request.input);
   switch (preprocessing.recipe.task) {
     case 'classification':
-      return classify(run, row ?? textInput(preprocessing, request), actualClass(row, run));
+      return classify(run, input, actualClass(row, run));
     case 'tagging':
-      return tag(run, row ?? textInput(preprocessing, request));
+      return tag(run, input);
     case 'next-token':
-      return next(run, row ?? textInput(preprocessing, request), request);
+      return next(run, input, request);
     case 'forecast':
-      return forecast(run, preprocessing.recipe, row ?? seriesInput(preprocessing, request), row);
+      return forecast(run, preprocessing.recipe, input, row);
   }
 }
+
+/** One row as the network reads it. @throws StudioError as `predict`. */
+export async function readInput(
+  { preprocessing }: TrainedRun,
+  input: PredictionInput,
+  test: () => Promise<Dataset>,
+): Promise<ModelInput> {
+  return input.kind === 'test-row' ? testRow(test, input.index) : newInput(preprocessing, input);
+}
+
+const newInput = (preprocessing: Preprocessing, input: PredictionInput): ModelInput =>
+  preprocessing.recipe.task === 'forecast'
+    ? seriesInput(preprocessing, input)
+    : textInput(preprocessing, input);
 
 async function testRow(test: () => Promise<Dataset>, index: number): Promise<Batch> {
   const dataset = await test();
@@ -49,7 +64,7 @@ async function testRow(test: () => Promise<Dataset>, index: number): Promise<Bat
   return dataset.batch([index]);
 }
 
-function textInput(preprocessing: Preprocessing, { input }: PredictionRequest): ModelInput {
+function textInput(preprocessing: Preprocessing, input: PredictionInput): ModelInput {
   if (input.kind !== 'text')
     throw new StudioError('wrong-input', 'This network reads text, not numbers.', 'Give a text.');
   if (input.text === '' || (!readsCharacters(preprocessing) && input.text.trim() === ''))
@@ -63,7 +78,7 @@ function textInput(preprocessing: Preprocessing, { input }: PredictionRequest): 
 const readsCharacters = ({ recipe }: Preprocessing): boolean =>
   recipe.task !== 'forecast' && recipe.tokenizer.unit === 'character';
 
-function seriesInput(preprocessing: Preprocessing, { input }: PredictionRequest): ModelInput {
+function seriesInput(preprocessing: Preprocessing, input: PredictionInput): ModelInput {
   if (input.kind !== 'series')
     throw new StudioError(
       'wrong-input',
@@ -82,7 +97,7 @@ function seriesInput(preprocessing: Preprocessing, { input }: PredictionRequest)
   };
 }
 
-function labelsOf({ labels }: Preprocessing): string[] {
+export function labelsOf({ labels }: Preprocessing): string[] {
   if (labels === null) throw new Error('a classifier’s preprocessing has no labels');
   return labels;
 }
@@ -93,7 +108,7 @@ function actualClass(row: Batch | null, { preprocessing }: TrainedRun): string |
 }
 
 /** The texts of the tokens that the network saw. */
-function tokensOf(input: ModelInput, { vocabulary }: Preprocessing): string[] {
+export function tokensOf(input: ModelInput, { vocabulary }: Preprocessing): string[] {
   if (input.input.kind !== 'tokens') return [];
   const length = input.lengths?.[0] ?? input.timeSteps;
   return Array.from(input.input.ids.subarray(0, length), (id) => vocabulary?.[id] ?? '<unk>');
@@ -112,13 +127,13 @@ async function classify(
     label: ranked[0]?.label ?? '',
     ranked,
     tokens,
-    attention: attention === null ? null : Array.from(attention.slice(0, tokens.length)),
+    attention,
     actual,
   };
 }
 
 async function tag({ model, preprocessing }: TrainedRun, input: ModelInput): Promise<Prediction> {
-  const { logits } = await infer(model, input);
+  const { logits, attention } = await infer(model, input);
   const labels = labelsOf(preprocessing);
   const tokens = tokensOf(input, preprocessing);
   return {
@@ -130,6 +145,7 @@ async function tag({ model, preprocessing }: TrainedRun, input: ModelInput): Pro
       if (best === undefined) throw new Error('a tagger has no labels');
       return best;
     }),
+    attention,
   };
 }
 
@@ -140,13 +156,14 @@ async function next(
 ): Promise<Prediction> {
   const { model, preprocessing } = run;
   const vocabulary = preprocessing.vocabulary ?? [];
-  const { logits } = await infer(model, input);
+  const { logits, attention } = await infer(model, input);
   const distribution = softmax(lastOf(logits, model));
   return {
     kind: 'next-token',
     next: rank(distribution, vocabulary).slice(0, listedTokens),
     generated: await generate(run, input, { length, temperature, seed }),
     tokens: tokensOf(input, preprocessing),
+    attention,
   };
 }
 
@@ -156,7 +173,7 @@ async function forecast(
   input: ModelInput,
   row: Batch | null,
 ): Promise<Prediction> {
-  const { logits } = await infer(model, input);
+  const { logits, attention } = await infer(model, input);
   return {
     kind: 'forecast',
     targets: recipe.targetColumns,
@@ -164,6 +181,7 @@ async function forecast(
     history: history(recipe, input, preprocessing),
     actual:
       row?.targets.kind === 'values' ? unscaleTargets(preprocessing, row.targets.values) : null,
+    attention,
   };
 }
 

@@ -1,0 +1,34 @@
+/** What the window asks of a run's weights: each question goes to the engine with the run's place. */
+import type {
+  Prediction,
+  PredictionInput,
+  PredictionRequest,
+  Prefixes,
+} from '#shared/run/prediction';
+import type { EngineSupervisor } from './engine-supervisor.js';
+import { readRecord } from './run-record.js';
+
+export interface Predictions {
+  predict(runId: string, request: PredictionRequest): Promise<Prediction>;
+  prefixes(runId: string, job: string, input: PredictionInput): Promise<Prefixes>;
+  cancel(job: string): Promise<Record<string, never>>;
+}
+
+/** @param folderOf throws `run-not-found`. */
+export function createPredictions(
+  engine: EngineSupervisor,
+  folderOf: (runId: string) => string,
+): Predictions {
+  const trained = async (runId: string) => {
+    const folder = folderOf(runId);
+    const { baseFolder } = await readRecord(folder);
+    return { folder, baseFolder, device: 'auto' as const };
+  };
+  return {
+    predict: async (runId, request) =>
+      engine.request('run.predict', { ...(await trained(runId)), request }),
+    prefixes: async (runId, job, input) =>
+      engine.request('run.prefixes', { ...(await trained(runId)), job, input }),
+    cancel: (job) => engine.request('job.cancel', { job }),
+  };
+}

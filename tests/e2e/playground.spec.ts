@@ -1,0 +1,64 @@
+/** Trying a trained network: what it says at every token, of every token, and where it looks. */
+import type { Locator, Page } from '@playwright/test';
+import { expect, test } from './studio.js';
+import { openExample, trainBriefly } from './window.js';
+
+const main = (page: Page): Locator => page.getByRole('main');
+
+async function openPlayground(page: Page): Promise<void> {
+  await page.getByRole('navigation').getByRole('button', { name: 'Playground' }).click();
+}
+
+/** `91.2 %` as 0.912. */
+const share = (text: string | null): number => Number(text?.match(/([\d.]+) %/)?.[1]) / 100;
+
+test('a classifier tells how its answer changes with every token, and what its attention weighs', async ({
+  window,
+}) => {
+  await openExample(window, 'Stacked LSTM with attention');
+  await trainBriefly(window);
+  await openPlayground(window);
+  const text = main(window).getByRole('textbox', { name: 'Text' });
+  await text.click();
+  await window.keyboard.type('The plot was bad, but the acting is great!', { delay: 5 });
+  const answer = main(window).getByRole('region', { name: 'Answer' });
+  const bars = answer.getByRole('table', { name: 'Probability of each class' });
+  const positive = bars.getByRole('row', { name: /^positive/ });
+  const tokens = answer.getByRole('slider', { name: 'Token' });
+  await expect(tokens).toHaveAttribute('aria-valuetext', /after “!”, 11 of 11: positive .* %/);
+  const whole = await positive.textContent();
+  const after = share(await tokens.getAttribute('aria-valuetext'));
+  expect(after).toBeCloseTo(share(whole), 2);
+  await expect(
+    answer.getByText(/(turned it|moved it most): (positive|negative) .* → /),
+  ).toBeVisible();
+
+  // The keyboard walks back through the text; the bars follow.
+  await tokens.focus();
+  await window.keyboard.press('Home');
+  await expect(tokens).toHaveAttribute('aria-valuetext', /after “the”, 1 of 11/);
+  await window.keyboard.press('ArrowRight');
+  await expect(answer.getByText('after “plot”, 2 of 11')).toBeVisible();
+  const value = share(await tokens.getAttribute('aria-valuetext'));
+  expect(share(await positive.textContent())).toBeCloseTo(value, 3);
+  await window.keyboard.press('Escape');
+  await expect(answer.getByText('after the whole text')).toBeVisible();
+
+  // And so does the pointer; a prefix is what one gets by typing just that.
+  await tokens.getByText('bad', { exact: true }).hover();
+  await expect(answer.getByText('after “bad”, 4 of 11')).toBeVisible();
+  const prefix = await positive.textContent();
+  await text.fill('The plot was bad');
+  await expect(tokens).toHaveAttribute('aria-valuetext', /after “bad”, 4 of 4/);
+  expect(await positive.textContent()).toBe(prefix);
+
+  const attention = answer.getByRole('region', { name: 'Attention of Attention' });
+  await expect(attention.getByText(/^Most on “/)).toBeVisible();
+  await attention.getByText('Numbers').click();
+  const cells = attention
+    .getByRole('table', { name: 'Attention weights of Attention' })
+    .getByRole('cell');
+  const weights = (await cells.allTextContents()).map(Number);
+  expect(weights).toHaveLength(4);
+  expect(weights.reduce((a, b) => a + b)).toBeCloseTo(1, 2);
+});
