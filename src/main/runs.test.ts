@@ -131,6 +131,35 @@ describe('a run', () => {
     expect(await readdir(join(folder, 'trash', trashed))).toContain('log.jsonl');
   });
 
+  it('that ended keeps going for more epochs; one that trains or has no checkpoint does not', async () => {
+    const { id, folder: at } = await start('ends');
+    await expect(runs.keepGoing(id, 5)).rejects.toMatchObject({ code: 'engine-busy' });
+    await ended('done');
+    changes = [];
+    expect(await runs.keepGoing(id, 5)).toMatchObject({ id, epochs: 6 });
+    await ended('done');
+    expect(phases()).toEqual(['preparing', 'training', 'done']);
+    await runs.close(0);
+    expect(await readRecord(at)).toMatchObject({ epochs: 6, state: { phase: 'done' } });
+    expect((await runs.log(id)).batches.map(({ step }) => step)).toEqual([1, 2, 3]);
+
+    await rm(join(at, 'checkpoints'), { recursive: true });
+    await expect(runs.keepGoing(id, 5)).rejects.toMatchObject({
+      code: 'no-checkpoint',
+      hint: expect.stringContaining('were deleted'),
+    });
+    expect((await runs.list(null))[0]).toMatchObject({ epochs: 6, state: { phase: 'done' } });
+    changes = [];
+    const [first] = await runs.startSeries([request('hangs'), request('ends')]);
+    await vi.waitFor(() => expect(phases()).toContain('training'), { timeout: 15_000 });
+    await runs.stop(first?.id ?? '');
+    await ended('done');
+    const idle = (await runs.list(null)).find(({ state }) => state.phase === 'idle');
+    await expect(runs.keepGoing(idle?.id ?? '', 5)).rejects.toMatchObject({
+      code: 'run-not-ended',
+    });
+  });
+
   it('in a folder of its own refuses one that holds something', async () => {
     const out = join(folder, 'out');
     await mkdir(out);

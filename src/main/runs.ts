@@ -3,18 +3,17 @@ import { randomBytes } from 'node:crypto';
 import { utimes } from 'node:fs/promises';
 import { StudioError } from '#shared/errors';
 import type { ProjectDocument } from '#shared/graph/document';
-import type { DeviceChoice } from '#shared/ipc/devices';
 import type { RunEntry, TrashedRun } from '#shared/ipc/studio';
 import type { Annotations } from '#shared/run/annotations';
 import type { BatchRecord, EpochRecord, RunEvent } from '#shared/run/events';
 import type { Results } from '#shared/run/results';
+import type { Resume } from '#shared/run/resume';
 import { isActive, reduceRun } from '#shared/run/state';
 import type { EngineSupervisor } from './engine-supervisor.js';
 import { folderOfRun, listRuns, newRun, type StartRequest } from './run-folders.js';
 import {
   heartbeatInterval,
   heartbeatPath,
-  newestCheckpoint,
   ownProcess,
   readLog,
   readRecord,
@@ -23,6 +22,7 @@ import {
   writeRecord,
   type RunRecord,
 } from './run-record.js';
+import { epochsWithMore, recordToResume, type ResumeOverrides } from './run-resume.js';
 import { keptResults } from './run-results.js';
 import { createRunTrash } from './run-trash.js';
 
@@ -32,11 +32,6 @@ export interface RunsListener {
   deleted(runId: string): void;
   /** It trained to its end, was stopped, or failed. */
   ended?(entry: RunEntry): void;
-}
-
-export interface ResumeOverrides {
-  device?: DeviceChoice;
-  epochs?: number;
 }
 
 export interface Runs {
@@ -52,6 +47,8 @@ export interface Runs {
   annotate(runId: string, annotations: Annotations): Promise<RunEntry>;
   /** Goes on from the newest checkpoint of a run in the workspace, or of a run folder anywhere. */
   resume(runId: string): Promise<RunEntry>;
+  /** Trains a run that ended for so many epochs more. Throws `run-not-ended`, `no-checkpoint`. */
+  keepGoing(runId: string, epochs: number): Promise<RunEntry>;
   resumeFolder(folder: string, overrides?: ResumeOverrides): Promise<RunEntry>;
   pause(runId: string): Promise<void>;
   continue(runId: string): Promise<void>;
@@ -153,7 +150,7 @@ export function createRuns(options: {
     record: RunRecord,
     folder: string,
     document: ProjectDocument,
-    resume: boolean,
+    resume: Resume | null,
   ): Promise<RunEntry> {
     let ended = (): void => {};
     const end = new Promise<void>((resolve) => (ended = resolve));
@@ -194,12 +191,6 @@ export function createRuns(options: {
     return toEntry(run.record, folder);
   }
 
-  const preparing = (checkpointStep: number | null): RunRecord['state'] => ({
-    phase: 'preparing',
-    step: 'data',
-    checkpointStep,
-  });
-
   async function claim<T>(work: () => Promise<T>): Promise<T> {
     refuseWhileBusy();
     claiming = true;
@@ -216,9 +207,13 @@ export function createRuns(options: {
     folder: string,
     document: ProjectDocument,
   ): Promise<RunEntry> {
-    const begun: RunRecord = { ...record, owner: ownProcess(), state: preparing(null) };
+    const begun: RunRecord = {
+      ...record,
+      owner: ownProcess(),
+      state: { phase: 'preparing', step: 'data', checkpointStep: null },
+    };
     await writeRecord(folder, begun);
-    return launch(begun, folder, document, false);
+    return launch(begun, folder, document, null);
   }
 
   const start = (request: StartRequest): Promise<RunEntry> =>
@@ -276,31 +271,11 @@ export function createRuns(options: {
 
   async function resumeFolder(folder: string, overrides: ResumeOverrides = {}): Promise<RunEntry> {
     return claim(async () => {
-      const earlier = await readRecord(folder);
-      if (isActive(earlier.state)) {
-        throw new StudioError(
-          'run-active',
-          `Run ${earlier.id} is being trained by another process (${earlier.owner?.pid}).`,
-          'Stop it there first.',
-        );
-      }
-      const step = await newestCheckpoint(folder);
-      if (step === null) {
-        throw new StudioError(
-          'no-checkpoint',
-          `Run ${earlier.id} has no checkpoint to go on from.`,
-          'It ended before its training began: start a new run.',
-        );
-      }
-      const record: RunRecord = {
-        ...earlier,
-        ...overrides,
-        owner: ownProcess(),
-        state: preparing(step),
-      };
+      await latest?.writing;
+      const { record, resume } = await recordToResume(folder, overrides);
       const document = await readRunDocument(folder);
       await writeRecord(folder, record);
-      return launch(record, folder, document, true);
+      return launch(record, folder, document, resume);
     });
   }
 
@@ -344,6 +319,12 @@ export function createRuns(options: {
       });
     },
     resume: (runId) => resumeFolder(folderOf(runId)),
+    async keepGoing(runId, epochs) {
+      refuseWhileBusy();
+      const folder = folderOf(runId);
+      await latest?.writing;
+      return resumeFolder(folder, { epochs: epochsWithMore(await readRecord(folder), epochs) });
+    },
     resumeFolder,
     async pause(runId) {
       activeRun(runId);

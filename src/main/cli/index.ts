@@ -97,7 +97,10 @@ function program(): Command {
     .addOption(deviceOption())
     .option('--epochs <n>', "instead of the project's", wholeNumber(1, 1_000_000))
     .option('--seed <n>', "instead of the project's", wholeNumber(0, 0xffffffff))
-    .option('--resume', 'go on from the newest checkpoint: of --out, else of the newest run')
+    .option(
+      '--resume',
+      'go on from the newest checkpoint: of --out, else of the newest run; with --epochs to so many in all',
+    )
     .addOption(jsonOption())
     .addOption(workspaceOption())
     .action(

@@ -98,7 +98,7 @@ async function train(
     baseFolder: null,
     device: 'wasm',
     epochs: 8,
-    resume,
+    resume: resume ? 'same' : null,
   });
   return end;
 }

@@ -56,6 +56,8 @@ export interface RunsState {
   continueRun(runId: string): Promise<void>;
   stop(runId: string): Promise<void>;
   resume(runId: string): Promise<void>;
+  /** Trains a run that ended for so many epochs more. */
+  keepGoing(runId: string, epochs: number): Promise<void>;
   remove(runId: string): Promise<void>;
   /** Trains one network after the other; selects the first one's run. */
   startSeries(options: SeriesOptions): Promise<RunEntry[]>;
@@ -199,6 +201,11 @@ export function createRunsStore(
     async resume(runId) {
       await get().loadLog(runId);
       const entry = await connection.request('runs.resume', { runId });
+      set((state) => ({ ...withRuns(put(state.runs, entry)), selectedRunId: runId }));
+    },
+    async keepGoing(runId, epochs) {
+      await get().loadLog(runId);
+      const entry = await connection.request('runs.keepGoing', { runId, epochs });
       set((state) => ({ ...withRuns(put(state.runs, entry)), selectedRunId: runId }));
     },
     async startSeries({ projectPath, networks, device = 'auto' }) {

@@ -1,16 +1,12 @@
-import { useState } from 'react';
 import type { ProjectDocument } from '#shared/graph/document';
 import type { RunEntry } from '#shared/ipc/studio';
 import type { BatchRecord } from '#shared/run/events';
 import { isActive } from '#shared/run/state';
 import { formatClock, formatMoment, missing } from '#shared/format';
-import { useExports } from '../stores/exports.js';
-import { useRuns } from '../stores/runs.js';
-import { reportError, useStudio } from '../stores/studio.js';
-import { Button, formatBytes, formatQuantity, Icon } from '../ui/index.js';
+import { formatBytes, formatQuantity } from '../ui/index.js';
 import { EpochProgress } from './EpochProgress.js';
-import { hasWeights, resumableStep, runName, stateText } from './runFacts.js';
-import { startTraining } from './startTraining.js';
+import { RunActions } from './RunActions.js';
+import { runName, stateText } from './runFacts.js';
 import styles from './train.module.css';
 
 export interface RunNow {
@@ -100,105 +96,7 @@ export function RunHeader({
         </b>
         <span>{state.phase === 'done' ? 'tensors, peak' : 'tensors'}</span>
       </div>
-      <RunActions run={run} />
+      <RunActions run={run} document={document} batchesPerEpoch={batch?.batches ?? null} />
     </header>
-  );
-}
-
-function RunActions({ run }: { run: RunEntry }) {
-  const { state, id } = run;
-  const [busy, setBusy] = useState(false);
-  const anotherActive = useRuns(({ activeRunId }) => activeRunId !== null && activeRunId !== id);
-  const ready = useStudio((studio) => studio.engine.status === 'ready');
-  const act = (work: () => Promise<unknown>) => (): void => {
-    setBusy(true);
-    work()
-      .catch(reportError)
-      .finally(() => setBusy(false));
-  };
-  const { begin, pause, continueRun, stop, resume } = useRuns.getState();
-  const step = resumableStep(state);
-  const blocked = busy || anotherActive || !ready;
-  const why = anotherActive ? 'Another run is training.' : ready ? '' : 'The engine is not ready.';
-  return (
-    <div className={styles.actions}>
-      {state.phase === 'idle' && (
-        <Button
-          variant="primary"
-          icon={<Icon name="run" />}
-          disabled={blocked}
-          tooltip={why}
-          onClick={act(() => begin(id))}
-        >
-          Start
-        </Button>
-      )}
-      {state.phase === 'training' && (
-        <Button icon={<Icon name="pause" />} disabled={busy} onClick={act(() => pause(id))}>
-          Pause
-        </Button>
-      )}
-      {state.phase === 'paused' && (
-        <Button
-          variant="primary"
-          icon={<Icon name="run" />}
-          disabled={busy}
-          onClick={act(() => continueRun(id))}
-        >
-          Resume
-        </Button>
-      )}
-      {isActive(state) && (
-        <Button
-          icon={<Icon name="stop" />}
-          disabled={busy}
-          tooltip="Ends after this batch and keeps a checkpoint"
-          onClick={act(() => stop(id))}
-        >
-          Stop
-        </Button>
-      )}
-      {step !== null && (
-        <Button
-          variant="primary"
-          icon={<Icon name="run" />}
-          disabled={blocked}
-          tooltip={why}
-          onClick={act(() => resume(id))}
-        >
-          Resume from step {step}
-        </Button>
-      )}
-      {state.phase === 'done' && (
-        <Button
-          icon={<Icon name="playground" />}
-          onClick={() => {
-            useRuns.getState().select(id);
-            useStudio.getState().setView('playground');
-          }}
-        >
-          Try it
-        </Button>
-      )}
-      {hasWeights(run) && (
-        <Button
-          icon={<Icon name="export" />}
-          tooltip="Code and weights for PyTorch, Keras, TensorFlow.js, ONNX"
-          onClick={() => useExports.getState().open(id)}
-        >
-          Export
-        </Button>
-      )}
-      {(state.phase === 'done' || state.phase === 'failed') && (
-        <Button
-          icon={<Icon name="train" />}
-          disabled={blocked}
-          tooltip={why === '' ? 'A new run of the open project, as it is now' : why}
-          onClick={act(startTraining)}
-        >
-          Train again
-        </Button>
-      )}
-    </div>
   );
 }

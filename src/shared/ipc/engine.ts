@@ -12,6 +12,7 @@ import {
   prefixesSchema,
 } from '../run/prediction.js';
 import { runEventSchema } from '../run/events.js';
+import { resumeSchema } from '../run/resume.js';
 import { resultsSchema } from '../run/results.js';
 import { measurementSchema } from '../run/timing.js';
 import { deviceChoiceSchema, deviceReportSchema } from './devices.js';
@@ -85,8 +86,8 @@ export const engineContract = {
         /** Overrides of the document's recipe. */
         seed: z.number().int().nullable().default(null),
         epochs: z.number().int().min(1).nullable().default(null),
-        /** Continue from the newest whole checkpoint in the folder. */
-        resume: z.boolean().default(false),
+        /** How to go on from the newest whole checkpoint in the folder; null begins anew. */
+        resume: resumeSchema.nullable().default(null),
       }),
       output: nothing,
     },

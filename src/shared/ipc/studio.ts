@@ -242,6 +242,11 @@ export const studioContract = {
     },
     /** From the newest checkpoint: after a crash, a stop or a restart of the studio. */
     'runs.resume': { input: runId, output: runEntrySchema },
+    /** Trains a run that ended for so many epochs more, from its newest checkpoint. */
+    'runs.keepGoing': {
+      input: z.object({ runId: z.string(), epochs: z.number().int().min(1).max(1_000_000) }),
+      output: runEntrySchema,
+    },
     'runs.pause': { input: runId, output: nothing },
     'runs.continue': { input: runId, output: nothing },
     'runs.stop': { input: runId, output: nothing },

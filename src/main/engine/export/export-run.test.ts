@@ -78,7 +78,7 @@ async function trained(task: Task): Promise<{ folder: string; document: ProjectD
     document,
     seed: null,
     epochs: null,
-    resume: false,
+    resume: null,
     control: new RunControl(),
     emit: (event) => expect(event).not.toHaveProperty('error'),
     prepareData: prepare,

@@ -45,7 +45,7 @@ async function train(name: string, drawn: ProjectDocument): Promise<Trained> {
     document,
     seed: null,
     epochs: null,
-    resume: false,
+    resume: null,
     control: new RunControl(),
     emit: () => {},
     prepareData: async () => prepared.data,

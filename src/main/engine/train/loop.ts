@@ -5,6 +5,7 @@
 import { StudioError } from '#shared/errors';
 import type { BatchRecord, RunSummary, Scores } from '#shared/run/events';
 import type { TrainingRecipe } from '#shared/training/recipe';
+import { learningRateAt, plateauAfter } from '#shared/training/schedules';
 import type { Model } from '../compile/model.js';
 import type { PreparedData } from '../data/types.js';
 import type { Device } from '../devices/types.js';
@@ -19,7 +20,6 @@ import { epochBatches } from './order.js';
 import { Pace } from './pace.js';
 import { Random } from './random.js';
 import type { Reporter } from './reporter.js';
-import { learningRateAt, plateauAfter } from './schedules.js';
 import { evaluate, trainStep } from './step.js';
 import { saveWeights } from './weights.js';
 
@@ -35,6 +35,8 @@ export interface LoopOptions {
   reporter: Reporter;
   /** Where to begin; the model and the optimizer hold the weights and slots that go with it. */
   state: TrainingState;
+  /** The folder's newest checkpoint is of this very state. */
+  saved: boolean;
   /** Weights of `state.best`, where they are restored at the end. */
   best: Float32Array | null;
   /** Overrides the default, and the limit on the share of time that saving takes. */
@@ -74,13 +76,13 @@ export class TrainingLoop {
     this.scales = targetScales(data.preprocessing);
     this.batchesPerEpoch = Math.ceil(data.train.size / recipe.batchSize);
     this.batches = this.order();
-    this.saved = state.step === 0 ? null : this.place();
+    this.saved = options.saved ? this.place() : null;
   }
 
   /** Trains to the end, to a stop, or throws. */
   async run(): Promise<RunSummary> {
     const { control, recipe } = this.options;
-    // A run that dies in its first seconds can be resumed too.
+    // A run that dies in its first seconds can be resumed too, and as what it is from now on.
     if (this.saved === null) await this.save();
     for (;;) {
       await yieldToEventLoop();

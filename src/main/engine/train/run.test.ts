@@ -127,7 +127,7 @@ async function run(
     ),
     seed: null,
     epochs: null,
-    resume: false,
+    resume: null,
     control,
     emit: (event) => {
       events.push(event);
@@ -300,7 +300,7 @@ describe('resume', () => {
       expect(stopped.summary?.reason).toBe('stopped');
       expect(stopped.summary?.test).toBeNull();
       expect(stopped.batches.at(-1)?.step).toBe(step);
-      const resumed = await run(long, { resume: true });
+      const resumed = await run(long, { resume: 'same' });
       expect(resumed.events.find((event) => event.type === 'started')?.fromStep).toBe(step);
       expect(curve(resumed)).toEqual(curve(whole));
       expect(resumed.summary?.test).toEqual(whole.summary?.test);
@@ -322,7 +322,7 @@ describe('resume', () => {
       await appendFile(join(killed, 'log.jsonl'), '{"type":"batch","step":');
       const mine = folder;
       folder = killed;
-      const resumed = await run(long, { resume: true });
+      const resumed = await run(long, { resume: 'same' });
       expect(resumed.events.find((event) => event.type === 'started')?.fromStep).toBe(
         Math.floor((step - 1) / 7) * 7,
       );
@@ -346,7 +346,7 @@ describe('resume', () => {
     bytes[10]! ^= 1;
     await writeFile(weights, bytes);
     const warnings: string[] = [];
-    const resumed = await run(long, { resume: true, warn: (text) => warnings.push(text) });
+    const resumed = await run(long, { resume: 'same', warn: (text) => warnings.push(text) });
     expect(warnings.join()).toContain('checkpoint 17');
     expect(resumed.events.find((event) => event.type === 'started')?.fromStep).toBe(14);
     expect(curve(resumed)).toEqual(curve(whole));
@@ -354,15 +354,55 @@ describe('resume', () => {
 
   test('a finished run goes on when it is given more epochs', async () => {
     await run({ epochs: 2 });
-    const more = await run({ epochs: 4 }, { resume: true });
+    const more = await run({ epochs: 4 }, { resume: 'same' });
     expect(curve(more)).toEqual(curve(await run({ epochs: 4 })));
+  });
+
+  test('stopped early, it trains on when it is given more epochs, and waits its whole patience again', async () => {
+    const early = {
+      epochs: 200,
+      optimizer: { kind: 'adam', learningRate: 0.1 },
+      earlyStopping: { patience: 3 },
+    };
+    const first = await run(early);
+    const ended = first.summary?.epochs ?? 0;
+    expect(first.summary?.reason).toBe('early-stopping');
+    expect((await run(early, { resume: 'same' })).summary?.epochs).toBe(ended);
+
+    const killed = await mkdtemp(join(tmpdir(), 'unroll-killed-'));
+    const more = { ...early, epochs: ended + 3 };
+    const longer = await run(more, {
+      resume: 'longer',
+      checkpointSeconds: eachEpoch,
+      ...atStep(2, () => cpSync(folder, killed, { recursive: true })),
+    });
+    expect(longer.epochs).toHaveLength(ended + 3);
+    expect(longer.epochs[ended]?.epochsWithoutGain).toBeLessThanOrEqual(1);
+    expect(longer.batches.slice(0, first.batches.length)).toEqual(first.batches);
+    expect(longer.summary?.epochs).toBe(ended + 3);
+
+    // A person's wish outlives a crash in the first new epoch.
+    const mine = folder;
+    folder = killed;
+    expect(curve(await run(more, { resume: 'same' }))).toEqual(curve(longer));
+    await rm(mine, { recursive: true });
+  });
+
+  test('without a whole checkpoint it is not trained longer, and its weights stay', async () => {
+    await run({ epochs: 1 });
+    const weights = await loadWeights(folder);
+    for (const step of await readdir(join(folder, 'checkpoints')))
+      await writeFile(join(folder, 'checkpoints', step, 'weights.bin'), '');
+    const { events } = await run({ epochs: 2 }, { resume: 'longer' });
+    expect(events.at(-1)).toMatchObject({ type: 'failed', error: { code: 'no-checkpoint' } });
+    expect(await loadWeights(folder)).toEqual(weights);
   });
 
   test('a changed network is refused, and the checkpoint stays', async () => {
     await run({ epochs: 1 });
     const { events } = await run(
       { epochs: 2 },
-      { resume: true, lower: () => classifierProgram(vocabulary + 1, 2) },
+      { resume: 'same', lower: () => classifierProgram(vocabulary + 1, 2) },
     );
     expect(events.at(-1)).toMatchObject({
       type: 'failed',
@@ -431,7 +471,7 @@ describe('what can go wrong', () => {
     await rename(join(folder, 'moved'), checkpoints);
     expect((await newestCheckpoint(folder)).checkpoint?.state.step).toBe(7);
     const before = tf.memory().numTensors;
-    expect((await run({}, { resume: true })).summary?.reason).toBe('completed');
+    expect((await run({}, { resume: 'same' })).summary?.reason).toBe('completed');
     expect(tf.memory().numTensors).toBe(before);
   });
 });

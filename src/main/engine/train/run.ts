@@ -12,6 +12,7 @@ import type { ProjectDocument } from '#shared/graph/document';
 import type { IrProgram } from '#shared/ir/types';
 import type { RunEvent, RunSummary } from '#shared/run/events';
 import { programFallbacks } from '#shared/run/fallbacks';
+import type { Resume } from '#shared/run/resume';
 import type { TrainingRecipe } from '#shared/training/recipe';
 import { compile, initialWeights } from '../compile/model.js';
 import { sampleInputs } from '../data/samples.js';
@@ -34,8 +35,11 @@ export interface RunOptions {
   /** Overrides of the document's training recipe; null keeps them. */
   seed: number | null;
   epochs: number | null;
-  /** Go on from the newest whole checkpoint. Without one the run begins anew: the curve is the same. */
-  resume: boolean;
+  /**
+   * How to go on from the newest whole checkpoint; null begins anew. Without one, `same` begins anew too
+   * (the curve is the same), the others fail.
+   */
+  resume: Resume | null;
   control: RunControl;
   emit: (event: RunEvent) => void;
   /** What the run takes from its surroundings. */
@@ -92,7 +96,6 @@ async function prepareAndTrain(
     seed: checkpoint?.state.seed ?? options.seed ?? options.document.training.seed,
   };
   const { document } = options;
-  await rm(join(folder, 'result.json'), { force: true });
 
   reporter.report({ type: 'preparing', step: 'data' });
   const data = await options.prepareData(document.data);
@@ -124,7 +127,9 @@ async function prepareAndTrain(
     const optimizer = await createOptimizer(recipe, model, device.id);
     try {
       if (checkpoint !== null) optimizer.load(weights, checkpoint.slots);
-      const state = checkpoint?.state ?? fresh;
+      await rm(join(folder, 'result.json'), { force: true });
+      const saved = checkpoint?.state ?? fresh;
+      const state = options.resume === 'longer' ? { ...saved, epochsWithoutGain: 0 } : saved;
       reporter.report({
         type: 'started',
         device: device.id,
@@ -149,6 +154,7 @@ async function prepareAndTrain(
         log,
         reporter,
         state,
+        saved: state === checkpoint?.state,
         best: recipe.earlyStopping?.restoreBest === true ? (checkpoint?.best ?? null) : null,
         ...(checkpointSeconds === undefined ? {} : { checkpointSeconds }),
       }).run();
@@ -164,9 +170,14 @@ async function prepareAndTrain(
 
 /** The checkpoint to go on from. What lies in the folder beyond it is removed: it will be made again. */
 async function openCheckpoint({ folder, resume, warn }: RunOptions): Promise<Checkpoint | null> {
-  const { checkpoint, damaged } = resume
-    ? await newestCheckpoint(folder)
-    : { checkpoint: null, damaged: [] };
+  const { checkpoint, damaged } =
+    resume === null ? { checkpoint: null, damaged: [] } : await newestCheckpoint(folder);
+  if (checkpoint === null && resume !== null && resume !== 'same')
+    throw new StudioError(
+      'no-checkpoint',
+      `No checkpoint in "${folder}" is whole.`,
+      'Nothing was changed there. Train again from the start.',
+    );
   for (const step of damaged) warn?.(`checkpoint ${step} of ${folder} is damaged and was skipped`);
   const newest = checkpoint?.state.step ?? -1;
   const stale = (await checkpointSteps(folder)).filter((step) => step > newest).map(String);

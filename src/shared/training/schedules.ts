@@ -1,5 +1,5 @@
 /** Learning-rate schedules as pure functions of where training stands. */
-import type { OptimizerRecipe, ScheduleRecipe } from '#shared/training/recipe';
+import type { OptimizerRecipe, ScheduleRecipe } from './recipe.js';
 
 export interface SchedulePosition {
   /** 0-based optimizer step, of `totalSteps`. */

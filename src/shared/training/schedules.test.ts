@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { optimizerSchema, scheduleSchema } from '#shared/training/recipe';
+import { optimizerSchema, scheduleSchema } from './recipe.js';
 import { learningRateAt, plateauAfter } from './schedules.js';
 import type { Plateau } from './schedules.js';
 
