@@ -107,6 +107,31 @@ test('a block is dragged into a frame', async ({ window: page }) => {
   await expect(frame(page, 'Group')).toContainText('3 blocks');
 });
 
+test('a block that is added on a frame joins its group, and tidying keeps the group together', async ({
+  window: page,
+}) => {
+  await groupTwo(page);
+  const { x, y, width, height } = await placeOf(frame(page, 'Group'));
+  await page.mouse.dblclick(x + width / 2, y + height - 6);
+  await page.keyboard.type('dropout');
+  await page.keyboard.press('Enter');
+  await expect(frame(page, 'Group')).toContainText('3 blocks');
+  await page.keyboard.press('t');
+  await expect
+    .poll(async () => {
+      const around = await placeOf(frame(page, 'Group'));
+      const others = await placeOf(block(page, 'Scores'));
+      const apart =
+        others.x > around.x + around.width ||
+        others.x + others.width < around.x ||
+        others.y > around.y + around.height ||
+        others.y + others.height < around.y;
+      return apart;
+    })
+    .toBe(true);
+  await expect(frame(page, 'Group')).toContainText('3 blocks');
+});
+
 test('comments are written, sized, moved, and are in the file after a reload', async ({
   window: page,
   studio,

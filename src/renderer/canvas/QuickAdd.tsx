@@ -6,7 +6,8 @@ import { fuzzyScore } from '../commands/fuzzy.js';
 import { useOptions } from '../commands/useOptions.js';
 import { useProject } from '../stores/project.js';
 import { Icon } from '../ui/index.js';
-import { addOptionEdits, allOptions, optionsFor, type AddOption } from './addOptions.js';
+import { addOption } from './actions.js';
+import { allOptions, optionsFor, type AddOption } from './addOptions.js';
 import styles from './quickAdd.module.css';
 import type { OpenEnd } from './connecting.js';
 import type { Point } from './editing.js';
@@ -59,12 +60,8 @@ export function QuickAdd({ request, onClose }: { request: QuickAddRequest; onClo
   }, [onClose]);
 
   const choose = (option: AddOption): void => {
-    const state = useProject.getState();
-    const added = addOptionEdits(state, option, from, at);
     onClose();
-    if (added === null) return;
-    state.dispatch(added.edits, { label: added.label });
-    state.select({ nodes: [added.id] });
+    addOption(option, from, at);
   };
   const find = useCallback((query: string) => search(options, query), [options]);
   const { query, shown, current, field, list, option } = useOptions(find, choose);

@@ -1,5 +1,11 @@
 /** What a person does to the project on the canvas: each one undo step. */
+import { findBlock } from '#shared/catalog/index';
+import { groupIndex, moveToGroup } from '#shared/graph/groups';
+import { addOptionEdits, type AddOption } from './addOptions.js';
+import { boxOf } from './boxes.js';
+import type { OpenEnd } from './connecting.js';
 import { glide, useFlow } from './flow.js';
+import { frameAt, frameBoxes } from './groups/frames.js';
 import { moveSelection } from './groups/actions.js';
 import { flowIdsOf } from './groups/ids.js';
 import { moveLabel } from './groups/moving.js';
@@ -8,11 +14,11 @@ import { roomsNow, storedY } from './unroll/room.js';
 import { useProject } from '../stores/project.js';
 import { reportError } from '../stores/studio.js';
 import {
-  addBlock,
   copyBlocks,
   deleteSelection,
   notBlocks,
   pasteBlocks,
+  unknownBlock,
   type Point,
 } from './editing.js';
 
@@ -53,18 +59,28 @@ export function nudge(direction: Point, far: boolean): void {
   dispatch(moves, { label: moveLabel(ids), merge: `nudge ${ids.join(' ')}` });
 }
 
-/** Adds a block with its middle at a point of the flow and selects it. */
+/**
+ * Adds a block with its header's middle at a point of the flow, wired where a wire led there, and selects
+ * it. On the frame of a group it joins that group.
+ */
+export function addOption(option: AddOption, from: OpenEnd | null, at: Point): void {
+  const state = useProject.getState();
+  const added = addOptionEdits(state, option, from, at);
+  if (state.document === null || added === null) return;
+  const { graph } = state.document;
+  const index = groupIndex(graph);
+  const boxes = frameBoxes(graph, useFlow.getState().nodes, new Set());
+  const group = frameAt(index, boxes, { x: at.x, y: storedY(at.y, roomsNow(graph.nodes)) });
+  const joining = group === null ? [] : moveToGroup(graph, [added.id], group.id);
+  state.dispatch([...added.edits, ...joining], { label: added.label });
+  state.select({ nodes: [added.id] });
+}
+
+/** The same for a block that is dragged here. */
 export function add(blockId: string, at: Point): void {
-  const { document, dispatch, select } = useProject.getState();
-  if (document === null) return;
-  try {
-    const y = storedY(at.y - 16, roomsNow(document.graph.nodes));
-    const added = addBlock(document, blockId, { x: at.x - 72, y });
-    dispatch(added.edits, { label: `Add ${added.title}` });
-    select({ nodes: [added.id] });
-  } catch (error) {
-    reportError(error);
-  }
+  const block = findBlock(blockId);
+  if (block !== undefined) addOption({ block, port: null }, null, at);
+  else reportError(unknownBlock(blockId));
 }
 
 /** Lays the network out in layers; settles when the blocks have glided to their places. */
@@ -72,12 +88,7 @@ export async function tidy(): Promise<void> {
   const { document, dispatch } = useProject.getState();
   if (document === null) return;
   const { nodes } = useFlow.getState();
-  const sizes = new Map(
-    nodes.map(({ id, measured }) => [
-      id,
-      { width: measured?.width ?? 160, height: measured?.height ?? 72 },
-    ]),
-  );
+  const sizes = new Map(nodes.map((node) => [node.id, boxOf(node)]));
   dispatch(tidyEdits(document.graph, sizes), { label: 'Tidy up' });
   await glide(new Map(nodes.map(({ id, position }) => [id, position])));
 }

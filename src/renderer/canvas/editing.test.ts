@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { ProjectDocument } from '#shared/graph/document';
 import { applyEdits } from '#shared/graph/edits';
-import { groupItems } from '#shared/graph/groups';
+import { groupItems, setCollapsed } from '#shared/graph/groups';
 import { parseDocument, serializeDocument } from '#shared/graph/parse';
 import { sampleDocument } from '#shared/graph/samples';
 import { addBlock, addComment, copyBlocks, deleteSelection, pasteBlocks } from './editing.js';
@@ -135,5 +135,30 @@ describe('tidy up', () => {
     expect(places.map(({ y }) => y)).toEqual([0, 0, 0, 152, 152]);
     expect(places.map(({ x }) => x)).toEqual([0, 248, 496, 0, 248]);
     expect(tidyEdits(graph, new Map())).toEqual([]);
+  });
+
+  it('keeps what is grouped together: a frame is one block of the layout, headers stay in line', () => {
+    const grouped = groupItems(sampleDocument.graph, { nodes: ['embedding', 'lstm'], groups: [] });
+    const { document } = applyEdits(sampleDocument, grouped?.edits ?? []);
+    const tidied = applyEdits(document, tidyEdits(document.graph, new Map())).document.graph;
+    const [tokens, embedding, lstm, dense] = tidied.nodes.map(({ position }) => position);
+    expect(new Set([tokens?.y, embedding?.y, lstm?.y]).size).toBe(1);
+    // The frame's padding and a gap for a wire before it, a gap inside.
+    expect([tokens?.x, embedding?.x, lstm?.x]).toEqual([0, 152 + 96 + 24, 152 + 96 + 24 + 248]);
+    expect(dense?.y).toBeGreaterThan((lstm?.y ?? 0) + 72 + 16);
+    expect(tidyEdits(tidied, new Map())).toEqual([]);
+  });
+
+  it('moves a collapsed group as the block that it is, its members along', () => {
+    const grouped = groupItems(sampleDocument.graph, { nodes: ['embedding', 'lstm'], groups: [] });
+    const { document } = applyEdits(sampleDocument, grouped?.edits ?? []);
+    const folded = applyEdits(document, setCollapsed(document.graph, [grouped?.id ?? ''], true));
+    const { graph } = folded.document;
+    const tidied = applyEdits(folded.document, tidyEdits(graph, new Map())).document.graph;
+    expect(tidied.groups[0]?.position).toEqual({ x: 248, y: 0 });
+    const apart = ({ nodes: [, a, b] }: typeof graph): number =>
+      (b?.position.x ?? 0) - (a?.position.x ?? 0);
+    expect(apart(tidied)).toBe(apart(graph));
+    expect(tidyEdits(tidied, new Map())).toEqual([]);
   });
 });

@@ -34,6 +34,9 @@ function freeSpot({ nodes, comments }: Graph, at: Point): Point {
   return { x, y };
 }
 
+export const unknownBlock = (id: string): StudioError =>
+  new StudioError('unknown-block', `There is no block "${id}" in this version.`);
+
 /** Adds a block with its defaults. Throws `unknown-block` for an id that is not in the catalog. */
 export function addBlock(
   document: ProjectDocument,
@@ -41,8 +44,7 @@ export function addBlock(
   at: Point,
 ): { edits: Edit[]; id: string; title: string } {
   const block = findBlock(blockId);
-  if (block === undefined)
-    throw new StudioError('unknown-block', `There is no block "${blockId}" in this version.`);
+  if (block === undefined) throw unknownBlock(blockId);
   const { graph } = document;
   const id = freshNodeId(graph, blockId);
   const node = {
