@@ -22,6 +22,8 @@ const readme = ['design-light-1280', 'train-dark-1280', 'data-light-1280'];
 // The export on screen is verified in PyTorch.
 process.env.UNROLL_PYTHON = ensurePython();
 const workspace = await mkdtemp(join(tmpdir(), 'unroll-screenshots-'));
+// Not the settings of whoever takes the pictures.
+process.env.UNROLL_SETTINGS = join(workspace, 'settings.json');
 const host = spawn(
   process.execPath,
   [join(root, 'bin/unroll.js'), 'serve', '--port', '0', '--workspace', workspace],

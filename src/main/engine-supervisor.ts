@@ -11,7 +11,7 @@ import {
   type Input,
   type Output,
 } from '#shared/ipc/channel';
-import { engineContract, type EngineContract } from '#shared/ipc/engine';
+import { engineContract, type EngineContract, type EngineSettings } from '#shared/ipc/engine';
 import type { EngineProcess, EngineSpawn } from './engine-process.js';
 
 export type EngineStatus = 'starting' | 'ready' | 'restarting' | 'failed';
@@ -48,6 +48,8 @@ export interface EngineSupervisor {
 export interface SupervisorOptions {
   path: string;
   spawn: EngineSpawn;
+  /** Told to each process before anything else. Left out: the defaults. */
+  settings?: () => EngineSettings;
   /** What the engine prints. */
   log?: (line: string) => void;
   /** Waits before the first, second, … restart in a row, in milliseconds; their number is the limit. */
@@ -63,7 +65,14 @@ interface Living {
 }
 
 export function createEngineSupervisor(options: SupervisorOptions): EngineSupervisor {
-  const { path, spawn, log = () => {}, backOff = [250, 1000], quickDeath = 10_000 } = options;
+  const {
+    path,
+    spawn,
+    settings = () => ({ threads: null }),
+    log = () => {},
+    backOff = [250, 1000],
+    quickDeath = 10_000,
+  } = options;
   let report: EngineReport = { status: 'starting', error: null };
   let living: Living | null = null;
   let timer: NodeJS.Timeout | null = null;
@@ -142,7 +151,7 @@ export function createEngineSupervisor(options: SupervisorOptions): EngineSuperv
     const ready = (): void => {
       if (living?.client === client) setReport('ready', null);
     };
-    client.request('data.builtin', {}).then(ready, (error: unknown) => {
+    client.request('engine.configure', settings()).then(ready, (error: unknown) => {
       if (!(error instanceof StudioError && error.code === 'peer-closed')) ready();
     });
     for (const { go } of waiting) go(client);

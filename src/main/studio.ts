@@ -2,6 +2,7 @@
  * The studio without a window: implements the studio contract over a workspace and an engine process.
  * Electron, the browser host and tests attach windows to it, each over a port.
  */
+import { availableParallelism } from 'node:os';
 import { dirname, isAbsolute, join } from 'node:path';
 import { StudioError } from '#shared/errors';
 import { serve, type EventPayload, type Port, type Server } from '#shared/ipc/channel';
@@ -19,17 +20,28 @@ import { createPredictions } from './predictions.js';
 import { createProjects } from './projects.js';
 import { createRunQueue } from './run-queue.js';
 import { createRuns, type Runs } from './runs.js';
-import { openWorkspace } from './workspace.js';
+import type { SettingsStore } from './settings.js';
+import { defaultWorkspace, openWorkspace } from './workspace.js';
 
 export interface StudioOptions {
   /** Folder of the workspace; made where it is missing. */
   workspace: string;
+  /** The workspace was named on the command line or in the environment. */
+  workspaceAsked: boolean;
+  settings: SettingsStore;
+  /** Left out where the window is not on this machine's screen. */
+  desktop?: Desktop;
   host: 'electron' | 'browser';
   engineSpawn: EngineSpawn;
   enginePath?: string;
   examplesFolder?: string;
   /** Lines for the log: what the engine prints, and defects. */
   log?: (line: string) => void;
+}
+
+export interface Desktop {
+  showFolder(path: string): Promise<void>;
+  chooseFolder(): Promise<string | null>;
 }
 
 export interface Studio {
@@ -50,7 +62,7 @@ type EventName = keyof StudioContract['events'] & string;
 
 /** Throws `folder-not-writable` or `disk-full` where the workspace can't be made. */
 export async function createStudio(options: StudioOptions): Promise<Studio> {
-  const { log = () => {} } = options;
+  const { settings, log = () => {} } = options;
   const workspace = await openWorkspace(options.workspace);
   const windows = new Set<Server<StudioContract>>();
   const emit = <K extends EventName>(name: K, payload: EventPayload<StudioContract, K>): void => {
@@ -60,9 +72,15 @@ export async function createStudio(options: StudioOptions): Promise<Studio> {
   const engine = createEngineSupervisor({
     path: options.enginePath ?? enginePath,
     spawn: options.engineSpawn,
+    settings: () => ({ threads: settings.current().threads }),
     log,
   });
   engine.onReport((report) => emit('engine.status', report));
+  const stopSettings = settings.onChange((changed) => {
+    emit('settings.changed', changed);
+    // An engine that is away reads them when it starts.
+    engine.request('engine.configure', { threads: changed.threads }).catch(() => {});
+  });
   engine.listen('log', ({ level, text }) => log(`engine ${level}: ${text}`));
 
   const projects = createProjects(workspace, options.examplesFolder ?? examplesFolder);
@@ -83,7 +101,15 @@ export async function createStudio(options: StudioOptions): Promise<Studio> {
   });
 
   const predictions = createPredictions(engine, (runId) => runs.folderOf(runId));
-  const calibrations = createCalibrations(workspace, engine);
+  const desktop = (): Desktop => {
+    if (options.desktop !== undefined) return options.desktop;
+    throw new StudioError(
+      'no-desktop',
+      'The studio runs in a browser and opens no windows of this machine.',
+      `The folder is "${workspace.folder}".`,
+    );
+  };
+  const calibrations = createCalibrations(workspace, engine, () => settings.current().threads);
   const closing = new AbortController();
 
   const handlers: StudioHandlers = {
@@ -91,10 +117,26 @@ export async function createStudio(options: StudioOptions): Promise<Studio> {
       version: appVersion,
       host: options.host,
       workspace: workspace.folder,
+      workspaceAsked: options.workspaceAsked,
+      defaultWorkspace,
+      cores: availableParallelism(),
+      threadsAsked: Boolean(process.env['UNROLL_THREADS']),
       node: process.versions.node,
       startPath: await projects.startPath(),
     }),
     'app.devices': () => engine.request('devices.list', {}),
+    'app.showWorkspace': async () => {
+      await desktop().showFolder(workspace.folder);
+      return {};
+    },
+    'app.chooseFolder': async () => ({ path: await desktop().chooseFolder() }),
+
+    'settings.get': () => ({
+      settings: settings.current(),
+      path: settings.path,
+      problem: settings.problem,
+    }),
+    'settings.change': (change) => settings.update(change),
 
     'devices.calibrations': () => calibrations.list(),
     'devices.calibrate': ({ device }) => calibrations.measure(device),
@@ -214,6 +256,7 @@ export async function createStudio(options: StudioOptions): Promise<Studio> {
     command: (id) => emit('app.command', { id }),
     enginePid: () => engine.pid(),
     async close(milliseconds = 15_000) {
+      stopSettings();
       closing.abort();
       await runs.close(milliseconds);
       await engine.dispose();

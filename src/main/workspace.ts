@@ -28,10 +28,12 @@ export interface Workspace {
   updateState(change: (state: WorkspaceState) => WorkspaceState): Promise<void>;
 }
 
+export const defaultWorkspace = join(homedir(), 'Unroll Studio');
+
 /** `given` (relative to the current folder), else UNROLL_WORKSPACE, else `~/Unroll Studio`. */
 export function workspacePath(given?: string): string {
   const named = given ?? process.env['UNROLL_WORKSPACE'];
-  if (named === undefined || named === '') return join(homedir(), 'Unroll Studio');
+  if (named === undefined || named === '') return defaultWorkspace;
   return isAbsolute(named) ? named : resolve(named);
 }
 

@@ -31,6 +31,7 @@ const panels: Record<View, ComponentType> = {
 
 const pages: Record<Page, ComponentType> = {
   projects: lazy(() => import('./gallery/ProjectsPage.js')),
+  settings: lazy(() => import('./settings/SettingsPage.js')),
 };
 
 const overlays: Record<Overlay, ComponentType> = {

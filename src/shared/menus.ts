@@ -16,6 +16,7 @@ export const menuCommands = {
   'file.duplicate': { title: 'Duplicate' },
   'file.import': { title: 'Import a project (.unroll.zip)…' },
   'file.export': { title: 'Export the newest run…' },
+  'file.settings': { title: 'Settings', shortcuts: ['Mod+,'] },
   'edit.undo': { title: 'Undo', shortcuts: ['Mod+Z'] },
   'edit.redo': { title: 'Redo', shortcuts: ['Mod+Shift+Z', 'Mod+Y'] },
   'view.design': { title: 'Design', shortcuts: ['1'], choice: true },
@@ -53,6 +54,8 @@ export const menus: Record<MenuTitle, readonly (MenuCommandId | 'separator')[]> 
     'separator',
     'file.import',
     'file.export',
+    'separator',
+    'file.settings',
   ],
   Edit: ['edit.undo', 'edit.redo'],
   View: [

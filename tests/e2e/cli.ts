@@ -1,6 +1,6 @@
 /** Runs the real command line and gathers what it says. */
 import { spawn } from 'node:child_process';
-import { resolve } from 'node:path';
+import { join, resolve } from 'node:path';
 
 export interface CliResult {
   code: number | null;
@@ -16,7 +16,11 @@ export async function unroll(
 ): Promise<CliResult> {
   const child = spawn(process.execPath, [cliPath, ...args], {
     cwd: options.cwd,
-    env: { ...process.env, UNROLL_WORKSPACE: options.workspace },
+    env: {
+      ...process.env,
+      UNROLL_WORKSPACE: options.workspace,
+      UNROLL_SETTINGS: join(options.workspace, 'settings.json'),
+    },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   let stdout = '';

@@ -1,5 +1,6 @@
 /** The desktop application itself. Runs where Electron's binary is installed and a window can be shown. */
 import { _electron, expect, type ElectronApplication } from '@playwright/test';
+import { join } from 'node:path';
 import { electronExecutable } from '../../scripts/electron.mjs';
 import { test as base } from './folder.js';
 import { block, openExample, trainButton } from './window.js';
@@ -8,7 +9,11 @@ const test = base.extend<{ application: ElectronApplication }>({
   application: async ({ folder: workspace }, use) => {
     const executable: string | null = electronExecutable('.');
     if (executable === null) throw new Error("Electron's binary is not installed.");
-    const environment = Object.entries({ ...process.env, UNROLL_WORKSPACE: workspace }).filter(
+    const environment = Object.entries({
+      ...process.env,
+      UNROLL_WORKSPACE: workspace,
+      UNROLL_SETTINGS: join(workspace, 'settings.json'),
+    }).filter(
       (entry): entry is [string, string] =>
         entry[1] !== undefined && entry[0] !== 'ELECTRON_RUN_AS_NODE',
     );

@@ -1,6 +1,7 @@
 /** Starts the real studio (`unroll serve`) in a workspace of its own and opens it in the browser. */
 import type { Page } from '@playwright/test';
 import { spawn, type ChildProcess } from 'node:child_process';
+import { join } from 'node:path';
 import { test as base } from './folder.js';
 
 export interface Studio {
@@ -15,7 +16,10 @@ async function startHost(workspace: string): Promise<{ url: string; process: Chi
   const child = spawn(
     process.execPath,
     ['bin/unroll.js', 'serve', '--port', '0', '--workspace', workspace],
-    { stdio: ['ignore', 'pipe', 'pipe'] },
+    {
+      stdio: ['ignore', 'pipe', 'pipe'],
+      env: { ...process.env, UNROLL_SETTINGS: join(workspace, 'settings.json') },
+    },
   );
   const url = await new Promise<string>((resolve, reject) => {
     let output = '';

@@ -96,6 +96,7 @@ function train({ runId, folder, document, resume }) {
 }
 
 const handlers = {
+  'engine.configure': () => ({}),
   'data.builtin': () => [],
   'devices.list': () => [],
   'data.describe': ({ path }) => ({ path, bytes: 1, format: 'csv', rows: 0, columns: [] }),

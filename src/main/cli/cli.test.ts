@@ -32,7 +32,11 @@ interface Ended {
 
 function launch(args: string[]) {
   const child = spawn(process.execPath, [unroll, ...args], {
-    env: { ...process.env, UNROLL_WORKSPACE: join(folder, 'workspace') },
+    env: {
+      ...process.env,
+      UNROLL_WORKSPACE: join(folder, 'workspace'),
+      UNROLL_SETTINGS: join(folder, 'settings.json'),
+    },
   });
   onTestFinished(() => void child.kill('SIGKILL'));
   const ended: Ended = { code: null, stdout: '', stderr: '' };

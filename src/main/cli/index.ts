@@ -6,6 +6,7 @@ import { exportTargetSchema } from '#shared/run/exported';
 import { appVersion } from '../app-paths.js';
 import { exitCodeHelp, exitCodes } from './exit-codes.js';
 import { reportFailure } from './output.js';
+import { applySettings, isAsked } from './settings.js';
 
 const wholeNumber =
   (minimum: number, maximum: number) =>
@@ -31,16 +32,20 @@ const workspaceOption = (): Option =>
 const deviceOption = (): Option =>
   new Option('--device <device>', 'where to compute')
     .choices(['auto', ...deviceIds])
-    .default('auto');
+    .default('auto', 'that of the settings, else auto');
 
 /** The exit code of the command that ran. */
 let exitCode: number = exitCodes.ok.code;
+
+/** Set where the settings ask for what can't be had. */
+let unusable: { error: unknown } | null = null;
 
 /** Wraps a command: prints its failure, in JSON too where that was asked for. */
 const running =
   <A extends unknown[]>(json: (args: A) => boolean, work: (...args: A) => Promise<number>) =>
   async (...args: A): Promise<void> => {
     try {
+      if (unusable !== null) throw unusable.error;
       exitCode = await work(...args);
     } catch (error) {
       exitCode = reportFailure(error, json(args));
@@ -87,7 +92,12 @@ function program(): Command {
     .version(appVersion, '--version')
     .showHelpAfterError('Run it with --help for the options.')
     .addHelpText('after', `\n${exitCodeHelp}`)
-    .exitOverride();
+    .exitOverride()
+    .hook('preAction', (_root, command) =>
+      applySettings(command).catch((error: unknown) => {
+        unusable = { error };
+      }),
+    );
 
   root
     .command('train')
@@ -217,7 +227,11 @@ function program(): Command {
     .action(
       running(
         () => false,
-        async (flags: ServeFlags) => (await import('./serve.js')).serveStudio(flags),
+        async (flags: ServeFlags, command: Command) =>
+          (await import('./serve.js')).serveStudio({
+            ...flags,
+            workspaceAsked: isAsked(command, 'workspace'),
+          }),
       ),
     );
 

@@ -7,11 +7,14 @@ import { createStudio } from '../studio.js';
 import { workspacePath } from '../workspace.js';
 import { exitCodes } from './exit-codes.js';
 import { failingAs, note, printResult } from './output.js';
+import { personSettings } from './settings.js';
 
 export interface ServeOptions {
   port?: number;
   host?: string;
   workspace?: string;
+  /** The workspace was named for this start, and is not the setting. */
+  workspaceAsked: boolean;
   open?: boolean;
 }
 
@@ -29,6 +32,8 @@ export async function serveStudio(options: ServeOptions): Promise<number> {
   const { studio, host } = await failingAs('usage', async () => {
     const studio = await createStudio({
       workspace: workspacePath(options.workspace),
+      workspaceAsked: options.workspaceAsked,
+      settings: await personSettings(),
       host: 'browser',
       engineSpawn: forkEngine,
       log: note,

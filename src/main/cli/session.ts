@@ -12,6 +12,7 @@ import { createEngineSupervisor, type EngineSupervisor } from '../engine-supervi
 import { exampleIds, projectExtension, readProject } from '../projects.js';
 import { workspacePath } from '../workspace.js';
 import { CommandEnd, note } from './output.js';
+import { personSettings } from './settings.js';
 
 /** Runs a command with an engine process that ends with it. */
 export async function withEngine<T>(work: (engine: EngineSupervisor) => Promise<T>): Promise<T> {
@@ -23,9 +24,11 @@ export async function withEngine<T>(work: (engine: EngineSupervisor) => Promise<
   }
   // What the engine prints is noise here, unless it dies: then its last words are in the error.
   const verbose = process.env['UNROLL_DEBUG'] !== undefined;
+  const { threads } = (await personSettings()).current();
   const engine = createEngineSupervisor({
     path: enginePath,
     spawn: forkEngine,
+    settings: () => ({ threads }),
     log: verbose ? note : () => {},
     // A command fails with its engine: nothing waits for another one.
     backOff: [],

@@ -3,10 +3,11 @@ import { existsSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { app, BrowserWindow, dialog, shell } from 'electron';
-import { formatError, toWireError } from '#shared/errors';
+import { formatError, StudioError, toWireError } from '#shared/errors';
 import { appRoot, iconPath, rendererFolder } from '../app-paths.js';
-import { createStudio, type Studio } from '../studio.js';
-import { workspacePath } from '../workspace.js';
+import { checkWorkspace, openSettings, type SettingsStore } from '../settings.js';
+import { createStudio, type Desktop, type Studio } from '../studio.js';
+import { defaultWorkspace, workspacePath } from '../workspace.js';
 import { setMenu } from './menu.js';
 import { askBeforeLosingEdits } from './unsaved.js';
 import { utilityEngine } from './utility-engine.js';
@@ -56,13 +57,58 @@ async function openWindow(studio: Studio, workspace: string): Promise<BrowserWin
   return window;
 }
 
+const workspaceAsked = Boolean(process.env['UNROLL_WORKSPACE']);
+
+const desktop: Desktop = {
+  async showFolder(path) {
+    const problem = await shell.openPath(path);
+    if (problem !== '')
+      throw new StudioError('no-file-manager', problem, `The folder is "${path}".`);
+  },
+  async chooseFolder() {
+    const { filePaths } = await dialog.showOpenDialog({
+      properties: ['openDirectory', 'createDirectory'],
+    });
+    return filePaths[0] ?? null;
+  },
+};
+
+/** The folder of this start; null where the one that is set can't be used and the person gives up. */
+async function chooseWorkspace(settings: SettingsStore): Promise<string | null> {
+  const { workspace } = settings.current();
+  if (workspaceAsked || workspace === null) return workspacePath();
+  try {
+    await checkWorkspace(workspace);
+    return workspace;
+  } catch (error) {
+    const { response } = await dialog.showMessageBox({
+      type: 'warning',
+      message: 'The workspace folder of your settings can not be used.',
+      detail: formatError(toWireError(error)),
+      buttons: [`Use "${defaultWorkspace}" this time`, 'Quit'],
+      defaultId: 0,
+      cancelId: 1,
+      noLink: true,
+    });
+    return response === 0 ? defaultWorkspace : null;
+  }
+}
+
 async function start(): Promise<void> {
   await app.whenReady();
-  const workspace = workspacePath();
+  const settings = await openSettings();
+  const workspace = await chooseWorkspace(settings);
+  if (workspace === null) {
+    app.exit(1);
+    return;
+  }
   let studio: Studio;
   try {
     studio = await createStudio({
       workspace,
+      workspaceAsked,
+      settings,
+      desktop,
       host: 'electron',
       engineSpawn: utilityEngine,
       log: (line) => console.error(line),
@@ -98,7 +144,7 @@ async function start(): Promise<void> {
 
 // Two applications on one workspace would train over each other. The lock belongs to the folder of the
 // window's own data (theme, caches), so a workspace that was asked for has one of its own.
-if (process.env['UNROLL_WORKSPACE']) {
+if (workspaceAsked) {
   const own = join(workspacePath(), '.window');
   try {
     mkdirSync(own, { recursive: true });

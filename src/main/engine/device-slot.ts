@@ -4,16 +4,22 @@ import { openDevice } from './devices/index.js';
 import type { Device } from './devices/types.js';
 
 export class DeviceSlot {
-  private current: { choice: DeviceChoice; device: Device } | null = null;
+  private current: { choice: DeviceChoice; threads: number | null; device: Device } | null = null;
+  private threads: number | null = null;
   private users = 0;
   private whenIdle: (() => void) | null = null;
   /** Openings happen one after the other. */
   private turn: Promise<unknown> = Promise.resolve();
 
+  /** Of devices that are opened from now on; an open one stays until nothing uses it. */
+  useThreads(threads: number | null): void {
+    this.threads = threads;
+  }
+
   /** For a training: the chosen device and no other. Waits for predictions on another one to end. */
   forTraining(choice: DeviceChoice): Promise<Device> {
     return this.inTurn(async () => {
-      if (this.current?.choice !== choice) await this.idle();
+      if (!this.isOpen(choice)) await this.idle();
       return this.take(choice);
     });
   }
@@ -21,9 +27,11 @@ export class DeviceSlot {
   /** For a prediction: right on any device, so a device in use, or any open one under `auto`, serves. */
   forPrediction(choice: DeviceChoice): Promise<Device> {
     return this.inTurn(async () => {
-      const { current } = this;
+      const { current, threads } = this;
       const serves =
-        current !== null && (this.users > 0 || choice === 'auto' || current.device.id === choice);
+        current !== null &&
+        (this.users > 0 ||
+          (current.threads === threads && (choice === 'auto' || current.device.id === choice)));
       return this.take(serves ? current.choice : choice);
     });
   }
@@ -52,13 +60,19 @@ export class DeviceSlot {
   }
 
   private async take(choice: DeviceChoice): Promise<Device> {
-    if (this.current?.choice !== choice) {
+    // One that is in use stays as it is.
+    if (this.current === null || (this.users === 0 && !this.isOpen(choice))) {
       await this.current?.device.dispose();
       this.current = null;
-      this.current = { choice, device: await openDevice(choice) };
+      const { threads } = this;
+      this.current = { choice, threads, device: await openDevice(choice, { threads }) };
     }
     this.users++;
     return this.current.device;
+  }
+
+  private isOpen(choice: DeviceChoice): boolean {
+    return this.current?.choice === choice && this.current.threads === this.threads;
   }
 
   private idle(): Promise<void> {

@@ -72,6 +72,10 @@ export function createHandlers(events: EngineEvents): EngineHandlers {
   }
 
   return {
+    'engine.configure': ({ threads }) => {
+      devices.useThreads(threads);
+      return {};
+    },
     'devices.list': () => listDevices(),
     'devices.calibrate': async ({ device }) => {
       const busy = (): StudioError =>

@@ -10,6 +10,7 @@ import { serializeDocument } from '#shared/graph/parse';
 import { studioContract, type StudioClient } from '#shared/ipc/studio';
 import { appRoot } from '../app-paths.js';
 import { forkEngine } from '../engine-process.js';
+import { openSettings } from '../settings.js';
 import { createStudio, type Studio } from '../studio.js';
 import { temporaryFolder } from '../test-folders.js';
 import { hostAllowed } from './access.js';
@@ -34,6 +35,8 @@ beforeEach(async () => {
   await writeFile(join(examplesFolder, 'first.unroll.json'), serializeDocument(sampleDocument));
   studio = await createStudio({
     workspace: join(folder, 'workspace'),
+    workspaceAsked: true,
+    settings: await openSettings(join(folder, 'settings.json')),
     host: 'browser',
     engineSpawn: forkEngine,
     enginePath: join(appRoot, 'tests', 'support', 'stub-engine.mjs'),

@@ -103,7 +103,9 @@ export const BlockNode = memo(function BlockNode({ id, selected }: NodeProps<Blo
   const node = useProject((state) => nodeOf(state, id));
   const view = useProject((state) => blockView(state, id));
   const [worst] = useProject((state) => problemsOf(state, id));
-  const device = useStudio((state) => deviceInUse(state.devices, state.deviceChoice)?.id ?? null);
+  const device = useStudio(
+    (state) => deviceInUse(state.devices, state.settings.device)?.id ?? null,
+  );
   const projectId = useProject((state) => state.document?.id);
   const found = useRuns((state) => fallbackFound(state, projectId, id));
   const linked = useCode((state) => state.open && state.hovered === id);

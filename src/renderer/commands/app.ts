@@ -7,6 +7,7 @@ import {
   type MenuCommandId,
 } from '#shared/menus';
 import { isActive } from '#shared/run/state';
+import type { ThemeChoice } from '#shared/settings';
 import type { RunEntry } from '#shared/ipc/studio';
 import { readForUpload } from '../data/importFile.js';
 import { bothCellsObstacle, trainBothCells } from '../runs/cellSeries.js';
@@ -15,7 +16,7 @@ import { useDesign } from '../stores/design.js';
 import { useExports } from '../stores/exports.js';
 import { useProject } from '../stores/project.js';
 import { useRuns } from '../stores/runs.js';
-import { useStudio, type Overlay, type ThemeChoice, type View } from '../stores/studio.js';
+import { useStudio, type Overlay, type View } from '../stores/studio.js';
 import { hasWeights } from '../train/runFacts.js';
 import { startTraining, trainingObstacle } from '../train/startTraining.js';
 import { pickFile } from '../ui/files.js';
@@ -35,8 +36,8 @@ const view = (name: View, keywords: string): Doing => ({
 
 const theme = (choice: ThemeChoice): Doing => ({
   keywords: 'appearance colours mode',
-  checked: () => useStudio.getState().theme === choice,
-  run: () => useStudio.getState().setTheme(choice),
+  checked: () => useStudio.getState().settings.theme === choice,
+  run: () => useStudio.getState().changeSettings({ theme: choice }),
 });
 
 const overlay = (name: Overlay): (() => void) => {
@@ -117,6 +118,14 @@ const doings: Record<MenuCommandId, Doing> = {
     run: () => {
       const run = newestRun();
       if (run !== undefined) useExports.getState().open(run.id);
+    },
+  },
+  'file.settings': {
+    keywords: 'preferences options theme workspace folder device threads',
+    whileTyping: true,
+    run: () => {
+      const { page, setPage } = useStudio.getState();
+      setPage(page === 'settings' ? null : 'settings');
     },
   },
   'edit.undo': {

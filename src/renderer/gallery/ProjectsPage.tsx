@@ -6,11 +6,12 @@ import type { ExampleEntry, ProjectEntry } from '#shared/ipc/studio';
 import { toWireError, type WireError } from '#shared/errors';
 import { findCommand, runCommand } from '../commands/registry.js';
 import { taskTitles } from '../data/SourcePanel.js';
+import { PageHeader } from '../shell/PageHeader.js';
 import { useDesign } from '../stores/design.js';
 import { useProject } from '../stores/project.js';
 import { reportError, useStudio } from '../stores/studio.js';
 import { client } from '../transport.js';
-import { Button, ErrorNotice, Icon, IconButton } from '../ui/index.js';
+import { Button, ErrorNotice, Icon } from '../ui/index.js';
 import styles from './gallery.module.css';
 import { Miniature } from './Miniature.js';
 
@@ -97,7 +98,6 @@ export default function ProjectsPage() {
   const [attempt, setAttempt] = useState(0);
   const [datasets, setDatasets] = useState<BuiltinDataset[]>([]);
   const setDialog = useDesign((state) => state.setDialog);
-  const current = useProject((state) => state.document?.name);
   useEffect(() => {
     let shown = true;
     Promise.all([
@@ -123,16 +123,10 @@ export default function ProjectsPage() {
   const importProject = findCommand('file.import');
   return (
     <div className={styles.page}>
-      <header className={styles.header}>
-        <div>
-          <h1 className={styles.title}>
-            {loaded?.projects.length === 0 ? 'Welcome to Unroll Studio' : 'Projects and examples'}
-          </h1>
-          <p className={styles.lead}>
-            Each example opens ready to train: its network is drawn and its data is here.
-          </p>
-        </div>
-        <span className={styles.space} />
+      <PageHeader
+        title={loaded?.projects.length === 0 ? 'Welcome to Unroll Studio' : 'Projects and examples'}
+        lead="Each example opens ready to train: its network is drawn and its data is here."
+      >
         {importProject !== undefined && (
           <Button
             icon={<Icon name="download" />}
@@ -144,14 +138,7 @@ export default function ProjectsPage() {
         <Button icon={<Icon name="plus" />} onClick={() => setDialog('new')}>
           New project…
         </Button>
-        {current !== undefined && (
-          <IconButton
-            label={`Back to ${current}`}
-            icon={<Icon name="close" />}
-            onClick={() => useStudio.getState().setPage(null)}
-          />
-        )}
-      </header>
+      </PageHeader>
       {error !== null && (
         <div className={styles.error}>
           <ErrorNotice

@@ -29,7 +29,7 @@ export async function trainBothCells(): Promise<void> {
   try {
     const [first] = await useRuns.getState().startSeries({
       projectPath: path,
-      device: useStudio.getState().deviceChoice,
+      device: useStudio.getState().settings.device,
       networks: [
         { document, tags: [cellTitles[swap.from]] },
         { document: swap.document, tags: [cellTitles[swap.to]] },

@@ -1,6 +1,6 @@
 import { Menu } from '@mantine/core';
 import type { DeviceChoice, DeviceReport } from '#shared/ipc/devices';
-import { deviceInUse, useStudio } from '../stores/studio.js';
+import { deviceInUse, reportError, useStudio } from '../stores/studio.js';
 import { Icon, Tooltip, menuClasses } from '../ui/index.js';
 import styles from './shell.module.css';
 
@@ -36,8 +36,8 @@ function Entry({
 /** Which device trains, why, and why the better ones don't. The choice holds for new runs. */
 export function DeviceMenu() {
   const devices = useStudio((state) => state.devices);
-  const choice = useStudio((state) => state.deviceChoice);
-  const setChoice = useStudio((state) => state.setDeviceChoice);
+  const choice = useStudio((state) => state.settings.device);
+  const change = useStudio((state) => state.changeSettings);
   const engine = useStudio((state) => state.engine);
   const device: DeviceReport | null = deviceInUse(devices, choice);
   const connected = useStudio((studio) => studio.connection.phase === 'open');
@@ -54,7 +54,7 @@ export function DeviceMenu() {
     ready: device?.name ?? 'No device',
   };
   const text = connected ? engineText[engine.status] : 'Not connected';
-  const pick = (next: DeviceChoice) => (): void => setChoice(next);
+  const pick = (next: DeviceChoice) => (): void => void change({ device: next }).catch(reportError);
   return (
     <Menu position="bottom-end" classNames={menuClasses} transitionProps={{ duration: 0 }}>
       <Tooltip label={device?.reason}>

@@ -1,5 +1,7 @@
 import { Menu } from '@mantine/core';
-import { themeChoices, useStudio, views, type ThemeChoice, type View } from '../stores/studio.js';
+import { themeChoices, type ThemeChoice } from '#shared/settings';
+import { reportError, useStudio, views, type View } from '../stores/studio.js';
+import { shortcutText } from '../commands/keys.js';
 import { useProject } from '../stores/project.js';
 import { Icon, IconButton, type IconName, menuClasses } from '../ui/index.js';
 import styles from './shell.module.css';
@@ -19,8 +21,8 @@ const themes: Record<ThemeChoice, { label: string; icon: IconName }> = {
 };
 
 function ThemeMenu() {
-  const theme = useStudio((state) => state.theme);
-  const setTheme = useStudio((state) => state.setTheme);
+  const theme = useStudio((state) => state.settings.theme);
+  const change = useStudio((state) => state.changeSettings);
   return (
     <Menu position="right-end" classNames={menuClasses} transitionProps={{ duration: 0 }}>
       <Menu.Target>
@@ -35,7 +37,7 @@ function ThemeMenu() {
             key={choice}
             leftSection={<Icon name={themes[choice].icon} />}
             rightSection={choice === theme ? <Icon name="check" /> : null}
-            onClick={() => setTheme(choice)}
+            onClick={() => void change({ theme: choice }).catch(reportError)}
           >
             {themes[choice].label}
           </Menu.Item>
@@ -49,6 +51,8 @@ export function Rail() {
   const loaded = useProject((state) => state.document !== null);
   const view = useStudio((state) => (loaded && state.page === null ? state.view : null));
   const setView = useStudio((state) => state.setView);
+  const settingsShown = useStudio((state) => state.page === 'settings');
+  const setPage = useStudio((state) => state.setPage);
   return (
     <nav className={styles.rail} aria-label="Views">
       {views.map((name) => (
@@ -66,6 +70,13 @@ export function Rail() {
       ))}
       <div className={styles.railEnd}>
         <ThemeMenu />
+        <IconButton
+          label="Settings"
+          shortcut={shortcutText('Mod+,')}
+          icon={<Icon name="settings" />}
+          pressed={settingsShown}
+          onClick={() => setPage(settingsShown ? null : 'settings')}
+        />
       </div>
     </nav>
   );

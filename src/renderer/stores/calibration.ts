@@ -14,7 +14,7 @@ interface CalibrationState {
 }
 
 export function createCalibrationStore(
-  connection: Pick<StudioConnection, 'request' | 'onStatus'>,
+  connection: Pick<StudioConnection, 'request' | 'listen' | 'onStatus'>,
 ): UseBoundStore<StoreApi<CalibrationState>> {
   const store = create<CalibrationState>()((set, get) => ({
     calibrations: [],
@@ -32,14 +32,18 @@ export function createCalibrationStore(
       }
     },
   }));
-  connection.onStatus(({ phase }) => {
-    if (phase !== 'open') return;
+  const load = (): void => {
     connection.request('devices.calibrations', {}).then(
       (calibrations) => store.setState({ calibrations }),
       // Without them the summary bar offers to measure.
       () => {},
     );
+  };
+  connection.onStatus(({ phase }) => {
+    if (phase === 'open') load();
   });
+  // With another number of threads, other measurements hold.
+  connection.listen('settings.changed', load);
   return store;
 }
 

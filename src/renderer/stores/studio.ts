@@ -1,19 +1,25 @@
 /** What belongs to the window and not to a project: view, theme, devices, engine, connection, notices. */
 import { useEffect, useState } from 'react';
 import { create } from 'zustand';
-import { toWireError, type WireError } from '#shared/errors';
+import { StudioError, toWireError, type WireError } from '#shared/errors';
 import type { DeviceChoice, DeviceReport } from '#shared/ipc/devices';
 import type { EventPayload, Output } from '#shared/ipc/channel';
 import type { StudioContract } from '#shared/ipc/studio';
+import {
+  defaultSettings,
+  themeChoices,
+  type Settings,
+  type SettingsChange,
+  type ThemeChoice,
+} from '#shared/settings';
 import type { ConnectionStatus, StudioConnection } from '../client.js';
+import { client } from '../transport.js';
 
 export const views = ['design', 'data', 'train', 'runs', 'playground'] as const;
 export type View = (typeof views)[number];
-export const themeChoices = ['system', 'light', 'dark'] as const;
-export type ThemeChoice = (typeof themeChoices)[number];
 
 /** What stands in a view's place without belonging to a project. */
-export type Page = 'projects';
+export type Page = 'projects' | 'settings';
 export type Overlay = 'palette' | 'shortcuts';
 
 export interface Notice {
@@ -25,12 +31,13 @@ interface StudioState {
   view: View;
   /** null shows the view. */
   page: Page | null;
-  theme: ThemeChoice;
+  /** As main keeps them, for every window and the command line. */
+  settings: Settings;
+  /** The file of the settings; null until main has told. */
+  settingsPath: string | null;
   info: Output<StudioContract, 'app.info'> | null;
   /** Empty until the engine has answered. */
   devices: DeviceReport[];
-  /** What new runs are started on. */
-  deviceChoice: DeviceChoice;
   engine: EventPayload<StudioContract, 'engine.status'>;
   connection: ConnectionStatus;
   /** Newest last; the same error is shown once. */
@@ -41,14 +48,15 @@ interface StudioState {
   /** Leaves a page. */
   setView(view: View): void;
   setPage(page: Page | null): void;
-  setTheme(theme: ThemeChoice): void;
-  setDeviceChoice(choice: DeviceChoice): void;
+  /** Holds at once; rejects, and goes back, where main can't keep it. */
+  changeSettings(change: SettingsChange): Promise<void>;
   /** Shows any thrown value as a notice with its place and hint. */
   reportError(thrown: unknown): void;
   dismiss(id: number): void;
   setOverlay(overlay: Overlay | null): void;
 }
 
+/** The last theme, for the time before main has told the settings. */
 const themeKey = 'unroll.theme';
 
 function storedTheme(): ThemeChoice {
@@ -59,13 +67,13 @@ function storedTheme(): ThemeChoice {
 const same = (a: WireError, b: WireError): boolean => JSON.stringify(a) === JSON.stringify(b);
 let nextNotice = 1;
 
-export const useStudio = create<StudioState>()((set) => ({
+export const useStudio = create<StudioState>()((set, get) => ({
   view: 'design',
   page: null,
-  theme: storedTheme(),
+  settings: { ...defaultSettings, theme: storedTheme() },
+  settingsPath: null,
   info: null,
   devices: [],
-  deviceChoice: 'auto',
   engine: { status: 'starting', error: null },
   connection: { phase: 'connecting' },
   notices: [],
@@ -73,11 +81,17 @@ export const useStudio = create<StudioState>()((set) => ({
 
   setView: (view) => set({ view, page: null }),
   setPage: (page) => set({ page }),
-  setTheme(theme) {
-    globalThis.localStorage?.setItem(themeKey, theme);
-    set({ theme });
+  async changeSettings(change) {
+    const before = get().settings;
+    // A folder is checked by main first.
+    set({ settings: { ...before, ...change, workspace: before.workspace } });
+    try {
+      set({ settings: await client.request('settings.change', change) });
+    } catch (error) {
+      set({ settings: before });
+      throw error;
+    }
   },
-  setDeviceChoice: (deviceChoice) => set({ deviceChoice }),
   reportError(thrown) {
     const error = toWireError(thrown);
     if (error.code === 'internal') console.error(thrown);
@@ -108,6 +122,10 @@ export function connectStudio(client: StudioConnection): void {
       .request('app.devices', {})
       .then((devices) => useStudio.setState({ devices }), reportError);
   };
+  useStudio.subscribe(({ settings: { theme } }, before) => {
+    if (theme !== before.settings.theme) globalThis.localStorage?.setItem(themeKey, theme);
+  });
+  client.listen('settings.changed', (settings) => useStudio.setState({ settings }));
   client.listen('engine.status', (engine) => {
     useStudio.setState({ engine });
     if (engine.status === 'ready') loadDevices();
@@ -116,6 +134,10 @@ export function connectStudio(client: StudioConnection): void {
     useStudio.setState({ connection });
     if (connection.phase !== 'open') return;
     client.request('app.info', {}).then((info) => useStudio.setState({ info }), reportError);
+    client.request('settings.get', {}).then(({ settings, path, problem }) => {
+      useStudio.setState({ settings, settingsPath: path });
+      if (problem !== null) reportError(StudioError.fromWire(problem));
+    }, reportError);
     // The engine's status events may be older than this connection; its answer says that it is ready.
     client.request('app.devices', {}).then(
       (devices) => useStudio.setState({ devices, engine: { status: 'ready', error: null } }),
@@ -129,7 +151,7 @@ const darkQuery = '(prefers-color-scheme: dark)';
 
 /** The theme on screen: the person's choice, or what the system asks for. */
 export function useResolvedTheme(): 'light' | 'dark' {
-  const theme = useStudio((state) => state.theme);
+  const theme = useStudio((state) => state.settings.theme);
   const [systemDark, setSystemDark] = useState(() => matchMedia(darkQuery).matches);
   useEffect(() => {
     const media = matchMedia(darkQuery);

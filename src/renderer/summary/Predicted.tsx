@@ -172,15 +172,15 @@ const calibrateCommand: Command = {
   keywords: 'predict speed time ms per step benchmark measure',
   enabled: () => useRuns.getState().activeRunId === null || 'A run is training.',
   run: async () => {
-    const { devices, deviceChoice } = useStudio.getState();
-    const device = deviceInUse(devices, deviceChoice);
+    const { devices, settings } = useStudio.getState();
+    const device = deviceInUse(devices, settings.device);
     if (device !== null) await useCalibration.getState().measure(device.id);
   },
 };
 
 export function Predicted() {
   useEffect(() => registerCommands([calibrateCommand]), []);
-  const device = useStudio((state) => deviceInUse(state.devices, state.deviceChoice));
+  const device = useStudio((state) => deviceInUse(state.devices, state.settings.device));
   const calibration = useCalibration((state) =>
     state.calibrations.find((one) => one.device === device?.id),
   );

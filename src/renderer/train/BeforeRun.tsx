@@ -43,7 +43,7 @@ export function BeforeRun() {
   const document = useProject((state) => state.document);
   const problems = useProject((state) => state.problems);
   const preview = useProject((state) => state.preview);
-  const device = useStudio((state) => deviceInUse(state.devices, state.deviceChoice));
+  const device = useStudio((state) => deviceInUse(state.devices, state.settings.device));
   const ready = useStudio((state) => state.engine.status === 'ready');
   if (document === null) return null;
   const errors = problems.filter((problem) => problem.severity === 'error');

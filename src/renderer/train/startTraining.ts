@@ -8,7 +8,7 @@ export async function startTraining(): Promise<RunEntry | null> {
   const { path, document } = useProject.getState();
   if (path === null || document === null) return null;
   try {
-    const device = useStudio.getState().deviceChoice;
+    const device = useStudio.getState().settings.device;
     const entry = await useRuns.getState().start({ projectPath: path, document, device });
     useStudio.getState().setView('train');
     return entry;

@@ -15,6 +15,7 @@ import { runEventSchema } from '../run/events.js';
 import { resumeSchema } from '../run/resume.js';
 import { resultsSchema } from '../run/results.js';
 import { measurementSchema } from '../run/timing.js';
+import { settingsSchema } from '../settings.js';
 import { deviceChoiceSchema, deviceReportSchema } from './devices.js';
 import type { Contract, Handlers } from './channel.js';
 
@@ -30,6 +31,8 @@ const job = { job: z.string() };
 
 export const engineContract = {
   requests: {
+    /** The first request of every engine, and again when a person changes them: an idle device opens anew. */
+    'engine.configure': { input: settingsSchema.pick({ threads: true }), output: nothing },
     'devices.list': { input: nothing, output: z.array(deviceReportSchema) },
     /**
      * Times training steps of a few small networks on the device, in less than 3 seconds. Refused with
@@ -132,4 +135,5 @@ export const engineContract = {
   },
 } satisfies Contract;
 export type EngineContract = typeof engineContract;
+export type EngineSettings = z.output<EngineContract['requests']['engine.configure']['input']>;
 export type EngineHandlers = Handlers<EngineContract>;

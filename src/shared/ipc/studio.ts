@@ -17,6 +17,7 @@ import {
 import { resultsSchema } from '../run/results.js';
 import { runStateSchema } from '../run/state.js';
 import { calibrationSchema } from '../run/timing.js';
+import { settingsChangeSchema, settingsSchema } from '../settings.js';
 import type { Client, Contract, Handlers } from './channel.js';
 import { deviceChoiceSchema, deviceReportSchema } from './devices.js';
 
@@ -98,13 +99,39 @@ export const studioContract = {
       output: z.object({
         version: z.string(),
         host: z.enum(['electron', 'browser']),
+        /** In use since the start. */
         workspace: z.string(),
+        /** It was named on the command line or in the environment, which wins over the setting. */
+        workspaceAsked: z.boolean(),
+        /** What a start takes where nothing is set. */
+        defaultWorkspace: z.string(),
+        /** Threads that this machine runs at once. */
+        cores: z.number().int(),
+        /** The environment gives the number of threads, which wins over the setting. */
+        threadsAsked: z.boolean(),
         node: z.string(),
         /** The project to show first, the last one open; null where there is none yet. */
         startPath: z.string().nullable(),
       }),
     },
     'app.devices': { input: nothing, output: z.array(deviceReportSchema) },
+    /** Shows the workspace in the system's file manager. Refused with `no-desktop` by the browser host. */
+    'app.showWorkspace': { input: nothing, output: nothing },
+    /** Asks the person for a folder; null where none was chosen. Refused as `app.showWorkspace`. */
+    'app.chooseFolder': { input: nothing, output: z.object({ path: z.string().nullable() }) },
+
+    'settings.get': {
+      input: nothing,
+      output: z.object({
+        settings: settingsSchema,
+        /** Of their file. */
+        path: z.string(),
+        /** Why the settings' file did not count at the start. */
+        problem: wireErrorSchema.nullable(),
+      }),
+    },
+    /** Refused where a new workspace does not exist, is no folder or can't be written. */
+    'settings.change': { input: settingsChangeSchema, output: settingsSchema },
 
     /** The newest of each device that was calibrated on this machine. */
     'devices.calibrations': { input: nothing, output: z.array(calibrationSchema) },
@@ -294,6 +321,7 @@ export const studioContract = {
     },
   },
   events: {
+    'settings.changed': settingsSchema,
     /** A project file was chosen outside the page, in the application's menu: show it. */
     'app.open': z.object({ path: z.string() }),
     /** Another window takes this project over: save it, edit it no more, and answer `projects.letGo`. */

@@ -9,7 +9,7 @@ import { recurrentFallback } from '#shared/run/fallbacks';
 import { crossEntropyInOps } from '../kernels/cross-entropy.js';
 import { cpu } from './cpu.js';
 import { firstLine } from './provider.js';
-import type { DeviceProvider, OpenedBackend, Probe } from './provider.js';
+import type { DeviceProvider, OpenedBackend, OpenOptions, Probe } from './provider.js';
 import { tensorflow, tensorflowGpu } from './tensorflow.js';
 import type { Device } from './types.js';
 import { wasm } from './wasm.js';
@@ -68,7 +68,10 @@ export async function listDevices(): Promise<DeviceReport[]> {
  * backend.
  * @throws StudioError `device-unavailable` with the reason and the devices there are.
  */
-export async function openDevice(choice: DeviceChoice): Promise<Device> {
+export async function openDevice(
+  choice: DeviceChoice,
+  options: OpenOptions = { threads: null },
+): Promise<Device> {
   const probed = await probeAll();
   const there = probed
     .filter(({ probe, provider }) => probe.available && provider.id !== choice)
@@ -85,7 +88,7 @@ export async function openDevice(choice: DeviceChoice): Promise<Device> {
     if (choice === 'auto' ? !suitsAuto(probe) : provider.id !== choice) continue;
     if (!probe.available) throw unavailable(probe.reason);
     try {
-      const opened = await provider.open();
+      const opened = await provider.open(options);
       const why = choice === 'auto' ? 'the best of the available devices' : 'chosen by you';
       return toDevice(provider.id, opened, [why, ...failures].join('; '));
     } catch (error) {

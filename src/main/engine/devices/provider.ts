@@ -23,6 +23,11 @@ export interface OpenedBackend {
   dispose(): Promise<void>;
 }
 
+export interface OpenOptions {
+  /** Threads that a person asked for; null leaves the number to the device. */
+  threads: number | null;
+}
+
 export interface DeviceProvider {
   id: DeviceId;
   /** Why `auto` takes another although it is available. Left out: that one is faster. */
@@ -30,7 +35,7 @@ export interface DeviceProvider {
   /** Never throws, never hangs; may be called often. */
   probe(): Promise<Probe>;
   /** Makes it TF.js' backend, with our kernels registered. Called after a probe that said `available`. */
-  open(): Promise<OpenedBackend>;
+  open(options: OpenOptions): Promise<OpenedBackend>;
 }
 
 /** Makes `backend` the current one; throws when TF.js could not initialise it. */

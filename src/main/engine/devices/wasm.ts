@@ -40,22 +40,23 @@ export const wasm: DeviceProvider = {
       return { available: false, name: 'WebAssembly', reason: `${firstLine(error)}.` };
     }
   },
-  open: async () => {
+  open: async ({ threads }) => {
     if (tf.findBackend('wasm') === null) locateBinaries();
     registerOver(unsortedSegmentSumConfig('wasm'));
     windowGradientConfigs.forEach(registerOver);
     await useBackend('wasm');
-    const runtime = await openKernelRuntime();
+    const runtime = await openKernelRuntime(threads);
     const restoreStock = runtime && registerWasmOperations(runtime);
+    const size = runtime?.team.size ?? 1;
     return {
-      name: await describe(),
+      name: `${await describe()} · ${size} ${size === 1 ? 'thread' : 'threads'}`,
       recurrent: runtime === null ? packedRecurrent : wasmRecurrent(runtime),
       ...(runtime && { crossEntropy: wasmCrossEntropy(runtime) }),
       ...(runtime && {
         held: () => ({
           kernelBytes: runtime.arena.used,
           kernelMemoryBytes: runtime.memory.buffer.byteLength,
-          threads: runtime.team.size,
+          threads: size,
         }),
       }),
       check: async () => {},

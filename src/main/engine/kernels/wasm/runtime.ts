@@ -1,14 +1,14 @@
 /** The compiled kernels with their memory and threads. */
 import { availableParallelism } from 'node:os';
 import { setFlagsFromString } from 'node:v8';
+import { maximumThreads } from '#shared/settings';
 import { Arena } from './arena.js';
 import { binaries } from './binaries.js';
 import { manyThreads, oneThread, phases } from './threads.js';
 import type { Phase, PhaseFunction, Team } from './threads.js';
 
-const maximumThreads = 8;
 const maximumPages = 32768;
-/** Set to a number to use that many threads. */
+/** Set to a number to use that many threads, whatever the settings say. */
 const threadsVariable = 'UNROLL_THREADS';
 
 export interface KernelRuntime {
@@ -56,14 +56,16 @@ function hasKernels(exports: WebAssembly.Exports): exports is Exports & WebAssem
   );
 }
 
-function threadsWanted(): number {
+function threadsWanted(setting: number | null): number {
   const asked = Number(process.env[threadsVariable]);
   if (Number.isInteger(asked) && asked >= 1) return Math.min(asked, maximumThreads);
-  return Math.min(availableParallelism(), maximumThreads);
+  return Math.min(setting ?? availableParallelism(), maximumThreads);
 }
 
-/** Null where this runtime has no WebAssembly SIMD. */
-export async function openKernelRuntime(threads = threadsWanted()): Promise<KernelRuntime | null> {
+/** Null where this runtime has no WebAssembly SIMD. `setting`: threads that a person asked for. */
+export async function openKernelRuntime(
+  setting: number | null = null,
+): Promise<KernelRuntime | null> {
   const build = chooseBuild();
   if (build === null) return null;
   const module = await WebAssembly.compile(build.bytes);
@@ -75,6 +77,7 @@ export async function openKernelRuntime(threads = threadsWanted()): Promise<Kern
   const { exports } = await WebAssembly.instantiate(module, { env: { memory } });
   if (!hasKernels(exports)) throw new Error('the WebAssembly kernels lack an export');
   const arena = new Arena(memory);
+  const threads = threadsWanted(setting);
   const team =
     build.shared && threads > 1
       ? manyThreads(threads, exports, module, memory)
