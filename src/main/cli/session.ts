@@ -2,6 +2,7 @@
 import { existsSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { StudioError, type WireError } from '#shared/errors';
+import { dataFindings } from '#shared/data/findings/index';
 import { analyze } from '#shared/graph/analyze';
 import type { ProjectDocument } from '#shared/graph/document';
 import type { Problem } from '#shared/graph/problems';
@@ -102,12 +103,15 @@ export async function findProblems(
   { document, baseFolder }: NamedProject,
 ): Promise<Findings> {
   try {
-    const { facts, warnings } = await engine.request('data.preview', {
+    const preview = await engine.request('data.preview', {
       recipe: document.data,
       baseFolder,
       batchSize: document.training.batchSize,
     });
-    return { problems: analyze(document, facts).problems, dataError: null, warnings };
+    const warnings = dataFindings(document.data, preview, document.training.bucketing)
+      .filter(({ severity }) => severity === 'warning')
+      .map(({ code, title, explanation }) => ({ code, message: title, hint: explanation }));
+    return { problems: analyze(document, preview.facts).problems, dataError: null, warnings };
   } catch (error) {
     const ours =
       error instanceof StudioError &&

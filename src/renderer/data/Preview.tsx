@@ -1,35 +1,40 @@
+import { useMemo } from 'react';
 import type { DataPreview } from '#shared/data/facts';
+import { dataFindings, type Finding } from '#shared/data/findings/index';
 import type { DataRecipe } from '#shared/data/recipe';
 import { formatPercent, formatPlural } from '#shared/format';
-import { formatCount, Icon, KeyValue, Panel } from '../ui/index.js';
+import { useProject } from '../stores/project.js';
+import { formatCount, Panel } from '../ui/index.js';
 import { visible } from './tokens.js';
 import { BatchTable } from './BatchTable.js';
 import styles from './data.module.css';
-import { LengthHistogram } from './LengthHistogram.js';
+import { FindingList, PlaceFindings } from './Findings.js';
+import { LengthCard } from './LengthCard.js';
+import { SourceCard } from './SourceCard.js';
 
 /** What preparing the data found, from the source down to one batch. */
 export function Preview({ preview, recipe }: { preview: DataPreview; recipe: DataRecipe }) {
-  const { warnings, table, classes, vocabulary, facts } = preview;
+  const bucketing = useProject((state) => state.document?.training.bucketing ?? true);
+  const { table, classes, vocabulary, facts } = preview;
+  const findings = useMemo(
+    () => dataFindings(recipe, preview, bucketing),
+    [recipe, preview, bucketing],
+  );
   const padded = facts.input.kind === 'tokens' && facts.input.padded;
   return (
     <>
-      {warnings.length > 0 && (
-        <ul className={styles.warnings} aria-label="Worth knowing">
-          {warnings.map(({ code, message, hint }) => (
-            <li key={`${code} ${message}`}>
-              <Icon name="warn" size={14} />
-              <span>
-                <b>{message}</b> {hint}
-              </span>
-            </li>
-          ))}
-        </ul>
-      )}
+      <FindingList key={preview.source.title} findings={findings} />
       <div className={styles.cards}>
-        <SourceCard preview={preview} />
-        {classes.length > 0 && <ClassBalance classes={classes} task={recipe.task} />}
-        {padded && <LengthCard preview={preview} recipe={recipe} />}
-        {vocabulary !== null && <VocabularyCard vocabulary={vocabulary} recipe={recipe} />}
+        <SourceCard preview={preview} recipe={recipe} findings={findings} />
+        {classes.length > 0 && (
+          <ClassBalance classes={classes} task={recipe.task} findings={findings} />
+        )}
+        {padded && 'maximumTimeSteps' in recipe && (
+          <LengthCard preview={preview} recipe={recipe} findings={findings} />
+        )}
+        {vocabulary !== null && (
+          <VocabularyCard vocabulary={vocabulary} recipe={recipe} findings={findings} />
+        )}
       </div>
       <BatchTable
         batch={preview.batch}
@@ -44,76 +49,16 @@ export function Preview({ preview, recipe }: { preview: DataPreview; recipe: Dat
 const namesOf = ({ facts }: DataPreview): readonly string[] | null =>
   facts.input.kind === 'sequence' ? facts.input.names : null;
 
-function SourceCard({ preview: { source, facts } }: { preview: DataPreview }) {
-  const { examples } = facts;
-  const total = examples.train + examples.validation + examples.test;
-  const noun = facts.task === 'next-token' || facts.task === 'forecast' ? 'window' : 'row';
-  const input =
-    facts.input.kind === 'tokens'
-      ? `B × ${facts.input.padded ? 'T' : facts.input.timeSteps} tokens of ${formatCount(facts.input.vocabularySize)}`
-      : `B × ${facts.input.timeSteps} × ${facts.input.features}`;
-  return (
-    <div className={styles.card}>
-      <Panel title={source.title} aside={`${formatCount(source.size)} ${source.unit}`}>
-        <div
-          className={styles.splitBar}
-          role="img"
-          aria-label={`${formatPlural(examples.train, noun)} to train on, ${formatCount(examples.validation)} for validation, ${formatCount(examples.test)} for the test.`}
-        >
-          <i style={{ flexGrow: examples.train }} data-part="train" />
-          <i style={{ flexGrow: examples.validation }} data-part="validation" />
-          <i style={{ flexGrow: examples.test }} data-part="test" />
-        </div>
-        <dl className={styles.parts}>
-          {(['train', 'validation', 'test'] as const).map((part) => (
-            <div key={part}>
-              <dt>
-                <i className={styles.swatch} data-part={part} />
-                {part}
-              </dt>
-              <dd>
-                {formatCount(examples[part])}{' '}
-                <small>{total === 0 ? '' : formatPercent(examples[part] / total, 0)}</small>
-              </dd>
-            </div>
-          ))}
-        </dl>
-        <KeyValue
-          items={[
-            { key: 'Input', value: input, mono: true },
-            {
-              key: 'Output',
-              value:
-                facts.output.labels === null
-                  ? `B × ${facts.output.size}`
-                  : `${formatCount(facts.output.size)} ${facts.task === 'next-token' ? 'tokens' : 'classes'}`,
-              mono: true,
-            },
-            ...(facts.input.kind === 'tokens' && facts.input.padded
-              ? []
-              : [
-                  {
-                    key: 'Length',
-                    value: `${formatPlural(facts.input.timeSteps, 'time step')}, nothing padded`,
-                  },
-                ]),
-            ...(source.licence === null ? [] : [{ key: 'Licence', value: source.licence }]),
-            ...(source.origin === null ? [] : [{ key: 'Origin', value: source.origin }]),
-          ]}
-        />
-      </Panel>
-    </div>
-  );
-}
-
 const shownClasses = 8;
 
 function ClassBalance({
   classes,
   task,
+  findings,
 }: {
   classes: DataPreview['classes'];
   task: DataRecipe['task'];
+  findings: readonly Finding[];
 }) {
   const totals = classes.map((entry) => ({
     ...entry,
@@ -159,31 +104,7 @@ function ClassBalance({
           {formatPercent(all === 0 ? null : (sorted[0]?.total ?? 0) / all)} of cases: a network has
           to beat that.
         </p>
-      </Panel>
-    </div>
-  );
-}
-
-function LengthCard({ preview, recipe }: { preview: DataPreview; recipe: DataRecipe }) {
-  const { lengths } = preview;
-  const cutAt = 'maximumTimeSteps' in recipe ? recipe.maximumTimeSteps : null;
-  return (
-    <div className={styles.card}>
-      <Panel
-        title="Row length"
-        aside={`mean ${lengths.mean.toFixed(1)}, longest ${formatCount(lengths.maximum)}`}
-      >
-        <LengthHistogram lengths={lengths} cutAt={cutAt} />
-        <KeyValue
-          items={[
-            { key: 'Rows that are cut', value: formatPercent(lengths.truncated) },
-            { key: 'Padding, all rows to one length', value: formatPercent(lengths.paddingWhole) },
-            {
-              key: 'Padding, batches of similar length',
-              value: formatPercent(lengths.paddingBucketed),
-            },
-          ]}
-        />
+        <PlaceFindings findings={findings} place="classes" />
       </Panel>
     </div>
   );
@@ -194,9 +115,11 @@ const shownTokens = 32;
 function VocabularyCard({
   vocabulary,
   recipe,
+  findings,
 }: {
   vocabulary: NonNullable<DataPreview['vocabulary']>;
   recipe: DataRecipe;
+  findings: readonly Finding[];
 }) {
   const unit = 'tokenizer' in recipe ? recipe.tokenizer.unit : 'word';
   return (
@@ -214,6 +137,7 @@ function VocabularyCard({
             </li>
           ))}
         </ul>
+        <PlaceFindings findings={findings} place="vocabulary" />
       </Panel>
     </div>
   );

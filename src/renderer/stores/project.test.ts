@@ -1,5 +1,6 @@
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { StudioError } from '#shared/errors';
+import { noEvidence } from '#shared/data/evidence';
 import type { DataFacts, DataPreview } from '#shared/data/facts';
 import type { ProjectDocument } from '#shared/graph/document';
 import { sampleDocument } from '#shared/graph/samples';
@@ -25,11 +26,10 @@ const preview: DataPreview = {
     mean: 12,
     maximum: 40,
     truncated: 0,
-    paddingWhole: 0.5,
-    paddingBucketed: 0.1,
+    distribution: [],
   },
   batch: { shape: [32, 40], lengths: [], rows: [] },
-  warnings: [],
+  evidence: noEvidence,
 };
 
 /** A disk with one project file, and main's rules about revisions. */

@@ -1,5 +1,6 @@
 /** What preparing the data taught: everything that shapes depend on. Computed by the engine. */
 import { z } from 'zod';
+import { dataEvidenceSchema, lengthCountSchema } from './evidence.js';
 import { dataRecipeSchema, taskSchema } from './recipe.js';
 
 export const dataFactsSchema = z.object({
@@ -65,9 +66,8 @@ export const dataPreviewSchema = z.object({
     maximum: z.number(),
     /** Share of rows that are cut at the chosen maximum. */
     truncated: z.number(),
-    /** Share of cells that are padding: whole-set padding against per-batch length buckets. */
-    paddingWhole: z.number(),
-    paddingBucketed: z.number(),
+    /** Ascending, all rows; where there are too many different lengths they are rounded up. */
+    distribution: z.array(lengthCountSchema),
   }),
   /** The first training batch as the network sees it. */
   batch: z.object({
@@ -77,8 +77,8 @@ export const dataPreviewSchema = z.object({
     /** A few rows: tokens as text with ids, or numbers after scaling. */
     rows: z.array(z.object({ input: z.array(z.string()), target: z.string() })),
   }),
-  /** Things worth knowing that don't stop training, e.g. a dominating class, truncation, duplicates. */
-  warnings: z.array(z.object({ code: z.string(), message: z.string(), hint: z.string() })),
+  /** For `dataFindings`. */
+  evidence: dataEvidenceSchema,
 });
 export type DataPreview = z.infer<typeof dataPreviewSchema>;
 

@@ -31,8 +31,6 @@ function recipe(csv: string, given: Given = {}): ClassificationRecipe {
 
 const rows = (pairs: [string, string][]): string =>
   ['text,label', ...pairs.map(([text, label]) => `"${text}",${label}`)].join('\n');
-const codes = async (given: ClassificationRecipe): Promise<string[]> =>
-  (await previewData(given, null, 32)).warnings.map(({ code }) => code);
 
 describe('classification data', () => {
   it('pads a batch to its own longest row and gives lengths and class ids', async () => {
@@ -88,7 +86,7 @@ describe('classification data', () => {
       lengths: Int32Array.of(1),
     });
     expect(encodeText(data.preprocessing, '').tokens).toEqual(['<unk>']);
-    expect(await codes(given)).toContain('empty-text');
+    expect((await previewData(given, null, 32)).evidence.emptyTexts).toBe(1);
   });
 
   it('never lets text become padding', async () => {
@@ -174,43 +172,39 @@ describe('classification data', () => {
   });
 });
 
-describe('warnings', () => {
+describe('evidence', () => {
   const many = (count: number, pair: (i: number) => [string, string]): string =>
     rows(Array.from({ length: count }, (_, i) => pair(i)));
 
-  it('tell of a class with more than 90 % of the rows', async () => {
-    expect(await codes(recipe(many(20, (i) => [`t${i}`, i < 19 ? 'x' : 'y'])))).toContain(
-      'class-imbalance',
-    );
-    expect(await codes(recipe(many(20, (i) => [`t${i}`, i < 18 ? 'x' : 'y'])))).not.toContain(
-      'class-imbalance',
-    );
-  });
-
-  it('tell how many rows are cut where it is more than one in ten', async () => {
+  it('gives the share of rows that are cut', async () => {
     const csv = many(8, (i) => [i === 0 ? 'a b c d e' : 'a', i % 2 === 0 ? 'x' : 'y']);
     const preview = await previewData(recipe(csv), null, 32);
     expect(preview.lengths.truncated).toBe(1 / 8);
-    expect(preview.warnings[0]).toMatchObject({
-      code: 'truncation',
-      message: '12.5 % of the rows are longer than 4 time steps and are cut.',
-    });
   });
 
-  it('count rows that stand in training and in a held-out part', async () => {
-    const csv = many(10, (i) => [i < 7 ? `t${i}` : i === 9 ? 'new' : 't1', i % 2 ? 'x' : 'y']);
+  it('counts rows that repeat a text, whatever its case and white space', async () => {
+    const csv = many(10, (i) => [
+      i < 7 ? `t${i}` : i === 9 ? 'new' : i === 8 ? 'T1 ' : 't1',
+      i % 2 ? 'x' : 'y',
+    ]);
     const preview = await previewData(recipe(csv, { split: { test: 0.3 } }), null, 32);
-    expect(preview.warnings.find(({ code }) => code === 'duplicates')?.message).toBe(
-      '2 validation or test rows with a text that also stands in a training row.',
-    );
-    expect(preview.warnings.map(({ code }) => code)).toContain('tiny-part');
+    expect(preview.evidence.repeats).toEqual({ rows: 2, crossing: 2, contradicting: 1 });
   });
 
-  it('tell of a label that is not in the training part, and of labels that are no classes', async () => {
-    const csv = many(10, (i) => [`t${i}`, i === 9 ? 'z' : i % 2 ? 'x' : 'y']);
-    expect(await codes(recipe(csv, { split: { test: 0.1 } }))).toContain(
-      'class-without-training-rows',
-    );
-    expect(await codes(recipe(many(30, (i) => ['a', `id${i}`])))).toContain('many-classes');
+  it('counts rows without text, and tells unknown tokens that no training row has', async () => {
+    const csv = rows([
+      ['a b', 'x'],
+      ['a', 'y'],
+      ['', 'y'],
+      ['a b c d', 'x'],
+    ]);
+    const given = recipe(csv, {
+      tokenizer: { unit: 'word', lowercase: true, vocabularyLimit: 3, minimumCount: 1 },
+      split: { test: 0.25 },
+    });
+    const preview = await previewData(given, null, 32);
+    expect(preview.evidence.emptyTexts).toBe(1);
+    expect(preview.vocabulary?.unknownRate).toBe(3 / 4);
+    expect(preview.evidence.neverSeenRate).toBe(2 / 4);
   });
 });

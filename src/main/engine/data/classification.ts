@@ -2,7 +2,7 @@
 import type { ClassificationRecipe } from '#shared/data/recipe';
 import { StudioError } from '#shared/errors';
 import { prepareLabelledText } from './labelled-text.js';
-import { plural, type Prepared, type Warning } from './report.js';
+import type { Prepared } from './report.js';
 import type { Source } from './source.js';
 import { requireFilled, splitExamples } from './split.js';
 import { columnIndex, readTable, type Table } from './table.js';
@@ -50,7 +50,6 @@ export function prepareClassification(recipe: ClassificationRecipe, source: Sour
     targets: { kind: 'class', ids: classOf },
     targetText: (row) => names[row] ?? '',
     raw: (row) => ({ text: texts[row] ?? '', label: names[row] ?? '' }),
-    warnings: emptyTextWarnings(rawLengths),
   });
 }
 
@@ -66,16 +65,4 @@ function readLabels(table: Table, column: string): string[] {
       { file: table.file, line: table.lines[row] ?? 1, column },
     );
   });
-}
-
-function emptyTextWarnings(rawLengths: Int32Array): Warning[] {
-  const empty = rawLengths.reduce((sum, length) => sum + (length === 0 ? 1 : 0), 0);
-  if (empty === 0) return [];
-  return [
-    {
-      code: 'empty-text',
-      message: `${plural(empty, 'row')} without text: the network sees one <unk> instead.`,
-      hint: 'Remove them, unless an empty text means something.',
-    },
-  ];
 }

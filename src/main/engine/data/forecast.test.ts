@@ -151,17 +151,31 @@ describe('forecast data', () => {
       offset: 5,
       scale: 1,
     });
-    const { warnings } = await previewData(given, null, 4);
-    expect(warnings.find(({ code }) => code === 'constant-column')?.message).toContain('"a"');
+    const { evidence } = await previewData(given, null, 4);
+    expect(evidence.constantColumns).toEqual(['a']);
   });
 
-  it('warns of a random split of a series', async () => {
-    const { warnings } = await previewData(
-      recipe(series(40), { split: { method: 'random' } }),
-      null,
-      4,
-    );
-    expect(warnings.map(({ code }) => code)).toContain('random-series-split');
+  it('counts the held-out windows that share rows with training where the split is random', async () => {
+    const random = recipe(series(40), { split: { method: 'random' } });
+    expect((await previewData(random, null, 4)).evidence.overlap).toEqual({
+      windows: 14,
+      heldOut: 14,
+    });
+    const inOrder = recipe(series(40));
+    expect((await previewData(inOrder, null, 4)).evidence.overlap).toBeNull();
+  });
+
+  it('finds an input that is the target some rows ahead, or the target itself', async () => {
+    const noise = Array.from({ length: 60 }, (_, i) => Math.sin(i * i).toFixed(4));
+    const lines = noise.map((y, i) => `${y},${noise[i + 2] ?? '0'},${3 * Number(y) + 1},${i}`);
+    const given = recipe(`y,ahead,copy,row\n${lines.slice(0, 58).join('\n')}\n`, {
+      inputColumns: ['y', 'ahead', 'copy', 'row'],
+      targetColumns: ['y'],
+    });
+    expect((await previewData(given, null, 4)).evidence.copies).toEqual([
+      { input: 'ahead', target: 'y', shift: 2 },
+      { input: 'copy', target: 'y', shift: 0 },
+    ]);
   });
 
   it('takes windows a stride apart', async () => {

@@ -1,15 +1,10 @@
 /** Forecast data: windows over the rows of a table, whose targets are the rows that follow. */
 import type { ForecastRecipe } from '#shared/data/recipe';
+import { noEvidence } from '#shared/data/evidence';
 import { StudioError } from '#shared/errors';
 import { numberColumn } from './numbers.js';
-import {
-  grouped,
-  previewTable,
-  shorten,
-  tinyPartWarnings,
-  type Prepared,
-  type Warning,
-} from './report.js';
+import { findCopies, overlapOfRandom } from './evidence.js';
+import { grouped, previewTable, shorten, windowLengths, type Prepared } from './report.js';
 import { fitScaler, type ColumnScaler } from './scaler.js';
 import type { Source } from './source.js';
 import { cutsInOrder, requireFilled, splitWindows, type Parts } from './split.js';
@@ -106,10 +101,17 @@ export function prepareForecast(recipe: ForecastRecipe, source: Source): Prepare
       table: previewTable(table.columns, table.rows),
       vocabulary: null,
       classes: [],
-      rawLengths: new Int32Array(examples.train + examples.validation + examples.test).fill(
-        recipe.window,
-      ),
-      warnings: [...seriesWarnings(recipe, series), ...tinyPartWarnings(parts)],
+      ...windowLengths(examples, recipe.window),
+      evidence: {
+        ...noEvidence,
+        overlap: overlapOfRandom(recipe.split, starts, recipe.window + recipe.horizon),
+        copies: findCopies(columns, {
+          inputs: recipe.inputColumns,
+          targets: recipe.targetColumns,
+          horizon: recipe.horizon,
+        }),
+        constantColumns: columns.filter(({ scaler }) => scaler.constant).map(({ name }) => name),
+      },
     },
   };
 }
@@ -203,23 +205,4 @@ function describeRows(series: Series, columns: number[], from: number, to: numbe
     return `${column?.name ?? ''} ${column?.raw.subarray(from, to).join(', ') ?? ''}`;
   });
   return shorten([span, ...values].join(' · '), 300);
-}
-
-function seriesWarnings(recipe: ForecastRecipe, series: Series): Warning[] {
-  const warnings: Warning[] = series.columns
-    .filter(({ scaler }) => scaler.constant)
-    .map(({ name }) => ({
-      code: 'constant-column',
-      message: `Column "${name}" has the same value in all training rows.`,
-      hint: 'It tells the network nothing. Leave it out, or train on a longer part of the series.',
-    }));
-  if (recipe.split.method === 'random' && recipe.split.validation + recipe.split.test > 0) {
-    warnings.push({
-      code: 'random-series-split',
-      message:
-        'The split of this series is random: test windows lie between training windows, so the network has seen the days around them.',
-      hint: 'Split in order. A forecast must be tested on a time after the training rows.',
-    });
-  }
-  return warnings;
 }

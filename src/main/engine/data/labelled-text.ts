@@ -1,25 +1,17 @@
 /** From rows with a text and labels to what training needs: the end of preparing, for either task. */
 import type { ClassificationRecipe, TaggingRecipe } from '#shared/data/recipe';
-import {
-  previewTable,
-  tinyPartWarnings,
-  unknownWarnings,
-  vocabularyReport,
-  type Prepared,
-  type Warning,
-} from './report.js';
+import { noEvidence } from '#shared/data/evidence';
+import { findRepeats, textGroups } from './evidence.js';
+import { previewTable, vocabularyReport, type Prepared } from './report.js';
 import type { Source } from './source.js';
 import type { Parts } from './split.js';
 import type { Table } from './table.js';
 import {
-  classWarnings,
-  duplicateWarnings,
   encodeRows,
   requireTrainingClasses,
   rowOf,
   textDataset,
   textFacts,
-  truncationWarnings,
   type ClassCounts,
   type TextDatasetInput,
 } from './text-rows.js';
@@ -40,8 +32,6 @@ export interface LabelledText {
   targets: TextDatasetInput['targets'];
   targetText(row: number): string;
   raw(row: number): LabelledRow;
-  /** Beside those that both tasks have. */
-  warnings: Warning[];
 }
 
 /** @throws StudioError `too-few-rows` where training would see a single class. */
@@ -72,14 +62,13 @@ export function prepareLabelledText(input: LabelledText): Prepared {
       vocabulary: vocabularyReport(encoded.vocabulary, encoded.unknownRate),
       classes,
       rawLengths,
-      warnings: [
-        ...classWarnings(classes),
-        ...truncationWarnings(rawLengths, recipe.maximumTimeSteps),
-        ...duplicateWarnings(texts, parts),
-        ...unknownWarnings(encoded.unknownRate),
-        ...input.warnings,
-        ...tinyPartWarnings(datasets),
-      ],
+      trainingLengths: parts.train.map((row) => rawLengths[row] ?? 0),
+      evidence: {
+        ...noEvidence,
+        repeats: findRepeats(textGroups(texts), input.targetText, parts),
+        emptyTexts: rawLengths.reduce((sum, length) => sum + (length === 0 ? 1 : 0), 0),
+        neverSeenRate: encoded.neverSeenRate,
+      },
     },
   };
 }

@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { dataFindings } from '#shared/data/findings/index';
 import { nextTokenRecipeSchema, type NextTokenRecipe } from '#shared/data/recipe';
 import { decodeTokens, encodeText } from './encode.js';
 import { prepareData, previewData } from './index.js';
@@ -68,9 +69,11 @@ describe('next-token data', () => {
   });
 
   it('takes the vocabulary from training windows only and says how much else is unknown', async () => {
-    const preview = await previewData(recipe(places), null, 32);
+    const given = recipe(places);
+    const preview = await previewData(given, null, 32);
     expect(preview.vocabulary?.unknownRate).toBe(1);
-    expect(preview.warnings.map(({ code }) => code)).toContain('unknown-tokens');
+    expect(preview.evidence.neverSeenRate).toBe(1);
+    expect(dataFindings(given, preview, true).map(({ code }) => code)).toContain('unknown-tokens');
   });
 
   it('counts a token once, however many windows share it', async () => {
@@ -88,8 +91,10 @@ describe('next-token data', () => {
 
   it('warns that randomly split windows overlap', async () => {
     const split = { validation: 0.1, test: 0.2, method: 'random' as const, seed: 7 };
-    const codes = async (stride: number): Promise<string[]> =>
-      (await previewData(recipe(places, { stride, split }), null, 4)).warnings.map((w) => w.code);
+    const codes = async (stride: number): Promise<string[]> => {
+      const given = recipe(places, { stride, split });
+      return dataFindings(given, await previewData(given, null, 4), true).map(({ code }) => code);
+    };
     expect(await codes(2)).toContain('overlapping-windows');
     expect(await codes(5)).not.toContain('overlapping-windows');
   });

@@ -1,15 +1,15 @@
 /** Next-token data: windows over one text, whose targets are the same tokens one step later. */
 import type { NextTokenRecipe } from '#shared/data/recipe';
+import { noEvidence } from '#shared/data/evidence';
 import { StudioError } from '#shared/errors';
+import { overlapOfRandom } from './evidence.js';
 import {
   grouped,
   previewTable,
   shorten,
-  tinyPartWarnings,
-  unknownWarnings,
   vocabularyReport,
+  windowLengths,
   type Prepared,
-  type Warning,
 } from './report.js';
 import type { Source } from './source.js';
 import { requireFilled, splitWindows, type Parts } from './split.js';
@@ -38,11 +38,13 @@ export function prepareNextToken(recipe: NextTokenRecipe, source: Source): Prepa
   const ids = indexed.map((id) => vocabulary.idOf[id] ?? unknownId);
   let heldOut = 0;
   let unknown = 0;
-  forCovered(Int32Array.from([...starts.validation, ...starts.test]), span, ids, (id) => {
+  let neverSeen = 0;
+  forCovered(Int32Array.from([...starts.validation, ...starts.test]), span, indexed, (id) => {
     heldOut++;
-    if (id === unknownId) unknown++;
+    if (vocabulary.idOf[id] === unknownId) unknown++;
+    if (counts[id] === 0) neverSeen++;
   });
-  const unknownRate = heldOut === 0 ? 0 : unknown / heldOut;
+  const rate = (tokens: number): number => (heldOut === 0 ? 0 : tokens / heldOut);
 
   const part = (name: keyof Parts): Dataset =>
     windowDataset(ids, starts[name], recipe, vocabulary.tokens);
@@ -84,16 +86,14 @@ export function prepareNextToken(recipe: NextTokenRecipe, source: Source): Prepa
         ['text'],
         source.text.split('\n', 50).map((line) => [line]),
       ),
-      vocabulary: vocabularyReport(vocabulary, unknownRate),
+      vocabulary: vocabularyReport(vocabulary, rate(unknown)),
       classes: [],
-      rawLengths: new Int32Array(examples.train + examples.validation + examples.test).fill(
-        recipe.window,
-      ),
-      warnings: [
-        ...overlapWarnings(recipe),
-        ...unknownWarnings(unknownRate),
-        ...tinyPartWarnings(parts),
-      ],
+      ...windowLengths(examples, recipe.window),
+      evidence: {
+        ...noEvidence,
+        neverSeenRate: rate(neverSeen),
+        overlap: overlapOfRandom(recipe.split, starts, span),
+      },
     },
   };
 }
@@ -169,16 +169,4 @@ function startOf(starts: Int32Array, example: number): number {
   const start = starts[example];
   if (start === undefined) throw new RangeError(`example ${example} of ${starts.length}`);
   return start;
-}
-
-function overlapWarnings({ window, stride, split }: NextTokenRecipe): Warning[] {
-  if (split.method !== 'random' || stride > window || split.validation + split.test === 0)
-    return [];
-  return [
-    {
-      code: 'overlapping-windows',
-      message: `Windows of ${window} tokens every ${stride} tokens share text, and the split is random: the network is tested on text that it trained on.`,
-      hint: 'Split in order, or make the stride larger than the window.',
-    },
-  ];
 }

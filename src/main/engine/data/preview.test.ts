@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { dataPreviewSchema, type DataPreview } from '#shared/data/facts';
+import { cutShares } from '#shared/data/lengths';
 import { dataRecipeSchema } from '#shared/data/recipe';
 import { describeFile, previewData } from './index.js';
 import { errorOf, testFolder, type TestFolder } from './test-files.js';
@@ -42,8 +43,13 @@ describe('preview', () => {
   it('gives the share of padding for the whole set and for batches of similar rows', async () => {
     const { lengths } = await preview('text,label\na b c d,x\na,y\na,x\na b c d,y\n', 2);
     expect(lengths).toMatchObject({ mean: 2.5, maximum: 4, truncated: 0 });
-    expect(lengths.paddingWhole).toBeCloseTo(6 / 16, 12);
-    expect(lengths.paddingBucketed).toBe(0);
+    expect(lengths.distribution).toEqual([
+      { length: 1, rows: 2, training: 2 },
+      { length: 4, rows: 2, training: 2 },
+    ]);
+    const shares = cutShares(lengths.distribution, 500, 2);
+    expect(shares.paddingWhole).toBeCloseTo(6 / 16, 12);
+    expect(shares.paddingBucketed).toBe(0);
     expect(lengths.bins).toEqual([
       { from: 1, to: 2, count: 2 },
       { from: 2, to: 3, count: 0 },

@@ -22,10 +22,10 @@ export function previewOf({ data, report }: Prepared, batchSize: number): DataPr
     classes: report.classes,
     lengths: {
       ...lengthFacts(report.rawLengths, data.facts.input.timeSteps),
-      ...paddingShares(data.train.lengths, batchSize),
+      distribution: distributionOf(report.rawLengths, report.trainingLengths),
     },
     batch: batchPreview(data.train, batchSize, data.preprocessing.vocabulary),
-    warnings: report.warnings,
+    evidence: report.evidence,
   };
 }
 
@@ -34,7 +34,7 @@ function lengthFacts(
   kept: number,
 ): Pick<DataPreview['lengths'], 'bins' | 'mean' | 'maximum' | 'truncated'> {
   const minimum = lengths.reduce((least, length) => Math.min(least, length), Infinity);
-  const maximum = lengths.reduce((most, length) => Math.max(most, length), 0);
+  const maximum = maximumOf(lengths);
   const width = Math.max(1, Math.ceil((maximum - minimum + 1) / 40));
   const bins = Array.from({ length: Math.ceil((maximum - minimum + 1) / width) }, (_, index) => ({
     from: minimum + index * width,
@@ -52,20 +52,27 @@ function lengthFacts(
   return { bins, mean: total / lengths.length, maximum, truncated: cut / lengths.length };
 }
 
-/** Share of padded cells of the training part: all rows to the longest, and batches of similar rows. */
-function paddingShares(
-  lengths: Int32Array,
-  batchSize: number,
-): Pick<DataPreview['lengths'], 'paddingWhole' | 'paddingBucketed'> {
-  const sorted = lengths.slice().sort();
-  const real = sorted.reduce((sum, length) => sum + length, 0);
-  const whole = sorted.length * (sorted.at(-1) ?? 0);
-  let bucketed = 0;
-  for (let from = 0; from < sorted.length; from += batchSize) {
-    const batch = sorted.subarray(from, from + batchSize);
-    bucketed += batch.length * (batch.at(-1) ?? 0);
-  }
-  return { paddingWhole: 1 - real / whole, paddingBucketed: 1 - real / bucketed };
+const maximumOf = (lengths: Int32Array): number =>
+  lengths.reduce((most, length) => Math.max(most, length), 0);
+
+/** More lengths than this are rounded up to multiples. */
+const shownLengths = 1000;
+
+function distributionOf(
+  all: Int32Array,
+  training: Int32Array,
+): DataPreview['lengths']['distribution'] {
+  const width = Math.max(1, Math.ceil(maximumOf(all) / shownLengths));
+  const counts = new Map<number, { length: number; rows: number; training: number }>();
+  const entryOf = (length: number): { rows: number; training: number } => {
+    const rounded = Math.ceil(length / width) * width;
+    const entry = counts.get(rounded) ?? { length: rounded, rows: 0, training: 0 };
+    counts.set(rounded, entry);
+    return entry;
+  };
+  for (const length of all) entryOf(length).rows++;
+  for (const length of training) entryOf(length).training++;
+  return [...counts.values()].sort((a, b) => a.length - b.length);
 }
 
 function batchPreview(

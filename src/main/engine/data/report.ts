@@ -1,10 +1,8 @@
-/** What preparing learns beside `PreparedData`: numbers for the preview and warnings that teach. */
-import type { DataPreview } from '#shared/data/facts';
+/** What preparing learns beside `PreparedData`: numbers for the preview and for what they teach. */
+import type { DataFacts, DataPreview } from '#shared/data/facts';
 import type { Source } from './source.js';
 import type { Vocabulary } from './tokenizer.js';
 import type { PreparedData } from './types.js';
-
-export type Warning = DataPreview['warnings'][number];
 
 export interface Report {
   source: Source;
@@ -16,7 +14,9 @@ export interface Report {
   classes: DataPreview['classes'];
   /** Length of each row of all parts before truncation. */
   rawLengths: Int32Array;
-  warnings: Warning[];
+  /** The same of the training part. */
+  trainingLengths: Int32Array;
+  evidence: DataPreview['evidence'];
 }
 
 export interface Prepared {
@@ -24,7 +24,6 @@ export interface Prepared {
   report: Report;
 }
 
-export const percent = (share: number): string => `${Math.round(share * 1000) / 10} %`;
 /** `1 row`, `1,200 rows`. */
 export const plural = (count: number, noun: string): string =>
   `${grouped(count)} ${noun}${count === 1 ? '' : 's'}`;
@@ -52,26 +51,13 @@ export function vocabularyReport(
   return { size: tokens.length, unknownRate, mostFrequent: mostFrequent.slice(0, 100) };
 }
 
-/** Results on a handful of examples are mostly chance. */
-const tinyPart = 30;
-
-export function tinyPartWarnings(data: Pick<PreparedData, 'validation' | 'test'>): Warning[] {
-  return (['validation', 'test'] as const)
-    .filter((name) => data[name].size > 0 && data[name].size < tinyPart)
-    .map((name) => ({
-      code: 'tiny-part',
-      message: `The ${name} part has only ${plural(data[name].size, 'example')}.`,
-      hint: `One example more or less moves its score by up to ${percent(1 / data[name].size)}: read it with care, or give the part a larger share.`,
-    }));
-}
-
-export function unknownWarnings(unknownRate: number): Warning[] {
-  if (unknownRate <= 0.1) return [];
-  return [
-    {
-      code: 'unknown-tokens',
-      message: `${percent(unknownRate)} of the validation and test tokens are not in the vocabulary and become <unk>.`,
-      hint: 'Raise the vocabulary limit, lower the minimum count, or use characters as tokens.',
-    },
-  ];
+/** Windows are all of one length. */
+export function windowLengths(
+  { train, validation, test }: DataFacts['examples'],
+  window: number,
+): Pick<Report, 'rawLengths' | 'trainingLengths'> {
+  return {
+    rawLengths: new Int32Array(train + validation + test).fill(window),
+    trainingLengths: new Int32Array(train).fill(window),
+  };
 }

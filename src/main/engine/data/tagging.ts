@@ -47,7 +47,6 @@ export function prepareTagging(recipe: TaggingRecipe, source: Source): Prepared 
     targets: { kind: 'steps', ids: targets },
     targetText: (row) => kept[row]?.join(' ') ?? '',
     raw: (row) => ({ tokens: splitItems(texts[row] ?? ''), tags: tags[row] ?? [] }),
-    warnings: [],
   });
 }
 

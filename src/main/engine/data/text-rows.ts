@@ -2,7 +2,7 @@
 import type { DataFacts, DataPreview } from '#shared/data/facts';
 import type { TokenizerRecipe } from '#shared/data/recipe';
 import { StudioError } from '#shared/errors';
-import { grouped, percent, plural, shorten, type Warning } from './report.js';
+import { shorten } from './report.js';
 import { partNames, type Parts } from './split.js';
 import { buildVocabulary, padId, TokenIndex, unknownId, type Vocabulary } from './tokenizer.js';
 import type { Batch, Dataset } from './types.js';
@@ -13,6 +13,8 @@ export interface EncodedRows {
   rows: Int32Array[];
   /** Share of validation and test tokens that are `<unk>`. */
   unknownRate: number;
+  /** Share of them that stand in no training row. */
+  neverSeenRate: number;
 }
 
 /**
@@ -35,14 +37,17 @@ export function encodeRows(
     row.length === 0 ? Int32Array.of(unknownId) : row.map((id) => vocabulary.idOf[id] ?? unknownId),
   );
   let unknown = 0;
+  let neverSeen = 0;
   let heldOut = 0;
   for (const part of [parts.validation, parts.test]) {
     for (const row of part) {
       for (const id of rows[row] ?? []) if (id === unknownId) unknown++;
+      for (const id of indexed[row] ?? []) if (counts[id] === 0) neverSeen++;
       heldOut += rows[row]?.length ?? 0;
     }
   }
-  return { vocabulary, rows, unknownRate: heldOut === 0 ? 0 : unknown / heldOut };
+  const rate = (tokens: number): number => (heldOut === 0 ? 0 : tokens / heldOut);
+  return { vocabulary, rows, unknownRate: rate(unknown), neverSeenRate: rate(neverSeen) };
 }
 
 export interface TextDatasetInput {
@@ -171,62 +176,4 @@ export function requireTrainingClasses(counts: ClassCounts, file: string): void 
     'Split stratified or at random: the file is probably sorted by class.',
     { file, field: 'data.split' },
   );
-}
-
-export function classWarnings(counts: ClassCounts): Warning[] {
-  const warnings: Warning[] = [];
-  const size = (entry: ClassCounts[number]): number => entry.train + entry.validation + entry.test;
-  const total = counts.reduce((sum, entry) => sum + size(entry), 0);
-  const [largest] = [...counts].sort((a, b) => size(b) - size(a));
-  if (largest !== undefined && size(largest) > 0.9 * total) {
-    warnings.push({
-      code: 'class-imbalance',
-      message: `${percent(size(largest) / total)} of all labels are "${largest.label}".`,
-      hint: `Always answering "${largest.label}" is already that accurate: compare with it, and look at the other classes one by one.`,
-    });
-  }
-  const unseen = counts.filter((entry) => entry.train === 0).map((entry) => `"${entry.label}"`);
-  if (unseen.length > 0) {
-    warnings.push({
-      code: 'class-without-training-rows',
-      message: `No training row has the label ${unseen.slice(0, 5).join(', ')}${unseen.length > 5 ? ` or ${unseen.length - 5} others` : ''}.`,
-      hint: 'The network cannot learn them. Split stratified, or merge or remove rare classes.',
-    });
-  }
-  if (counts.length > 20 && counts.length > total / 2) {
-    warnings.push({
-      code: 'many-classes',
-      message: `${grouped(total)} labels are of ${grouped(counts.length)} different classes.`,
-      hint: 'Is this the right label column? It looks like numbers, names or text.',
-    });
-  }
-  return warnings;
-}
-
-export function truncationWarnings(rawLengths: Int32Array, maximum: number): Warning[] {
-  const cut = rawLengths.reduce((sum, length) => sum + (length > maximum ? 1 : 0), 0);
-  if (cut <= 0.1 * rawLengths.length) return [];
-  return [
-    {
-      code: 'truncation',
-      message: `${percent(cut / rawLengths.length)} of the rows are longer than ${maximum} time steps and are cut.`,
-      hint: 'Raise the maximum, which costs time, or check that what matters stands in the part that is kept.',
-    },
-  ];
-}
-
-/** Rows of the held-out parts whose text also stands in the training part. */
-export function duplicateWarnings(texts: readonly string[], parts: Parts): Warning[] {
-  const trained = new Set(Array.from(parts.train, (row) => texts[row] ?? ''));
-  const repeated = [...parts.validation, ...parts.test].filter((row) =>
-    trained.has(texts[row] ?? ''),
-  ).length;
-  if (repeated === 0) return [];
-  return [
-    {
-      code: 'duplicates',
-      message: `${plural(repeated, 'validation or test row')} with a text that also stands in a training row.`,
-      hint: 'The network may know their answers by heart, so that scores look better than they are. Remove repeated rows.',
-    },
-  ];
 }

@@ -1,6 +1,8 @@
 /** The data card: where the data come from, what they are, how they were divided and encoded. */
 import type { DataPreview } from '../../data/facts.js';
+import { dataFindings } from '../../data/findings/index.js';
 import type { DataRecipe } from '../../data/recipe.js';
+import type { ProjectDocument } from '../../graph/document.js';
 import { formatCount, formatPercent, formatPlural, formatShare } from '../../format.js';
 import { histogram } from './charts.js';
 import type { ReportBlock, ReportInput } from './types.js';
@@ -42,7 +44,8 @@ export function dataBlocks({ document, facts, data, preprocessing }: ReportInput
       kind: 'text',
       text: 'When this report was made the data could not be read any more, or had changed, so it says nothing about single rows.',
     });
-  else blocks.push(...classTable(data), ...lengthFigure(recipe, data), ...warningText(data));
+  else
+    blocks.push(...classTable(data), ...lengthFigure(recipe, data), ...findingText(document, data));
   return blocks;
 }
 
@@ -156,5 +159,11 @@ function lengthFigure(recipe: DataRecipe, { lengths }: DataPreview): ReportBlock
   ];
 }
 
-const warningText = ({ warnings }: DataPreview): ReportBlock[] =>
-  warnings.map(({ message }) => ({ kind: 'text', text: `Note: ${message}` }));
+const findingText = (
+  { data: recipe, training }: ProjectDocument,
+  data: DataPreview,
+): ReportBlock[] =>
+  dataFindings(recipe, data, training.bucketing).map(({ title }) => ({
+    kind: 'text',
+    text: `Note: ${title}`,
+  }));

@@ -1,0 +1,23 @@
+import type { DataRecipe } from '../recipe.js';
+
+/** A change of the recipe that mends what was found. */
+export interface Mend {
+  /** What a button says; also the name of the undo step. */
+  label: string;
+  recipe: DataRecipe;
+}
+
+/** Something about the data that does not stop training, but changes what its scores mean or what it costs. */
+export interface Finding {
+  code: string;
+  /** A warning makes scores wrong or wastes much; a note is good to know. */
+  severity: 'warning' | 'note';
+  /** Which part of the Data view it is about. */
+  place: 'source' | 'classes' | 'lengths' | 'vocabulary';
+  /** The conclusion, with this data's numbers. A sentence. */
+  title: string;
+  /** What it means and what to do. */
+  explanation: string;
+  /** Best first. */
+  mends: Mend[];
+}

@@ -1,0 +1,91 @@
+/** The Data view teaches: what is wrong with the data, in numbers, and one click that mends it. */
+import type { Locator, Page } from '@playwright/test';
+import { expect, test } from './studio.js';
+
+async function importFile(page: Page, name: string, content: string): Promise<Locator> {
+  await page.getByRole('navigation').getByRole('button', { name: 'Data' }).click();
+  const main = page.getByRole('main');
+  await main
+    .getByLabel('Choose a data file')
+    .setInputFiles({ name, mimeType: 'text/csv', buffer: Buffer.from(content) });
+  const dialog = page.getByRole('dialog', { name: `Import ${name}` });
+  await dialog.getByRole('button', { name: 'Import' }).click();
+  await expect(dialog).toHaveCount(0);
+  await expect(main.getByRole('heading', { name: name.toLowerCase() })).toBeVisible();
+  return main;
+}
+
+/** 400 mails of 3 to 42 words, nine in ten of them ham, and 40 that stand twice. */
+function mails(): string {
+  const rows = Array.from({ length: 400 }, (_, i) => {
+    const words = Array.from({ length: 3 + (i % 40) }, (_, at) => `word${(i * 7 + at) % 90}`);
+    return `${i % 10 === 0 ? 'spam' : 'ham'},mail ${i < 360 ? i : i - 360} ${words.join(' ')}`;
+  });
+  return `label,text\n${rows.join('\n')}\n`;
+}
+
+test('text that is cut, and a class that dominates, are told in numbers; a mend is one undo step', async ({
+  window,
+}) => {
+  const main = await importFile(window, 'Mails.csv', mails());
+  const list = main.getByRole('region', { name: 'Worth knowing' });
+  await expect(list).toContainText('“ham” dominates: 90.0 % of all labels.');
+  await expect(list).toContainText('Always answering “ham” has an accuracy of 90.0 %');
+  const longest = main.getByRole('slider', { name: 'Longest row' });
+  await longest.scrollIntoViewIfNeeded();
+  await expect(longest).toHaveAttribute('aria-valuemax', '44');
+
+  // By key: each press is live, one stretch is one undo step.
+  const before = Number(await longest.getAttribute('aria-valuenow'));
+  await longest.focus();
+  await window.keyboard.press('Home');
+  for (let press = 0; press < 3; press++) await window.keyboard.press('PageUp');
+  await expect(longest).toHaveAttribute('aria-valuenow', '35');
+  await expect(longest).toHaveAttribute('aria-valuetext', /^35 tokens: 22\.\d % of the rows cut/);
+  await expect(list).toContainText(/22\.\d % of the rows are longer than 35 tokens and are cut/);
+
+  // By mouse.
+  const box = await longest.boundingBox();
+  if (box === null) throw new Error('the slider is not on screen');
+  await window.mouse.move(box.x + box.width / 2, box.y + 30);
+  await window.mouse.down();
+  await window.mouse.move(box.x - 60, box.y + 30, { steps: 4 });
+  const dragged = Number(await longest.getAttribute('aria-valuenow'));
+  expect(dragged).toBeLessThan(35);
+  // Not before the mouse is let go.
+  const field = main.getByRole('spinbutton', { name: 'Longest row' });
+  await expect(field).toHaveValue('35');
+  await window.mouse.up();
+  await expect(field).toHaveValue(String(dragged));
+
+  await list.getByRole('button', { name: /^T = \d+: 95 % whole/ }).click();
+  await expect(list).toContainText('is in the recipe now; undo takes it back');
+  await expect(field).not.toHaveValue(String(dragged));
+  for (const value of [dragged, 35, before]) {
+    await window.getByRole('button', { name: /^Undo/ }).click();
+    await expect(field).toHaveValue(String(value));
+  }
+});
+
+test('a series that is split at random looks ahead, and so does a column with the answer', async ({
+  window,
+}) => {
+  const value = (day: number): string => (Math.sin(day * day) * 10).toFixed(3);
+  const days = Array.from({ length: 200 }, (_, day) => {
+    const date = new Date(Date.UTC(2024, 0, 1 + day)).toISOString().slice(0, 10);
+    return `${date},${value(day)},${value(day + 1)}`;
+  });
+  const main = await importFile(window, 'Sales.csv', `date,sales,tomorrow\n${days.join('\n')}\n`);
+  const list = main.getByRole('region', { name: 'Worth knowing' });
+  await expect(list).toContainText('“tomorrow” gives away “sales” 1 row ahead.');
+  await list.getByRole('button', { name: 'Leave out “tomorrow”' }).click();
+  await expect(list).not.toContainText('gives away');
+  await expect(main.getByText('fitted on the training rows only')).toBeVisible();
+
+  await main.getByRole('combobox', { name: 'Method' }).click();
+  await window.getByRole('option', { name: 'Random' }).click();
+  await expect(list).toContainText(/\d+ of \d+ validation and test windows share rows/);
+  await list.getByRole('button', { name: 'Split in order' }).click();
+  await expect(list).not.toContainText('looks ahead');
+  await expect(main.getByRole('combobox', { name: 'Method' })).toHaveValue('In order');
+});
