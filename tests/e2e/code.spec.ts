@@ -69,7 +69,7 @@ test('the code is reached, read and left by the keyboard alone, and stays open',
   await expect(marked(window, 'selected').first()).toBeInViewport();
   // Deleting text that can't be changed deletes no block either.
   await window.keyboard.press('Delete');
-  await expect(network(window).getByRole('group', { name: /Edge from/ })).toHaveCount(7);
+  await expect(network(window).getByRole('group', { name: /Wire from/ })).toHaveCount(7);
 
   const width = async (): Promise<number> => (await panel(window).boundingBox())?.width ?? 0;
   const before = await width();

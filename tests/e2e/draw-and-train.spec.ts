@@ -93,7 +93,7 @@ test('blocks are dragged, wired and trained, the curve falls, and all is there a
 test('undo and redo bring a deleted block and its wires back and away again', async ({
   window,
 }) => {
-  const wires = network(window).getByRole('group', { name: /Edge from/ });
+  const wires = network(window).getByRole('group', { name: /Wire from/ });
   await expect(wires).toHaveCount(7);
   await block(window, 'Pool over time').click();
   await window.keyboard.press('Delete');

@@ -97,6 +97,26 @@ test('a folded group is copied and deleted with its blocks, and unpacked', async
   await expect(block(page, 'Embedding')).toBeVisible();
 });
 
+test('a problem inside a folded group leads to its block: the group unfolds', async ({
+  window: page,
+}) => {
+  await groupTwo(page);
+  await page.keyboard.press('e');
+  await expect(collapsed(page, 'Group')).toBeVisible();
+  await network(page).getByRole('group', { name: 'Wire from Tokens to Embedding' }).focus();
+  await page.keyboard.press('Enter');
+  await page.keyboard.press('Delete');
+  await page.keyboard.press('ControlOrMeta+j');
+  await page
+    .getByRole('region', { name: 'Problems' })
+    .getByRole('listitem')
+    .getByRole('button', { name: /Embedding.*nothing is connected/ })
+    .click();
+  await expect(block(page, 'Embedding')).toBeVisible();
+  await expect(collapsed(page, 'Group')).toHaveCount(0);
+  await expect(page.getByRole('textbox', { name: 'Name', exact: true })).toHaveValue('Embedding');
+});
+
 test('a block is dragged into a frame', async ({ window: page }) => {
   await groupTwo(page);
   await expect(frame(page, 'Group')).toContainText('2 blocks');

@@ -142,14 +142,18 @@ function deriveEdges(
   const { graph } = document;
   const known = new Map(before.map((edge) => [edge.id, edge]));
   const selected = new Set(selection.edges);
+  const names = new Map(graph.nodes.map(({ id, name }) => [id, name]));
+  const nameOf = ({ node }: Graph['edges'][number]['source']): string => names.get(node) ?? node;
   return graph.edges.flatMap((edge): WireFlowEdge[] => {
     const { id } = edge;
     const [source, target] = [endOf(graph, edge.source), endOf(graph, edge.target)];
     // Inside a collapsed group.
     if (source.node === target.node && itemOf(source.node).kind === 'groups') return [];
     const old = known.get(id);
+    const ariaLabel = `Wire from ${nameOf(edge.source)} to ${nameOf(edge.target)}`;
     if (
       old !== undefined &&
+      old.ariaLabel === ariaLabel &&
       old.source === source.node &&
       old.sourceHandle === source.handle &&
       old.target === target.node &&
@@ -166,6 +170,7 @@ function deriveEdges(
         target: target.node,
         targetHandle: target.handle,
         selected: selected.has(id),
+        ariaLabel,
       },
     ];
   });
