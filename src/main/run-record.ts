@@ -1,10 +1,8 @@
 /** What a run's folder holds for main: `run.json`, `document.json`, and the engine's `log.jsonl`. */
 import { randomBytes } from 'node:crypto';
-import { createReadStream } from 'node:fs';
-import { readdir, stat } from 'node:fs/promises';
+import { open, readdir, stat } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
-import { createInterface } from 'node:readline';
 import { z } from 'zod';
 import { StudioError } from '#shared/errors';
 import type { ProjectDocument } from '#shared/graph/document';
@@ -12,8 +10,8 @@ import { parseDocument, serializeDocument } from '#shared/graph/parse';
 import { deviceChoiceSchema } from '#shared/ipc/devices';
 import type { RunEntry } from '#shared/ipc/studio';
 import { annotationFields } from '#shared/run/annotations';
-import { runEventSchema } from '#shared/run/events';
-import { addRecord, type RunRecords } from '#shared/run/records';
+import { runEventSchema, type RunEvent } from '#shared/run/events';
+import type { LogPage } from '#shared/run/records';
 import { isActive, runStateSchema, type RunState } from '#shared/run/state';
 import { describeError } from '#shared/zod-message';
 import { fileError, hasCode, readText, timestamp, writeAtomic } from './files.js';
@@ -152,26 +150,35 @@ export async function newestCheckpoint(folder: string): Promise<number | null> {
   return steps.length === 0 ? null : Math.max(...steps);
 }
 
+/** A piece of a log that every process on its way reads in a few milliseconds. */
+const pageBytes = 1 << 18;
+const lineEnd = 10;
+
 /**
- * Every batch and epoch of `log.jsonl`. A line that was torn by a crash is left out, and what was trained
- * after the checkpoint that a run resumed from is replaced by what the resumed run logged.
+ * The events in a piece of `log.jsonl`. A line that was torn by a crash is left out.
+ * @param from where a line begins, in bytes.
  */
-export async function readLog(folder: string): Promise<RunRecords> {
-  const records: RunRecords = { batches: [], epochs: [] };
+export async function readLogPage(folder: string, from: number): Promise<LogPage> {
   const path = join(folder, 'log.jsonl');
   try {
-    const lines = createInterface({ input: createReadStream(path, 'utf8'), crlfDelay: Infinity });
-    for await (const line of lines) {
-      const event = parseEvent(line);
-      if (event !== null) addRecord(records, event);
+    const file = await open(path, 'r');
+    try {
+      const { buffer, bytesRead } = await file.read(Buffer.alloc(pageBytes), 0, pageBytes, from);
+      const atEnd = bytesRead < pageBytes;
+      const bytes = atEnd ? bytesRead : buffer.lastIndexOf(lineEnd) + 1 || bytesRead;
+      const lines = buffer.toString('utf8', 0, bytes).split('\n');
+      const events = lines.flatMap((line) => parseEvent(line) ?? []);
+      return { events, next: atEnd ? null : from + bytes };
+    } finally {
+      await file.close();
     }
   } catch (error) {
-    if (!hasCode(error, 'ENOENT')) throw fileError(error, path, 'read');
+    if (hasCode(error, 'ENOENT')) return { events: [], next: null };
+    throw fileError(error, path, 'read');
   }
-  return records;
 }
 
-function parseEvent(line: string): z.infer<typeof runEventSchema> | null {
+function parseEvent(line: string): RunEvent | null {
   try {
     return runEventSchema.safeParse(JSON.parse(line)).data ?? null;
   } catch {

@@ -7,6 +7,7 @@ import { beforeEach, describe, expect, it, onTestFinished, vi } from 'vitest';
 import { sampleDocument } from '#shared/graph/samples';
 import type { RunEntry } from '#shared/ipc/studio';
 import type { RunEvent } from '#shared/run/events';
+import { readPages } from '#shared/run/records';
 import { appRoot } from './app-paths.js';
 import { forkEngine } from './engine-process.js';
 import { createEngineSupervisor, type EngineSupervisor } from './engine-supervisor.js';
@@ -79,7 +80,8 @@ describe('a run', () => {
     const [entry] = await newRuns().list(sampleDocument.id);
     expect(entry).toMatchObject({ id, projectName: 'ends', state: { phase: 'done' } });
     expect(await newRuns().list('another project')).toEqual([]);
-    const { batches } = await newRuns().log(id);
+    const again = newRuns();
+    const { batches } = await readPages((from) => again.log(id, from));
     expect(batches.map(({ step }) => step)).toEqual([1, 2, 3]);
     expect((await newRuns().document(id)).name).toBe('ends');
   });
@@ -112,7 +114,7 @@ describe('a run', () => {
     await ended('done');
     expect(events.find((event) => event.type === 'started' && event.fromStep === 1)).toBeDefined();
     // Step 2 was trained twice; the log shows the run as one.
-    const { batches } = await runs.log(id);
+    const { batches } = await readPages((from) => runs.log(id, from));
     expect(batches.map(({ step }) => step)).toEqual([1, 2, 3]);
   });
 
@@ -141,7 +143,9 @@ describe('a run', () => {
     expect(phases()).toEqual(['preparing', 'training', 'done']);
     await runs.close(0);
     expect(await readRecord(at)).toMatchObject({ epochs: 6, state: { phase: 'done' } });
-    expect((await runs.log(id)).batches.map(({ step }) => step)).toEqual([1, 2, 3]);
+    expect((await readPages((from) => runs.log(id, from))).batches.map(({ step }) => step)).toEqual(
+      [1, 2, 3],
+    );
 
     await rm(join(at, 'checkpoints'), { recursive: true });
     await expect(runs.keepGoing(id, 5)).rejects.toMatchObject({
@@ -172,7 +176,7 @@ describe('a run', () => {
 
   it.each(['../../etc', 'a/b', '', '.'])('has no id like %j', async (id) => {
     await expect(runs.delete(id)).rejects.toMatchObject({ code: 'run-not-found' });
-    await expect((async () => runs.log(id))()).rejects.toMatchObject({ code: 'run-not-found' });
+    await expect((async () => runs.log(id, 0))()).rejects.toMatchObject({ code: 'run-not-found' });
   });
 });
 
@@ -312,8 +316,25 @@ it('a torn last line of the log, and one torn in the middle by a crash, are left
   const batch = lines.find((line) => line.includes('"batch"')) ?? '';
   await appendFile(log, `${batch.slice(0, 30)}\n${batch.replace('"step":1', '"step":4')}\n`);
   await appendFile(log, batch.slice(0, 50));
-  const { batches } = await runs.log(id);
+  const { batches } = await readPages((from) => runs.log(id, from));
   expect(batches.map(({ step }) => step)).toEqual([1, 2, 3, 4]);
+});
+
+it('a long log is read piece by piece, without a line lost between two pieces', async () => {
+  const { id, folder: at } = await start('ends');
+  await ended('done');
+  const log = join(at, 'log.jsonl');
+  const batch = (await readFile(log, 'utf8')).split('\n').find((line) => line.includes('"batch"'));
+  const steps = Array.from({ length: 5000 }, (_, index) => index + 4);
+  const lines = steps.map((step) => (batch ?? '').replace('"step":1', `"step":${step}`));
+  await appendFile(log, `${lines.join('\n')}\n`);
+  const pieces: number[] = [];
+  const { batches } = await readPages((from) => {
+    pieces.push(from);
+    return runs.log(id, from);
+  });
+  expect(pieces.length).toBeGreaterThan(3);
+  expect(batches.map(({ step }) => step)).toEqual([1, 2, 3, ...steps]);
 });
 
 it('a folder that is no run, and a damaged run, do not hide the others', async () => {

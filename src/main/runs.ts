@@ -5,7 +5,8 @@ import { StudioError } from '#shared/errors';
 import type { ProjectDocument } from '#shared/graph/document';
 import type { RunEntry, TrashedRun } from '#shared/ipc/studio';
 import type { Annotations } from '#shared/run/annotations';
-import type { BatchRecord, EpochRecord, RunEvent } from '#shared/run/events';
+import type { RunEvent } from '#shared/run/events';
+import type { LogPage } from '#shared/run/records';
 import type { Results } from '#shared/run/results';
 import type { Resume } from '#shared/run/resume';
 import { isActive, reduceRun } from '#shared/run/state';
@@ -15,7 +16,7 @@ import {
   heartbeatInterval,
   heartbeatPath,
   ownProcess,
-  readLog,
+  readLogPage,
   readRecord,
   readRunDocument,
   toEntry,
@@ -36,7 +37,8 @@ export interface RunsListener {
 
 export interface Runs {
   list(projectId: string | null): Promise<RunEntry[]>;
-  log(runId: string): Promise<{ batches: BatchRecord[]; epochs: EpochRecord[] }>;
+  /** A piece of the run's log. @param from its first byte. */
+  log(runId: string, from: number): Promise<LogPage>;
   document(runId: string): Promise<ProjectDocument>;
   /** Resolves when the engine has accepted the run. Throws `engine-busy` while another one is active. */
   start(request: StartRequest): Promise<RunEntry>;
@@ -305,7 +307,7 @@ export function createRuns(options: {
       );
       return entries.filter((entry) => projectId === null || entry.projectId === projectId);
     },
-    log: (runId) => readLog(folderOf(runId)),
+    log: (runId, from) => readLogPage(folderOf(runId), from),
     document: (runId) => readRunDocument(folderOf(runId)),
     start,
     startSeries,

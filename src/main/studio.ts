@@ -187,7 +187,7 @@ export async function createStudio(options: StudioOptions): Promise<Studio> {
     },
 
     'runs.list': ({ projectId }) => runs.list(projectId),
-    'runs.log': ({ runId }) => runs.log(runId),
+    'runs.log': ({ runId, from }) => runs.log(runId, from),
     'runs.document': ({ runId }) => runs.document(runId),
     'runs.start': ({ projectPath, document, device, seed, epochs }) =>
       runs.start({ document, baseFolder: dirname(projectPath), device, seed, epochs }),

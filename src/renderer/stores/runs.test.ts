@@ -75,7 +75,7 @@ describe('runs', () => {
   it('fills in the batches that the wire left out as soon as the run is done', async () => {
     const { store, send } = await open({
       'runs.start': () => run,
-      'runs.log': () => ({ batches: [1, 2, 3, 4, 5, 6].map(batch), epochs: [] }),
+      'runs.log': () => ({ events: [1, 2, 3, 4, 5, 6].map(batch), next: null }),
     });
     await store.getState().start({ projectPath: '/p', document: sampleDocument });
     send('run-1', started(0));
@@ -96,7 +96,7 @@ describe('runs', () => {
       'runs.list': () => [run],
       'runs.log': () =>
         new Promise((resolve) => {
-          answer.deliver = () => resolve({ batches: [1, 2, 3].map(batch), epochs: [] });
+          answer.deliver = () => resolve({ events: [1, 2, 3].map(batch), next: null });
         }),
     });
     const loaded = store.getState().loadLog('run-1');
@@ -114,7 +114,7 @@ describe('runs', () => {
   it('drops the steps after the checkpoint when a run is resumed', async () => {
     const { store, send } = await open({
       'runs.list': () => [run],
-      'runs.log': () => ({ batches: [1, 2, 3, 4, 5].map(batch), epochs: [] }),
+      'runs.log': () => ({ events: [1, 2, 3, 4, 5].map(batch), next: null }),
       'runs.resume': () => run,
     });
     await store.getState().resume('run-1');

@@ -7,6 +7,7 @@ import type { DeviceChoice } from '#shared/ipc/devices';
 import type { RunEntry, TrashedRun } from '#shared/ipc/studio';
 import type { Annotations } from '#shared/run/annotations';
 import type { BatchRecord, EpochRecord, RunEvent } from '#shared/run/events';
+import { readPages } from '#shared/run/records';
 import { isActive, reduceRun } from '#shared/run/state';
 import type { ProjectDocument } from '#shared/graph/document';
 import type { StudioConnection } from '../client.js';
@@ -162,15 +163,14 @@ export function createRunsStore(
       if (growing.get(runId)?.complete === true) return;
       const already = loading.get(runId);
       if (already !== undefined) return already;
-      const load = connection
-        .request('runs.log', { runId })
+      const load = readPages((from) => connection.request('runs.log', { runId, from }))
         .then((log) => {
           const live = growing.get(runId) ?? emptyCurves();
           const lastStep = log.batches.at(-1)?.step ?? 0;
           const lastEpoch = log.epochs.at(-1)?.epoch ?? 0;
           const curves: MutableCurves = {
-            batches: [...log.batches, ...live.batches.filter((r) => r.step > lastStep)],
-            epochs: [...log.epochs, ...live.epochs.filter((r) => r.epoch > lastEpoch)],
+            batches: log.batches.concat(live.batches.filter((r) => r.step > lastStep)),
+            epochs: log.epochs.concat(live.epochs.filter((r) => r.epoch > lastEpoch)),
             revision: live.revision,
             complete: true,
           };

@@ -11,6 +11,7 @@ import styles from './train.module.css';
 
 export interface RunNow {
   batch: BatchRecord | null;
+  stepsPerSecond: number | null;
   /** null where nothing is validated: then every epoch is as good as its training loss. */
   bestEpoch: number | null;
   /** Bytes that the tensors hold; null before the first epoch. */
@@ -77,6 +78,10 @@ export function RunHeader({
           best={now.bestEpoch}
           active={isActive(state)}
         />
+      </div>
+      <div className={styles.gauge}>
+        <b>{now.stepsPerSecond === null ? missing : formatQuantity(now.stepsPerSecond)}</b>
+        <span>steps/s</span>
       </div>
       <div className={styles.gauge}>
         <b>

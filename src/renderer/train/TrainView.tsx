@@ -12,7 +12,7 @@ import { reportError } from '../stores/studio.js';
 import { Button, ErrorNotice } from '../ui/index.js';
 import { BeforeRun } from './BeforeRun.js';
 import { RunCharts } from './RunCharts.js';
-import { hasWeights, runToShow } from './runFacts.js';
+import { hasWeights, runToShow, stepsPerSecond } from './runFacts.js';
 import { RunHeader, type RunNow } from './RunHeader.js';
 import { SidePanel } from './SidePanel.js';
 import styles from './train.module.css';
@@ -42,6 +42,7 @@ function Run({ run, foreign }: { run: RunEntry; foreign: boolean }) {
   const lastEpoch = epochs.at(-1) ?? null;
   const now: RunNow = {
     batch: (running ? state.lastBatch : null) ?? batches.at(-1) ?? null,
+    stepsPerSecond: stepsPerSecond(batches),
     bestEpoch: lastEpoch === null || lastEpoch.validation === null ? null : lastEpoch.bestEpoch,
     tensorBytes: lastEpoch?.memory.tensorBytes ?? null,
     countExamples: document?.data.task === 'forecast',

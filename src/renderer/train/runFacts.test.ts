@@ -1,9 +1,16 @@
 import { describe, expect, it } from 'vitest';
-import type { EpochRecord, RunSummary } from '#shared/run/events';
+import type { BatchRecord, EpochRecord, RunSummary } from '#shared/run/events';
 import type { RunState } from '#shared/run/state';
 import type { RunEntry } from '#shared/ipc/studio';
 import { sampleRun, sampleScores as scores, sampleSummary as summary } from '#shared/run/samples';
-import { eventLines, resumableStep, runTitle, runToShow, stateText } from './runFacts.js';
+import {
+  eventLines,
+  resumableStep,
+  runTitle,
+  runToShow,
+  stateText,
+  stepsPerSecond,
+} from './runFacts.js';
 
 const epoch = (number: number, bestEpoch: number, learningRate = 0.001): EpochRecord => ({
   type: 'epoch',
@@ -88,5 +95,36 @@ describe('eventLines', () => {
       { at: 11, text: 'Stopped early after 2 epochs', kind: 'end' },
     ]);
     expect(eventLines([], summary({ reason: 'stopped' }), 5)[0]?.text).toBe('Stopped at step 20');
+  });
+});
+
+describe('stepsPerSecond', () => {
+  const batches = (...at: [step: number, elapsed: number][]): BatchRecord[] =>
+    at.map(([step, elapsed]) => ({
+      type: 'batch',
+      step,
+      epoch: 1,
+      batch: step,
+      batches: 100,
+      loss: 1,
+      accuracy: null,
+      meanAbsoluteError: null,
+      gradientNorm: 1,
+      learningRate: 0.001,
+      examplesPerSecond: 1,
+      tokensPerSecond: 1,
+      elapsed,
+      remaining: null,
+    }));
+
+  it('is the usual speed, whatever a validation between two steps took', () => {
+    const usual = batches([1, 0.1], [2, 0.2], [4, 0.4], [5, 9.4], [6, 9.5], [7, 9.6]);
+    expect(stepsPerSecond(usual)).toBeCloseTo(10, 6);
+  });
+
+  it('is not known before the second step', () => {
+    expect(stepsPerSecond([])).toBeNull();
+    expect(stepsPerSecond(batches([1, 0.1]))).toBeNull();
+    expect(stepsPerSecond(batches([1, 0.1], [2, 0.1]))).toBeNull();
   });
 });

@@ -1,7 +1,7 @@
 /** What the Train and Runs views say about a run, as pure functions of its records. */
 import type { Task } from '#shared/data/recipe';
 import type { RunEntry } from '#shared/ipc/studio';
-import type { EpochRecord, RunSummary } from '#shared/run/events';
+import type { BatchRecord, EpochRecord, RunSummary } from '#shared/run/events';
 import type { RunState } from '#shared/run/state';
 import { formatPlural, formatSmall } from '#shared/format';
 
@@ -62,6 +62,26 @@ export function resumableStep(state: RunState): number | null {
 /** Whether there is something trained to predict with and to export. */
 export const hasWeights = ({ state }: RunEntry): boolean =>
   state.phase === 'done' || (state.phase === 'failed' && (state.checkpointStep ?? 0) > 0);
+
+/** Steps that the speed is taken from. */
+const recentSteps = 40;
+
+/**
+ * Training steps a second: the median over the newest records, so that a validation or a checkpoint
+ * between two of them does not show. null before the second one.
+ */
+export function stepsPerSecond(batches: readonly BatchRecord[]): number | null {
+  const recent = batches.slice(-recentSteps);
+  const speeds = recent
+    .slice(1)
+    .map(({ step, elapsed }, index) => {
+      const before = recent[index];
+      return before === undefined ? 0 : (step - before.step) / (elapsed - before.elapsed);
+    })
+    .filter((speed) => speed > 0 && Number.isFinite(speed))
+    .sort((a, b) => a - b);
+  return speeds[speeds.length >> 1] ?? null;
+}
 
 export const lossName = (task: Task | null): string =>
   task === null ? '' : task === 'forecast' ? 'mean squared error, scaled' : 'cross-entropy';

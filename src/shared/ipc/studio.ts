@@ -6,7 +6,8 @@ import { fileLookSchema, gapPolicySchema, readingSchema } from '../data/look.js'
 import { wireErrorSchema } from '../errors.js';
 import { projectDocumentSchema } from '../graph/document.js';
 import { annotationFields, annotationsSchema } from '../run/annotations.js';
-import { batchRecordSchema, epochRecordSchema, runEventSchema } from '../run/events.js';
+import { runEventSchema } from '../run/events.js';
+import { logPageSchema } from '../run/records.js';
 import { exportPhaseSchema, exportResultSchema, exportTargetSchema } from '../run/exported.js';
 import {
   predictionInputSchema,
@@ -227,13 +228,10 @@ export const studioContract = {
       input: z.object({ projectId: z.string().nullable() }),
       output: z.array(runEntrySchema),
     },
-    /** Every batch and epoch of the run so far. */
+    /** The run's log from a byte on, in pieces. */
     'runs.log': {
-      input: runId,
-      output: z.object({
-        batches: z.array(batchRecordSchema),
-        epochs: z.array(epochRecordSchema),
-      }),
+      input: runId.extend({ from: z.number().int().min(0) }),
+      output: logPageSchema,
     },
     'runs.document': { input: runId, output: projectDocumentSchema },
     'runs.start': {

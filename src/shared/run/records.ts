@@ -1,5 +1,14 @@
 /** What a run's log comes to. */
-import type { BatchRecord, EpochRecord, RunEvent } from './events.js';
+import { z } from 'zod';
+import { runEventSchema, type BatchRecord, type EpochRecord, type RunEvent } from './events.js';
+
+/** One piece of a log: the whole of a long one at once would hold up every window. */
+export const logPageSchema = z.object({
+  events: z.array(runEventSchema),
+  /** Where the next piece begins, in bytes; null at the end. */
+  next: z.number().int().nullable(),
+});
+export type LogPage = z.infer<typeof logPageSchema>;
 
 export interface RunRecords {
   batches: BatchRecord[];
@@ -21,6 +30,17 @@ export function addRecord({ batches, epochs }: RunRecords, event: RunEvent): voi
     dropFrom(batches, event.fromStep + 1);
     dropFrom(epochs, event.fromStep + 1);
   }
+}
+
+/** Reads a log to its end. @param read the piece that begins at a byte. */
+export async function readPages(read: (from: number) => Promise<LogPage>): Promise<RunRecords> {
+  const records: RunRecords = { batches: [], epochs: [] };
+  for (let from: number | null = 0; from !== null;) {
+    const page: LogPage = await read(from);
+    for (const event of page.events) addRecord(records, event);
+    from = page.next;
+  }
+  return records;
 }
 
 function dropFrom(records: { step: number }[], step: number): void {
