@@ -11,7 +11,9 @@ export interface RunTrash {
   list(): Promise<TrashedRun[]>;
   take(runFolder: string): Promise<void>;
   /** Throws `run-not-in-trash`, or `run-exists` where the workspace has a run of this id again. */
-  restore(runId: string): Promise<RunEntry>;
+  restore(runId: string, deleted: string | null): Promise<RunEntry>;
+  /** For good. Throws `run-not-in-trash`. */
+  remove(runId: string, deleted: string): Promise<void>;
   empty(): Promise<void>;
 }
 
@@ -47,15 +49,31 @@ export function createRunTrash(runsFolder: string, trashFolder: string): RunTras
     return found.filter((one) => one !== null).sort((a, b) => b.deleted.localeCompare(a.deleted));
   }
 
+  /** A run that was brought back as a copy and deleted again lies there twice: null takes the newer one. */
+  async function one(runId: string, deleted: string | null): Promise<Found> {
+    const found = (await all()).find(
+      (candidate) =>
+        candidate.run.id === runId && (deleted === null || candidate.deleted === deleted),
+    );
+    if (found !== undefined) return found;
+    throw new StudioError('run-not-in-trash', `Run ${runId} is not in the trash any more.`);
+  }
+
+  async function removeFolder(folder: string): Promise<void> {
+    try {
+      await rm(folder, { recursive: true, force: true, maxRetries: 3 });
+    } catch (error) {
+      throw fileError(error, folder, 'write');
+    }
+  }
+
   return {
     list: async () => (await all()).map(({ run, deleted, bytes }) => ({ run, deleted, bytes })),
     async take(runFolder) {
       await moveInto(trashFolder, runFolder);
     },
-    async restore(runId) {
-      const found = (await all()).find(({ run }) => run.id === runId);
-      if (found === undefined)
-        throw new StudioError('run-not-in-trash', `Run ${runId} is not in the trash any more.`);
+    async restore(runId, deleted) {
+      const found = await one(runId, deleted);
       const folder = join(runsFolder, runId);
       await makeFolder(runsFolder);
       if (await stat(folder).catch(() => null))
@@ -67,14 +85,12 @@ export function createRunTrash(runsFolder: string, trashFolder: string): RunTras
       }
       return { ...found.run, folder };
     },
+    async remove(runId, deleted) {
+      const { folder } = await one(runId, deleted);
+      await removeFolder(folder);
+    },
     async empty() {
-      for (const { folder } of await all()) {
-        try {
-          await rm(folder, { recursive: true, force: true, maxRetries: 3 });
-        } catch (error) {
-          throw fileError(error, folder, 'write');
-        }
-      }
+      for (const { folder } of await all()) await removeFolder(folder);
     },
   };
 }

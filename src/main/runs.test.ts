@@ -245,6 +245,23 @@ describe('a deleted run', () => {
     await expect(runs.restore(id)).rejects.toMatchObject({ code: 'run-not-in-trash' });
   });
 
+  it('is deleted for good alone', async () => {
+    const ids: string[] = [];
+    for (const name of ['ends', 'ends']) {
+      changes = [];
+      ids.push((await start(name)).id);
+      await ended('done');
+    }
+    await runs.close(0);
+    for (const id of ids) await runs.delete(id);
+    const [newer] = await runs.trash();
+    await runs.deleteForGood(newer?.run.id ?? '', newer?.deleted ?? '');
+    expect((await runs.trash()).map(({ run }) => run.id)).toEqual([ids[0]]);
+    await expect(runs.deleteForGood(ids[1] ?? '', newer?.deleted ?? '')).rejects.toMatchObject({
+      code: 'run-not-in-trash',
+    });
+  });
+
   it('is gone when the trash was emptied; what else lies there stays', async () => {
     const { id } = await start('ends');
     await ended('done');

@@ -57,7 +57,9 @@ export interface Runs {
   stop(runId: string): Promise<void>;
   delete(runId: string): Promise<void>;
   trash(): Promise<TrashedRun[]>;
-  restore(runId: string): Promise<RunEntry>;
+  /** @param deleted when; null is the last time. */
+  restore(runId: string, deleted?: string | null): Promise<RunEntry>;
+  deleteForGood(runId: string, deleted: string): Promise<void>;
   emptyTrash(): Promise<void>;
   /** What its weights say of its test part. Throws `run-active` while it trains. */
   results(runId: string): Promise<Results | null>;
@@ -347,11 +349,12 @@ export function createRuns(options: {
       listener.deleted(runId);
     },
     trash: () => trash.list(),
-    async restore(runId) {
-      const entry = await trash.restore(runId);
+    async restore(runId, deleted = null) {
+      const entry = await trash.restore(runId, deleted);
       listener.changed(entry);
       return entry;
     },
+    deleteForGood: (runId, deleted) => trash.remove(runId, deleted),
     emptyTrash: () => trash.empty(),
     async results(runId) {
       const folder = folderOf(runId);

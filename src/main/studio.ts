@@ -211,7 +211,9 @@ export async function createStudio(options: StudioOptions): Promise<Studio> {
     'runs.stop': ({ runId }) => runs.stop(runId).then(() => ({})),
     'runs.delete': ({ runId }) => runs.delete(runId).then(() => ({})),
     'runs.trash': () => runs.trash(),
-    'runs.restore': ({ runId }) => runs.restore(runId),
+    'runs.restore': ({ runId, deleted }) => runs.restore(runId, deleted),
+    'runs.deleteForGood': ({ runId, deleted }) =>
+      runs.deleteForGood(runId, deleted).then(() => ({})),
     'runs.emptyTrash': () => runs.emptyTrash().then(() => ({})),
     'runs.predict': ({ runId, request }) => predictions.predict(runId, request),
     'runs.prefixes': ({ runId, job, input }) => predictions.prefixes(runId, job, input),

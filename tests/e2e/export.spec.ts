@@ -43,7 +43,8 @@ test('what is there is replaced only when told to, and never what is no export',
   test.setTimeout(240_000);
   await trained(window);
   await window.getByRole('navigation').getByRole('button', { name: 'Runs' }).click();
-  await window.getByRole('button', { name: 'Export code and weights' }).click();
+  await window.getByRole('button', { name: /^Actions of Run/ }).click();
+  await window.getByRole('menuitem', { name: 'Export code and weights' }).click();
   const path = dialog(window).getByRole('textbox', { name: 'Folder' });
   await dialog(window)
     .getByRole('checkbox', { name: /compare its numbers/ })
@@ -93,8 +94,8 @@ test('a project zip brings its project and its trained run back', async ({ windo
 
   await window.getByRole('navigation').getByRole('button', { name: 'Runs' }).click();
   const runs = window.getByRole('main').getByRole('row', { name: /Completed/ });
-  await runs.getByRole('button', { name: 'Delete' }).click();
-  await window.getByRole('group', { name: 'Delete this run?' }).getByText('Delete').click();
+  await runs.getByRole('button', { name: /^Actions of Run/ }).click();
+  await window.getByRole('menuitem', { name: 'Delete' }).click();
   await expect(runs).toHaveCount(0);
 
   await importZip(window, zip);

@@ -1,106 +1,157 @@
-import { useState } from 'react';
+import { useCallback, useEffect, useMemo, useRef, useState, type KeyboardEvent } from 'react';
 import type { RunEntry } from '#shared/ipc/studio';
-import { isActive } from '#shared/run/state';
-import { formatClock, formatMoment, formatScore, missing } from '#shared/format';
-import { useExports } from '../stores/exports.js';
-import { useRuns } from '../stores/runs.js';
-import { reportError, useStudio } from '../stores/studio.js';
-import { hasWeights, resumableStep } from '../train/runFacts.js';
-import { Button, formatBytes, formatCount, Icon, IconButton } from '../ui/index.js';
-import { comparedAtMost } from '../stores/compare.js';
-import { lineLooks } from './comparison.js';
-import { LineMark } from './LineMark.js';
-import { scoreText, type RunRow, type Sorting, type SortKey } from './rows.js';
+import { isTyping } from '../commands/keys.js';
+import { useCompare } from '../stores/compare.js';
+import { Icon, Tooltip } from '../ui/index.js';
+import { useAnnotating } from './annotating.js';
+import { columnsOf, nameColumn, type Column, type ColumnKey } from './columns.js';
+import { deleteRuns } from './deleting.js';
+import { openRun } from './RunMenu.js';
+import { RunLine, type OpenPart } from './RunLine.js';
+import { useRunCommands } from './runCommands.js';
+import type { RunRow, Sorting } from './rows.js';
 import styles from './runs.module.css';
 
-interface Column {
-  key: SortKey;
-  title: string;
-  text: (row: RunRow) => string;
-  number?: boolean;
-  /** Higher is usually what one looks for first. */
-  descendingFirst?: boolean;
-}
-
-const count = (value: number | null): string => (value === null ? missing : formatCount(value));
-
-const columns: readonly Column[] = [
-  { key: 'project', title: 'Project', text: (row) => row.project },
-  { key: 'state', title: 'State', text: (row) => row.state },
-  { key: 'device', title: 'Device', text: (row) => row.device ?? missing },
-  {
-    key: 'created',
-    title: 'Created',
-    text: (row) => formatMoment(row.created),
-    number: true,
-    descendingFirst: true,
-  },
-  { key: 'epochs', title: 'Epochs', text: (row) => count(row.epochs), number: true },
-  {
-    key: 'loss',
-    title: 'Validation loss',
-    text: (row) => formatScore(row.validation?.loss ?? null),
-    number: true,
-  },
-  {
-    key: 'validation',
-    title: 'Validation score',
-    text: (row) => scoreText(row.validation),
-    number: true,
-    descendingFirst: true,
-  },
-  {
-    key: 'test',
-    title: 'Test score',
-    text: (row) => scoreText(row.test),
-    number: true,
-    descendingFirst: true,
-  },
-  { key: 'seconds', title: 'Time', text: (row) => formatClock(row.seconds), number: true },
-  { key: 'parameters', title: 'Parameters', text: (row) => count(row.parameters), number: true },
-  {
-    key: 'memory',
-    title: 'Memory',
-    text: (row) => (row.memory === null ? missing : formatBytes(row.memory)),
-    number: true,
-  },
-  {
-    key: 'seed',
-    title: 'Seed',
-    text: (row) => (row.seed === null ? missing : String(row.seed)),
-    number: true,
-  },
-];
+/** Rows that PageUp and PageDown pass. */
+const page = 10;
 
 export function RunsTable({
   rows,
   runs,
   selected,
   sorting,
+  shown,
   withProject,
   onSort,
-  onToggle,
 }: {
   rows: readonly RunRow[];
   runs: ReadonlyMap<string, RunEntry>;
   /** In the order in which they were picked: it gives them their colours. */
   selected: readonly string[];
   sorting: Sorting;
+  shown: readonly ColumnKey[];
   withProject: boolean;
   onSort: (sorting: Sorting) => void;
-  onToggle: (runId: string) => void;
 }) {
-  const shown = columns.filter(({ key }) => withProject || key !== 'project');
-  const headings: Column[] = [{ key: 'title', title: 'Run', text: (row) => row.title }, ...shown];
-  const full = selected.length >= comparedAtMost;
+  const columns = useMemo(() => columnsOf(shown, withProject), [shown, withProject]);
+  const failed = useAnnotating((state) => state.failed);
+  const body = useRef<HTMLTableSectionElement>(null);
+  const [focused, setFocused] = useState({ id: rows[0]?.id ?? '', index: 0 });
+  const [open, setOpen] = useState<{ id: string; part: OpenPart } | null>(null);
+  /** Where Shift extends from, and what was selected before. */
+  const anchor = useRef<{ id: string; base: readonly string[] } | null>(null);
+
+  // The row in the place of one that went away.
+  const place = rows.findIndex(({ id }) => id === focused.id);
+  const index = place >= 0 ? place : Math.min(focused.index, rows.length - 1);
+  const activeId = rows[index]?.id;
+
+  const focusRow = useCallback((id: string): void => {
+    body.current?.querySelector<HTMLElement>(`tr[data-run="${CSS.escape(id)}"]`)?.focus();
+  }, []);
+  const onOpen = useCallback(
+    (id: string, part: OpenPart | null): void => {
+      setOpen(part === null ? null : { id, part });
+      if (part === null) focusRow(id);
+    },
+    [focusRow],
+  );
+
+  /** Selects from the anchor to the row, beside what was selected before. */
+  const extendTo = (id: string): void => {
+    anchor.current ??= { id: activeId ?? id, base: selected };
+    const { base } = anchor.current;
+    const from = rows.findIndex((row) => row.id === anchor.current?.id);
+    const to = rows.findIndex((row) => row.id === id);
+    const range = rows.slice(Math.min(from, to), Math.max(from, to) + 1).map((row) => row.id);
+    if (from > to) range.reverse();
+    useCompare.getState().pick([...new Set([...base, ...range])]);
+  };
+  const tick = (id: string, extend: boolean): void => {
+    if (extend) return extendTo(id);
+    useCompare.getState().toggle(id);
+    anchor.current = { id, base: useCompare.getState().picked };
+  };
+  const latestTick = useRef(tick);
+  useEffect(() => {
+    latestTick.current = tick;
+  });
+  const onTick = useCallback((id: string, extend: boolean) => latestTick.current(id, extend), []);
+
+  const moveTo = (wanted: number, extend: boolean): void => {
+    const row = rows[Math.max(0, Math.min(wanted, rows.length - 1))];
+    if (row === undefined) return;
+    if (extend) extendTo(row.id);
+    else anchor.current = null;
+    focusRow(row.id);
+  };
+
+  /** The ticked runs, or the one that has the focus where it is not one of them. */
+  const meant = (): readonly string[] => {
+    const at = document.activeElement?.closest('tr')?.dataset['run'];
+    return at !== undefined && !selected.includes(at) ? [at] : selected;
+  };
+  useRunCommands({
+    meant,
+    selectAll: () => useCompare.getState().pick(rows.map(({ id }) => id)),
+    remove: async () => {
+      const ids = meant();
+      const hadFocus = body.current?.contains(document.activeElement) === true;
+      const next = rows.slice(index).find(({ id }) => !ids.includes(id)) ?? rows.at(0);
+      await deleteRuns(ids);
+      if (hadFocus && next !== undefined) focusRow(next.id);
+    },
+  });
+
+  const onKeyDown = (event: KeyboardEvent<HTMLTableSectionElement>): void => {
+    // What is open over a row has its own keys.
+    const { target, shiftKey } = event;
+    if (!(target instanceof HTMLElement) || !event.currentTarget.contains(target)) return;
+    if (isTyping(target) || event.altKey || event.ctrlKey || event.metaKey) return;
+    const onRow = target.tagName === 'TR';
+    const steps: Readonly<Record<string, number>> = {
+      ArrowDown: 1,
+      ArrowUp: -1,
+      PageDown: page,
+      PageUp: -page,
+      Home: -rows.length,
+      End: rows.length,
+    };
+    const step = steps[event.key];
+    if (step !== undefined) moveTo(index + step, shiftKey);
+    else if (event.key === 'Escape') useCompare.getState().pick([]);
+    else if (activeId === undefined || !onRow) return;
+    else if (event.key === 'Enter') openRun(activeId);
+    else if (event.key === ' ') tick(activeId, shiftKey);
+    else if (event.key.toLowerCase() === 't') onOpen(activeId, 'tags');
+    else if (event.key.toLowerCase() === 'n') onOpen(activeId, 'note');
+    else return;
+    event.preventDefault();
+  };
+
+  const all = rows.length > 0 && rows.every(({ id }) => selected.includes(id));
   return (
-    <table className={styles.table}>
+    <table
+      className={styles.table}
+      role="grid"
+      aria-label="Runs"
+      aria-multiselectable
+      aria-rowcount={rows.length + 1}
+    >
       <thead>
         <tr>
           <th scope="col" className={styles.check}>
-            <span className="visually-hidden">Compare</span>
+            <input
+              type="checkbox"
+              aria-label="Select all runs"
+              checked={all}
+              ref={(box) => {
+                if (box !== null) box.indeterminate = !all && selected.length > 0;
+              }}
+              onChange={() => useCompare.getState().pick(all ? [] : rows.map(({ id }) => id))}
+            />
           </th>
-          {headings.map((column) => (
+          {[nameColumn, ...columns].map((column) => (
             <SortHeading key={column.key} column={column} sorting={sorting} onSort={onSort} />
           ))}
           <th scope="col">
@@ -108,41 +159,44 @@ export function RunsTable({
           </th>
         </tr>
       </thead>
-      <tbody>
+      <tbody
+        ref={body}
+        onKeyDown={onKeyDown}
+        onFocus={({ target }) => {
+          const id = target.closest('tr')?.dataset['run'];
+          if (id === undefined) return;
+          const at = rows.findIndex((row) => row.id === id);
+          if (at >= 0) setFocused({ id, index: at });
+        }}
+        onClick={({ target, shiftKey, ctrlKey, metaKey }) => {
+          if (!(target instanceof Element) || target.closest('button, input') !== null) return;
+          const id = target.closest('tr')?.dataset['run'];
+          if (id === undefined) return;
+          if (shiftKey || ctrlKey || metaKey) tick(id, shiftKey);
+          else anchor.current = null;
+        }}
+        onDoubleClick={({ target, currentTarget }) => {
+          if (!(target instanceof Element) || !currentTarget.contains(target)) return;
+          const id = target.closest('tr')?.dataset['run'];
+          if (id !== undefined && target.closest('button, input') === null) openRun(id);
+        }}
+      >
         {rows.map((row) => {
-          const index = selected.indexOf(row.id);
-          const look = lineLooks[index];
           const run = runs.get(row.id);
+          if (run === undefined) return null;
           return (
-            <tr key={row.id} aria-selected={index >= 0}>
-              <td className={styles.check}>
-                <input
-                  type="checkbox"
-                  checked={index >= 0}
-                  disabled={index < 0 && full}
-                  aria-label={`Show the curves of ${row.title}`}
-                  onChange={() => onToggle(row.id)}
-                />
-              </td>
-              <th scope="row">
-                <button type="button" className={styles.open} onClick={() => openRun(row.id)}>
-                  {look !== undefined && <LineMark look={look} />}
-                  {row.title}
-                </button>
-              </th>
-              {shown.map((column) => (
-                <td
-                  key={column.key}
-                  data-number={column.number || undefined}
-                  data-phase={column.key === 'state' ? row.phase : undefined}
-                  title={column.key === 'device' ? (row.device ?? undefined) : undefined}
-                >
-                  {column.key === 'state' && <StateMark row={row} />}
-                  {column.text(row)}
-                </td>
-              ))}
-              <td className={styles.actions}>{run !== undefined && <RowActions run={run} />}</td>
-            </tr>
+            <RunLine
+              key={row.id}
+              row={row}
+              run={run}
+              columns={columns}
+              place={selected.indexOf(row.id)}
+              active={row.id === activeId}
+              open={open?.id === row.id ? open.part : null}
+              failed={failed.includes(row.id)}
+              onTick={onTick}
+              onOpen={onOpen}
+            />
           );
         })}
       </tbody>
@@ -159,122 +213,28 @@ function SortHeading({
   sorting: Sorting;
   onSort: (sorting: Sorting) => void;
 }) {
-  const { key, title, number, descendingFirst = false } = column;
+  const { key, title, explained, number, descendingFirst = false } = column;
   const active = sorting.key === key;
   return (
     <th
       scope="col"
+      data-column={key}
       data-number={number || undefined}
       aria-sort={active ? (sorting.descending ? 'descending' : 'ascending') : 'none'}
     >
-      <button
-        type="button"
-        onClick={() => onSort({ key, descending: active ? !sorting.descending : descendingFirst })}
-      >
-        {title}
-        <span className={styles.arrow} data-active={active || undefined}>
-          <Icon name={active && !sorting.descending ? 'up' : 'down'} size={12} />
-        </span>
-      </button>
-    </th>
-  );
-}
-
-/** A shape for each state, beside its word. */
-function StateMark({ row: { phase, finished } }: { row: RunRow }) {
-  if (phase === 'failed') return <Icon name="warn" size={12} />;
-  if (phase === 'done') return <Icon name={finished ? 'check' : 'stop'} size={12} />;
-  if (phase === 'paused') return <Icon name="pause" size={12} />;
-  return <Icon name="run" size={12} />;
-}
-
-function openRun(runId: string): void {
-  useRuns.getState().select(runId);
-  useStudio.getState().setView('train');
-}
-
-function RowActions({ run }: { run: RunEntry }) {
-  const [asking, setAsking] = useState(false);
-  const busy = useRuns((state) => state.activeRunId !== null);
-  const step = resumableStep(run.state);
-  const name = run.id;
-  if (asking)
-    return (
-      <span
-        className={styles.confirm}
-        role="group"
-        aria-label="Delete this run?"
-        onKeyDown={(event) => {
-          if (event.key === 'Escape') setAsking(false);
-        }}
-      >
-        <Button
-          size="small"
-          variant="danger"
-          autoFocus
-          tooltip="Moves its folder to the workspace’s trash"
-          onClick={() => useRuns.getState().remove(run.id).catch(reportError)}
+      <Tooltip label={explained}>
+        <button
+          type="button"
+          onClick={() =>
+            onSort({ key, descending: active ? !sorting.descending : descendingFirst })
+          }
         >
-          Delete
-        </Button>
-        <Button size="small" onClick={() => setAsking(false)}>
-          Keep
-        </Button>
-      </span>
-    );
-  return (
-    <>
-      {run.state.phase === 'idle' && (
-        <IconButton
-          label={busy ? 'Starts when the present run has ended' : 'Start'}
-          icon={<Icon name="run" size={14} />}
-          disabled={busy}
-          onClick={() => void useRuns.getState().begin(run.id).catch(reportError)}
-        />
-      )}
-      {step !== null && (
-        <IconButton
-          label={busy ? 'Resume: another run is training' : `Resume from step ${step}`}
-          icon={<Icon name="run" size={14} />}
-          disabled={busy}
-          onClick={() => {
-            useRuns
-              .getState()
-              .resume(run.id)
-              .then(() => useStudio.getState().setView('train'))
-              .catch(reportError);
-          }}
-        />
-      )}
-      <IconButton
-        label="Open in Train"
-        icon={<Icon name="train" size={14} />}
-        aria-description={name}
-        onClick={() => openRun(run.id)}
-      />
-      {run.state.phase === 'done' && (
-        <IconButton
-          label="Try it in the playground"
-          icon={<Icon name="playground" size={14} />}
-          onClick={() => {
-            useRuns.getState().select(run.id);
-            useStudio.getState().setView('playground');
-          }}
-        />
-      )}
-      {hasWeights(run) && (
-        <IconButton
-          label="Export code and weights"
-          icon={<Icon name="export" size={14} />}
-          onClick={() => useExports.getState().open(run.id)}
-        />
-      )}
-      <IconButton
-        label={isActive(run.state) ? 'Delete: stop the run first' : 'Delete'}
-        icon={<Icon name="trash" size={14} />}
-        disabled={isActive(run.state)}
-        onClick={() => setAsking(true)}
-      />
-    </>
+          {title}
+          <span className={styles.arrow} data-active={active || undefined}>
+            <Icon name={active && !sorting.descending ? 'up' : 'down'} size={12} />
+          </span>
+        </button>
+      </Tooltip>
+    </th>
   );
 }

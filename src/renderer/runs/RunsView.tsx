@@ -1,21 +1,23 @@
 import { useEffect, useMemo, useState } from 'react';
-import { formatPlural } from '#shared/format';
+import { useShallow } from 'zustand/react/shallow';
+import { formatCount, formatPlural } from '#shared/format';
 import { useThrottled } from '../charts/throttled.js';
-import { useCompare } from '../stores/compare.js';
+import { comparedAtMost, useCompare } from '../stores/compare.js';
 import { useProject } from '../stores/project.js';
 import { useRuns } from '../stores/runs.js';
 import { reportError } from '../stores/studio.js';
 import { startTraining } from '../train/startTraining.js';
 import { Button, EmptyState, Icon, SegmentedControl } from '../ui/index.js';
+import { useAnnotating } from './annotating.js';
 import { TrainBothCells } from './BothCells.js';
 import { ComparePage } from './ComparePage.js';
 import { useRunDocuments } from './documents.js';
-import { namesOf, rowOf, sortRows, type Sorting } from './rows.js';
+import { useRunList, type Scope } from './listState.js';
+import { createRowMemory, matchesFilter, namesOf, sortRows, tagCounts } from './rows.js';
 import { RunsOverlay } from './RunsOverlay.js';
 import { RunsTable } from './RunsTable.js';
+import { RunsToolbar } from './RunsToolbar.js';
 import styles from './runs.module.css';
-
-type Scope = 'project' | 'all';
 
 export default function RunsView() {
   const projectId = useProject((state) => state.document?.id ?? null);
@@ -23,13 +25,23 @@ export default function RunsView() {
   const ready = useProject((state) =>
     state.problems.every((problem) => problem.severity !== 'error'),
   );
-  const all = useThrottled(useRuns, (state) => state.runs, 500);
+  const runs = useThrottled(useRuns, (state) => state.runs, 500);
   const [loaded, setLoaded] = useState(false);
-  const [scope, setScope] = useState<Scope>('project');
-  const [sorting, setSorting] = useState<Sorting>({ key: 'created', descending: true });
+  const [rowOf] = useState(createRowMemory);
+  const { scope, sorting, columns, text, tags } = useRunList(
+    useShallow(({ scope, sorting, columns, text, tags }) => ({
+      scope,
+      sorting,
+      columns,
+      text,
+      tags,
+    })),
+  );
+  const { setScope, setSorting, clearFilter } = useRunList.getState();
+  const drafts = useAnnotating((state) => state.drafts);
   const picked = useCompare((state) => state.picked);
   const comparing = useCompare((state) => state.comparing);
-  const { toggle, pick, setComparing } = useCompare.getState();
+  const { setComparing } = useCompare.getState();
 
   useEffect(() => {
     useRuns
@@ -40,30 +52,39 @@ export default function RunsView() {
   }, []);
 
   const listed = useMemo(
-    () => (scope === 'all' ? all : all.filter((run) => run.projectId === projectId)),
-    [all, scope, projectId],
+    () => (scope === 'all' ? runs : runs.filter((run) => run.projectId === projectId)),
+    [runs, scope, projectId],
   );
   const documents = useRunDocuments(listed.map((run) => run.id));
+  const all = useMemo(
+    () => listed.map((run) => rowOf(run, documents[run.id] ?? null, drafts[run.id])),
+    [listed, documents, drafts, rowOf],
+  );
   const rows = useMemo(
     () =>
       sortRows(
-        listed.map((run) => rowOf(run, documents[run.id] ?? null)),
+        all.filter((row) => matchesFilter(row, text, tags)),
         sorting,
       ),
-    [listed, documents, sorting],
+    [all, text, tags, sorting],
   );
+  const usedTags = useMemo(() => tagCounts(all), [all]);
   const byId = useMemo(() => new Map(listed.map((run) => [run.id, run])), [listed]);
-  const selected = useMemo(() => picked.filter((id) => byId.has(id)), [picked, byId]);
-
+  const selected = useMemo(() => {
+    const shown = new Set(rows.map(({ id }) => id));
+    return picked.filter((id) => shown.has(id));
+  }, [picked, rows]);
   const selectedRows = selected.flatMap((id) => rows.find((row) => row.id === id) ?? []);
-  const names = namesOf(selectedRows).join('\n');
-  const selectedNames = useMemo(() => names.split('\n'), [names]);
-  const others = all.length - all.filter((run) => run.projectId === projectId).length;
+  const compared = selectedRows.slice(0, comparedAtMost);
+  const overlaid = useMemo(() => selected.slice(0, comparedAtMost), [selected]);
+  const names = namesOf(compared).join('\n');
+  const overlaidNames = useMemo(() => names.split('\n'), [names]);
+  const others = runs.filter((run) => run.projectId !== projectId).length;
 
   if (comparing && selected.length > 1)
     return (
       <ComparePage
-        rows={selectedRows}
+        rows={compared}
         runs={byId}
         documents={documents}
         onClose={() => setComparing(false)}
@@ -75,20 +96,13 @@ export default function RunsView() {
         <div className={styles.title}>
           <h2>Runs</h2>
           <p>
+            {rows.length < listed.length && `${formatCount(rows.length)} of `}
             {formatPlural(listed.length, 'run')}
             {scope === 'project' ? ` of ${projectName}` : ' of all projects'}
           </p>
         </div>
         <span className={styles.space} />
         <TrainBothCells />
-        {selected.length > 1 && (
-          <Button variant="primary" onClick={() => setComparing(true)}>
-            Compare {selected.length} runs
-          </Button>
-        )}
-        {selected.length > 0 && (
-          <Button onClick={() => pick([])}>Clear selection of {selected.length}</Button>
-        )}
         <div className={styles.scope}>
           <SegmentedControl<Scope>
             label="Which runs"
@@ -101,7 +115,8 @@ export default function RunsView() {
           />
         </div>
       </header>
-      {rows.length === 0 ? (
+      <RunsToolbar rows={rows} selected={selectedRows} tags={usedTags} />
+      {listed.length === 0 ? (
         loaded && (
           <EmptyState
             action={
@@ -127,20 +142,28 @@ export default function RunsView() {
       ) : (
         <>
           <div className={styles.list}>
-            <RunsTable
-              rows={rows}
-              runs={byId}
-              selected={selected}
-              sorting={sorting}
-              withProject={scope === 'all'}
-              onSort={setSorting}
-              onToggle={toggle}
-            />
+            {rows.length === 0 ? (
+              <EmptyState action={<Button onClick={clearFilter}>Show all</Button>}>
+                No run fits the filter.
+              </EmptyState>
+            ) : (
+              <RunsTable
+                rows={rows}
+                runs={byId}
+                selected={selected}
+                sorting={sorting}
+                shown={columns}
+                withProject={scope === 'all'}
+                onSort={setSorting}
+              />
+            )}
           </div>
           {selected.length > 0 ? (
-            <RunsOverlay runIds={selected} names={selectedNames} />
+            <RunsOverlay runIds={overlaid} names={overlaidNames} />
           ) : (
-            <p className={styles.hint}>Tick runs to lay their curves over each other.</p>
+            <p className={styles.hint}>
+              Select runs to lay their curves over each other: tick them, or press Space on a row.
+            </p>
           )}
         </>
       )}

@@ -1,6 +1,14 @@
 import { describe, expect, it } from 'vitest';
 import { sampleRun, sampleScores as scores } from '#shared/run/samples';
-import { rowOf, scoreText, sortRows, type RunRow } from './rows.js';
+import {
+  createRowMemory,
+  matchesFilter,
+  rowOf,
+  scoreText,
+  sortRows,
+  tagCounts,
+  type RunRow,
+} from './rows.js';
 
 const row = (id: string, values: Partial<RunRow>): RunRow => ({
   id,
@@ -78,4 +86,35 @@ describe('scoreText', () => {
     expect(scoreText(scores({ meanAbsoluteError: 2 }))).toBe('MAE 2.000');
     expect(scoreText(null)).toBe('–');
   });
+});
+
+describe('the filter', () => {
+  const rows = [
+    row('1', { tags: ['baseline', 'seed 2'], note: 'Slow', device: 'WebAssembly' }),
+    row('2', { tags: ['baseline'], project: 'Spam' }),
+  ];
+  const found = (text: string, tags: string[] = []) =>
+    ids(rows.filter((one) => matchesFilter(one, text, tags)));
+  it('finds runs by words anywhere in them, all of them, in any case', () => {
+    expect(found('')).toBe('12');
+    expect(found('slow  webass')).toBe('1');
+    expect(found('SPAM baseline')).toBe('2');
+    expect(found('spam seed')).toBe('');
+  });
+  it('by tags takes those that have all of them, and counts them', () => {
+    expect(found('', ['baseline', 'seed 2'])).toBe('1');
+    expect(found('', ['seed'])).toBe('');
+    expect(tagCounts(rows)).toEqual([
+      ['baseline', 2],
+      ['seed 2', 1],
+    ]);
+  });
+});
+
+it('a row stays the same object until something of its run changes', () => {
+  const of = createRowMemory();
+  const run = sampleRun();
+  const before = of(run, null);
+  expect(of(run, null)).toBe(before);
+  expect(of(run, null, { tags: ['new'] })).toMatchObject({ tags: ['new'] });
 });

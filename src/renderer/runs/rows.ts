@@ -4,6 +4,8 @@ import type { DeviceId } from '#shared/ipc/devices';
 import type { RunEntry } from '#shared/ipc/studio';
 import type { Scores } from '#shared/run/events';
 import type { RunState } from '#shared/run/state';
+import { simpleName } from '#shared/graph/cell-swap';
+import type { Annotations } from '#shared/run/annotations';
 import { formatPercent, formatScore, missing } from '#shared/format';
 import { runTitle, stateText } from '../train/runFacts.js';
 
@@ -44,18 +46,23 @@ const deviceNames: Record<DeviceId, string> = {
 const perStep = (seconds: number, steps: number): number | null =>
   steps > 0 ? (1000 * seconds) / steps : null;
 
-export function rowOf(run: RunEntry, document: ProjectDocument | null): RunRow {
+/** @param draft what is written on it and not in its record yet. */
+export function rowOf(
+  run: RunEntry,
+  document: ProjectDocument | null,
+  draft: Annotations = {},
+): RunRow {
   const { state } = run;
   const base = {
     id: run.id,
     title: runTitle(run.id),
-    project: run.projectName,
+    project: simpleName(run.projectName),
     phase: state.phase,
     state: stateText(state),
     finished: state.phase === 'done' && state.summary.reason !== 'stopped',
     created: run.created,
-    tags: run.tags,
-    note: run.note,
+    tags: draft.tags ?? run.tags,
+    note: draft.note ?? run.note,
     seed: run.seed ?? document?.training.seed ?? null,
   };
   if (state.phase === 'done') {
@@ -100,6 +107,36 @@ export function rowOf(run: RunEntry, document: ProjectDocument | null): RunRow {
     parameters: null,
     memory: null,
   };
+}
+
+/** Rows that stay the same objects as long as nothing of their run changes, so that only others are drawn. */
+export function createRowMemory(): typeof rowOf {
+  const known = new Map<string, { from: readonly unknown[]; row: RunRow }>();
+  return (run, document, draft) => {
+    const from = [run, document, draft];
+    const earlier = known.get(run.id);
+    if (earlier?.from.every((value, index) => value === from[index]) === true) return earlier.row;
+    const row = rowOf(run, document, draft);
+    known.set(run.id, { from, row });
+    return row;
+  };
+}
+
+/** Whether every word stands somewhere in the row, and it has all the tags. */
+export function matchesFilter(row: RunRow, text: string, tags: readonly string[]): boolean {
+  if (!tags.every((tag) => row.tags.includes(tag))) return false;
+  const words = text.toLowerCase().split(/\s+/).filter(Boolean);
+  if (words.length === 0) return true;
+  const { title, id, project, device, state, note } = row;
+  const all = [title, id, project, device, state, note, ...row.tags].join('\n').toLowerCase();
+  return words.every((word) => all.includes(word));
+}
+
+/** Every tag with how many rows have it; the most used first. */
+export function tagCounts(rows: readonly { tags: readonly string[] }[]): [string, number][] {
+  const counts = new Map<string, number>();
+  for (const { tags } of rows) for (const tag of tags) counts.set(tag, (counts.get(tag) ?? 0) + 1);
+  return [...counts].sort((a, b) => b[1] - a[1] || a[0].localeCompare(b[0]));
 }
 
 /** What runs are called beside each other: by their first tags where these tell them apart. */

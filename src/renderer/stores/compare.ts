@@ -2,7 +2,7 @@
 import { create } from 'zustand';
 import { useStudio } from './studio.js';
 
-/** As many as there are line styles that can be told apart. */
+/** As many as there are line styles that can be told apart: the first of those that are ticked. */
 export const comparedAtMost = 9;
 
 interface CompareState {
@@ -21,14 +21,12 @@ export const useCompare = create<CompareState>()((set) => ({
   comparing: false,
   toggle: (runId) =>
     set(({ picked }) => ({
-      picked: picked.includes(runId)
-        ? picked.filter((id) => id !== runId)
-        : [...picked, runId].slice(-comparedAtMost),
+      picked: picked.includes(runId) ? picked.filter((id) => id !== runId) : [...picked, runId],
     })),
-  pick: (runIds) => set({ picked: runIds.slice(0, comparedAtMost) }),
+  pick: (picked) => set({ picked }),
   setComparing: (comparing) => set({ comparing }),
   compare(runIds) {
-    set({ picked: runIds.slice(0, comparedAtMost), comparing: true });
+    set({ picked: runIds, comparing: true });
     useStudio.getState().setView('runs');
   },
 }));

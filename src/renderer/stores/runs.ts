@@ -66,7 +66,9 @@ export interface RunsState {
   begin(runId: string): Promise<void>;
   annotate(runId: string, annotations: Annotations): Promise<void>;
   trash(): Promise<TrashedRun[]>;
-  restore(runId: string): Promise<void>;
+  /** @param deleted when; left out, the last time. */
+  restore(runId: string, deleted?: string): Promise<void>;
+  deleteForGood(runId: string, deleted: string): Promise<void>;
   emptyTrash(): Promise<void>;
 }
 
@@ -230,9 +232,12 @@ export function createRunsStore(
       set((state) => withRuns(put(state.runs, entry)));
     },
     trash: () => connection.request('runs.trash', {}),
-    async restore(runId) {
-      const entry = await connection.request('runs.restore', { runId });
+    async restore(runId, deleted) {
+      const entry = await connection.request('runs.restore', { runId, deleted: deleted ?? null });
       set((state) => withRuns(put(state.runs, entry)));
+    },
+    async deleteForGood(runId, deleted) {
+      await connection.request('runs.deleteForGood', { runId, deleted });
     },
     async emptyTrash() {
       await connection.request('runs.emptyTrash', {});

@@ -329,6 +329,17 @@ const glyphs = {
       <path d="m3 8.500 3.500 3.500L13 4.500" />
     </>
   ),
+  tag: (
+    <>
+      <path d="M2.5 3.5v4l6 6 5-5-6-6h-4a1 1 0 0 0-1 1z" />
+      <circle fill="currentColor" stroke="none" cx="5.3" cy="5.3" r="1" />
+    </>
+  ),
+  columns: (
+    <>
+      <path d="M2.5 3.5h11v9h-11zM6.2 3.5v9M9.8 3.5v9" />
+    </>
+  ),
   trash: (
     <>
       <path d="M3 4.500h10M6.500 4.500V3h3v1.500M4.500 4.500l.5 8.500h6l.5-8.500" />

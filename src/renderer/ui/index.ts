@@ -17,6 +17,7 @@ export { Icon, type IconName } from './icons.js';
 export { EmptyState, KeyValue, Panel, Separator, Toolbar, type KeyValueItem } from './layout.js';
 export { menuClasses } from './menu.js';
 export { NumberField, type NumberFieldProps } from './NumberField.js';
+export { TagsInput } from './TagsInput.js';
 export { Tooltip } from './Tooltip.js';
 export { SchemaForm, type SchemaFormProps } from './SchemaForm.js';
 export type { Json, JsonObject } from './schema.js';

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { analyze } from './analyze.js';
-import { gatedCellOf, swapCells } from './cell-swap.js';
+import { gatedCellOf, simpleName, swapCells } from './cell-swap.js';
 import type { ProjectDocument } from './document.js';
 import { chain, draw, sampleFacts } from './samples.js';
 
@@ -77,6 +77,17 @@ describe('the network with the other cell', () => {
     expect(swap({ ...lstm, name: 'LSTM against GRU' }).document.name).toBe(
       'LSTM against GRU (GRU)',
     );
+  });
+
+  it('keeps its name simple, however often it is swapped', () => {
+    const there = swap({ ...lstm, name: 'LSTM against GRU (LSTM)' }).document;
+    expect(there.name).toBe('LSTM against GRU (GRU)');
+    expect(swap(there).document.name).toBe('LSTM against GRU (LSTM)');
+    const mails = swap({ ...lstm, name: 'Mails (LSTM) (GRU) (LSTM)' }).document;
+    expect(mails.name).toBe('Mails (GRU)');
+    expect(swap({ ...mails, name: 'LSTM baseline (GRU)' }).document.name).toBe('LSTM baseline');
+    expect(simpleName('Mails (GRU) (LSTM)')).toBe('Mails (LSTM)');
+    expect(simpleName('Mails (first)')).toBe('Mails (first)');
   });
 
   it('is refused with the reason where there is no gated cell, or where there are both', () => {

@@ -8,6 +8,15 @@ export type GatedCell = (typeof gatedCells)[number];
 
 export const cellTitles: Readonly<Record<GatedCell, string>> = { lstm: 'LSTM', gru: 'GRU' };
 
+const cellSuffixes = new RegExp(`(?: \\((?:${Object.values(cellTitles).join('|')})\\))+$`);
+
+/** A name without the cells that were put behind it: `LSTM vs GRU (GRU) (LSTM)` is `LSTM vs GRU`. */
+const withoutCells = (name: string): string => name.replace(cellSuffixes, '');
+
+/** `… (GRU) (LSTM)`, as older runs are called, is `… (LSTM)`. */
+export const simpleName = (name: string): string =>
+  name.replace(cellSuffixes, (suffixes) => suffixes.slice(suffixes.lastIndexOf(' ')));
+
 export type CellSwap =
   | {
       possible: true;
@@ -48,8 +57,7 @@ export function swapCells(document: ProjectDocument): CellSwap {
   const names = new Set(nodes.map(({ name }) => name));
   const swapped: ProjectDocument = {
     ...document,
-    name:
-      otherName(document.name, from, to) ?? `${document.name.slice(0, 190)} (${cellTitles[to]})`,
+    name: nameWith(document.name, from, to),
     graph: {
       ...document.graph,
       nodes: nodes.map((node) => (gated.includes(node) ? swapNode(node, from, to, names) : node)),
@@ -63,6 +71,14 @@ export function swapCells(document: ProjectDocument): CellSwap {
       reason: `With ${cellTitles[to]} blocks the network would not fit together: ${broken[1]}`,
     };
   return { possible: true, from, to, document: swapped, blocks: gated.map(({ name }) => name) };
+}
+
+/** Named by its cell alone, however often it was swapped. */
+function nameWith(name: string, from: GatedCell, to: GatedCell): string {
+  const base = withoutCells(name);
+  // Swapped back: the name says it already.
+  if (base !== name && otherName(base, to, from) !== null) return base;
+  return otherName(base, from, to) ?? `${base.slice(0, 190)} (${cellTitles[to]})`;
 }
 
 /** Null where the name doesn't say the cell. */

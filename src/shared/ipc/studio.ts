@@ -279,7 +279,13 @@ export const studioContract = {
     'runs.delete': { input: runId, output: nothing },
     /** The deleted runs that are still in the trash, newest first. */
     'runs.trash': { input: nothing, output: z.array(trashedRunSchema) },
-    'runs.restore': { input: runId, output: runEntrySchema },
+    /** `deleted` says which, where a run was deleted twice; null takes the newer one. */
+    'runs.restore': {
+      input: runId.extend({ deleted: z.string().nullable().default(null) }),
+      output: runEntrySchema,
+    },
+    /** Deletes one run of the trash. */
+    'runs.deleteForGood': { input: runId.extend({ deleted: z.string() }), output: nothing },
     /** Deletes the runs in the trash for good. */
     'runs.emptyTrash': { input: nothing, output: nothing },
     'runs.predict': {

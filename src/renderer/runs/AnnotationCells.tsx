@@ -1,0 +1,195 @@
+import { Popover } from '@mantine/core';
+import { useState, type ReactElement, type ReactNode } from 'react';
+import { parseTags, tagLimit } from '#shared/run/annotations';
+import { useRuns } from '../stores/runs.js';
+import { Button, Icon, TagsInput, TextField } from '../ui/index.js';
+import { annotate, offerUndo, useAnnotating, writeDraft } from './annotating.js';
+import { tagCounts, type RunRow } from './rows.js';
+import styles from './runs.module.css';
+
+interface CellProps {
+  row: RunRow;
+  /** Whether its editor is open. */
+  open: boolean;
+  failed: boolean;
+  tabIndex: number;
+  onOpen: () => void;
+  onClose: () => void;
+}
+
+/** Chips; as many as have room, the others are counted. */
+export function TagsCell({ row, open, failed, tabIndex, onOpen, onClose }: CellProps) {
+  const shown = row.tags.slice(0, 2);
+  const button = (
+    <CellButton
+      name={`Tags of ${row.title}`}
+      value={row.tags.join(', ')}
+      adding="Add tags"
+      failed={failed}
+      tabIndex={tabIndex}
+      onClick={onOpen}
+    >
+      {shown.map((tag) => (
+        <span key={tag} className={styles.chip}>
+          {tag}
+        </span>
+      ))}
+      {row.tags.length > shown.length && (
+        <span className={styles.more}>+{row.tags.length - shown.length}</span>
+      )}
+    </CellButton>
+  );
+  if (!open) return button;
+  return (
+    <Editor name={`Tags of ${row.title}`} target={button} row={row} onClose={onClose}>
+      <TagsEditor row={row} />
+    </Editor>
+  );
+}
+
+export function NoteCell({ row, open, failed, tabIndex, onOpen, onClose }: CellProps) {
+  const button = (
+    <CellButton
+      name={`Note of ${row.title}`}
+      value={row.note}
+      adding="Add a note"
+      failed={failed}
+      tabIndex={tabIndex}
+      onClick={onOpen}
+    >
+      <span>{row.note}</span>
+    </CellButton>
+  );
+  if (!open) return button;
+  return (
+    <Editor name={`Note of ${row.title}`} target={button} row={row} onClose={onClose}>
+      <TextField
+        label={`Note of ${row.title}`}
+        bare
+        rows={6}
+        maxLength={10_000}
+        placeholder="What you tried, and what came of it"
+        value={row.note}
+        onChange={(note) => annotate(row.id, { note }, 800)}
+      />
+    </Editor>
+  );
+}
+
+function CellButton({
+  name,
+  value,
+  adding,
+  failed,
+  children,
+  ...rest
+}: {
+  name: string;
+  value: string;
+  adding: string;
+  failed: boolean;
+  tabIndex: number;
+  onClick: () => void;
+  children: ReactNode;
+}) {
+  return (
+    <button
+      type="button"
+      className={styles.cell}
+      aria-label={`${name}: ${value === '' ? 'none' : value}${failed ? ', not saved' : ''}`}
+      aria-haspopup="dialog"
+      title={value}
+      {...rest}
+    >
+      {failed && (
+        <span className={styles.unsaved}>
+          <Icon name="warn" size={12} />
+        </span>
+      )}
+      {value === '' ? <span className={styles.adding}>{adding}</span> : children}
+    </button>
+  );
+}
+
+/** Under the cell; what is in it when it closes is written. */
+function Editor({
+  name,
+  target,
+  row,
+  onClose,
+  children,
+}: {
+  name: string;
+  target: ReactElement;
+  row: RunRow;
+  onClose: () => void;
+  children: ReactNode;
+}) {
+  const failed = useAnnotating((state) => state.failed.includes(row.id));
+  const [before] = useState(() => ({ tags: [...row.tags], note: row.note }));
+  const close = (): void => {
+    void writeDraft(row.id);
+    onClose();
+    // The field that loses the focus may just have added a last tag.
+    setTimeout(() => {
+      const run = useRuns.getState().runs.find(({ id }) => id === row.id);
+      const { tags = run?.tags ?? [], note = run?.note ?? '' } =
+        useAnnotating.getState().drafts[row.id] ?? {};
+      offerUndo(row.id, before, { tags, note });
+    });
+  };
+  return (
+    <Popover
+      opened
+      onChange={(opened) => {
+        if (!opened) close();
+      }}
+      position="bottom-start"
+      offset={2}
+      width={320}
+      closeOnEscape={false}
+      trapFocus
+      transitionProps={{ duration: 0 }}
+      classNames={{ dropdown: styles.popover ?? '' }}
+    >
+      <Popover.Target>
+        <div>{target}</div>
+      </Popover.Target>
+      <Popover.Dropdown
+        aria-label={name}
+        onKeyDown={(event) => {
+          const done = event.key === 'Enter' && (event.ctrlKey || event.metaKey);
+          if (event.key !== 'Escape' && !done) return;
+          event.preventDefault();
+          event.stopPropagation();
+          close();
+        }}
+      >
+        {children}
+        {failed && (
+          <p className={styles.failed} role="alert">
+            Not saved. What you wrote stays here.
+            <Button size="small" onClick={() => void writeDraft(row.id)}>
+              Try again
+            </Button>
+          </p>
+        )}
+      </Popover.Dropdown>
+    </Popover>
+  );
+}
+
+function TagsEditor({ row }: { row: RunRow }) {
+  const runs = useRuns((state) => state.runs);
+  const suggestions = tagCounts(runs).map(([tag]) => tag);
+  return (
+    <TagsInput
+      label={`Tags of ${row.title}`}
+      value={row.tags}
+      suggestions={suggestions}
+      atMost={tagLimit}
+      placeholder={row.tags.length === 0 ? 'baseline, seed 2, …' : ''}
+      onChange={(tags) => annotate(row.id, { tags: parseTags(tags.join('\n')) })}
+    />
+  );
+}

@@ -1,0 +1,128 @@
+/** The columns of the list of runs, in their order. */
+import {
+  formatBytes,
+  formatClock,
+  formatCount,
+  formatMoment,
+  formatScore,
+  missing,
+} from '#shared/format';
+import { scoreText, type RunRow } from './rows.js';
+
+/** The run's name stands first always, its project where there are several. */
+export const columnKeys = [
+  'tags',
+  'state',
+  'device',
+  'created',
+  'epochs',
+  'loss',
+  'validation',
+  'test',
+  'seconds',
+  'millisecondsPerStep',
+  'parameters',
+  'memory',
+  'seed',
+  'note',
+] as const;
+export type ColumnKey = (typeof columnKeys)[number];
+
+/** They fit a window of 1280 pixels. */
+export const defaultColumns: readonly ColumnKey[] = columnKeys.filter(
+  (key) => !['epochs', 'validation', 'millisecondsPerStep'].includes(key),
+);
+
+export interface Column {
+  key: ColumnKey | 'title' | 'project';
+  title: string;
+  /** What the title leaves out. */
+  explained?: string;
+  text: (row: RunRow) => string;
+  number?: boolean;
+  /** What one looks for first is at the top. */
+  descendingFirst?: boolean;
+}
+
+const count = (value: number | null): string => (value === null ? missing : formatCount(value));
+
+export const nameColumn: Column = { key: 'title', title: 'Run', text: (row) => row.title };
+export const projectColumn: Column = {
+  key: 'project',
+  title: 'Project',
+  text: (row) => row.project,
+};
+
+export const columns: Readonly<Record<ColumnKey, Omit<Column, 'key'>>> = {
+  tags: { title: 'Tags', text: (row) => row.tags.join(', ') },
+  state: { title: 'State', text: (row) => row.state },
+  device: { title: 'Device', text: (row) => row.device ?? missing },
+  created: {
+    title: 'Created',
+    text: (row) => formatMoment(row.created),
+    number: true,
+    descendingFirst: true,
+  },
+  epochs: {
+    title: 'Epochs',
+    explained: 'Epochs done',
+    text: (row) => count(row.epochs),
+    number: true,
+  },
+  loss: {
+    title: 'Loss',
+    explained: 'Loss on the validation part',
+    text: (row) => formatScore(row.validation?.loss ?? null),
+    number: true,
+  },
+  validation: {
+    title: 'Validation',
+    explained: 'Score on the validation part: accuracy, perplexity or mean absolute error (MAE)',
+    text: (row) => scoreText(row.validation),
+    number: true,
+    descendingFirst: true,
+  },
+  test: {
+    title: 'Test',
+    explained: 'Score on the test part: accuracy, perplexity or mean absolute error (MAE)',
+    text: (row) => scoreText(row.test),
+    number: true,
+    descendingFirst: true,
+  },
+  seconds: {
+    title: 'Time',
+    explained: 'Time of training, pauses not counted',
+    text: (row) => formatClock(row.seconds),
+    number: true,
+  },
+  millisecondsPerStep: {
+    title: 'ms/step',
+    explained: 'Milliseconds of one optimizer step, with its share of validating',
+    text: (row) => formatScore(row.millisecondsPerStep),
+    number: true,
+  },
+  parameters: {
+    title: 'Parameters',
+    explained: 'Numbers that are learned',
+    text: (row) => count(row.parameters),
+    number: true,
+  },
+  memory: {
+    title: 'Memory',
+    explained: 'What the tensors took at most while training',
+    text: (row) => (row.memory === null ? missing : formatBytes(row.memory)),
+    number: true,
+  },
+  seed: {
+    title: 'Seed',
+    explained: 'What first weights, order of the rows and dropout are drawn from',
+    text: (row) => (row.seed === null ? missing : String(row.seed)),
+    number: true,
+  },
+  note: { title: 'Note', text: (row) => row.note },
+};
+
+export const columnsOf = (shown: readonly ColumnKey[], withProject: boolean): Column[] => [
+  ...(withProject ? [projectColumn] : []),
+  ...columnKeys.filter((key) => shown.includes(key)).map((key) => ({ key, ...columns[key] })),
+];

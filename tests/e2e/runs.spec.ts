@@ -1,0 +1,192 @@
+/** The list of runs: tags and notes, deleting and the trash, keyboard, filter, columns, CSV. */
+import type { Locator, Page } from '@playwright/test';
+import { existsSync, readdirSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { expect, test, type Studio } from './studio.js';
+import { openExample, trainButton } from './window.js';
+
+const main = (page: Page): Locator => page.getByRole('main');
+const go = (page: Page, name: string): Promise<void> =>
+  page.getByRole('navigation').getByRole('button', { name, exact: true }).click();
+const rows = (page: Page): Locator => main(page).getByRole('row', { name: /Completed/ });
+const messages = (page: Page): Locator => page.getByRole('region', { name: 'Messages' });
+const trashed = (page: Page): Locator => page.getByRole('dialog', { name: 'Trash' });
+const recordsIn = (folder: string): string[] => (existsSync(folder) ? readdirSync(folder) : []);
+const record = async (studio: Studio, id: string): Promise<{ tags: string[]; note: string }> =>
+  JSON.parse(await readFile(join(studio.workspace, 'runs', id, 'run.json'), 'utf8'));
+
+/** Trains so many runs and shows the list; the names of the runs, newest first. */
+async function withRuns(page: Page, count: number): Promise<string[]> {
+  await openExample(page, 'Next character');
+  for (let made = 1; made <= count; made += 1) {
+    await trainButton(page).click();
+    await go(page, 'Runs');
+    await expect(rows(page)).toHaveCount(made, { timeout: 60_000 });
+  }
+  return rows(page).getByRole('rowheader').allTextContents();
+}
+
+test('tags and a note are written into the run, found again by the filter, and lost to nothing', async ({
+  window,
+  studio,
+}) => {
+  const [newer = '', older = ''] = await withRuns(window, 2);
+  const [olderId = ''] = recordsIn(join(studio.workspace, 'runs')).sort();
+  const olderRow = main(window).getByRole('row', { name: older });
+
+  // By mouse, with a comma and with Enter.
+  await olderRow.getByRole('button', { name: `Tags of ${older}` }).click();
+  const tags = window.getByRole('combobox', { name: `Tags of ${older}` });
+  await tags.pressSequentially('baseline, seed 2');
+  await tags.press('Enter');
+  await window.keyboard.press('Escape');
+  await expect(olderRow).toContainText('baseline');
+  await expect
+    .poll(async () => (await record(studio, olderId)).tags)
+    .toEqual(['baseline', 'seed 2']);
+
+  // By keyboard, with a suggestion from the other run.
+  await main(window)
+    .getByRole('row', { name: newer })
+    .click({ position: { x: 5, y: 5 } });
+  await window.keyboard.press('t');
+  await window.keyboard.type('base');
+  await window.keyboard.press('ArrowDown');
+  await window.keyboard.press('Enter');
+  await window.keyboard.press('Escape');
+  await expect(main(window).getByRole('row', { name: newer })).toContainText('baseline');
+
+  await window.keyboard.press('ArrowDown');
+  await window.keyboard.press('n');
+  await window.keyboard.type('Learned by heart');
+  await window.keyboard.press('Escape');
+  await expect.poll(async () => (await record(studio, olderId)).note).toBe('Learned by heart');
+  // A note that is written over can be had back.
+  await window.keyboard.press('n');
+  await window.keyboard.press('ControlOrMeta+a');
+  await window.keyboard.type('No');
+  await window.keyboard.press('Escape');
+  await expect(olderRow.getByRole('button', { name: /^Note/ })).toHaveText('No');
+  await messages(window).getByRole('button', { name: 'Undo' }).click();
+  await expect.poll(async () => (await record(studio, olderId)).note).toBe('Learned by heart');
+
+  await main(window).getByRole('textbox', { name: 'Filter runs' }).fill('by heart');
+  await expect(rows(window)).toHaveCount(1);
+  await main(window).getByRole('textbox', { name: 'Filter runs' }).fill('nowhere');
+  await main(window).getByRole('button', { name: 'Show all' }).click();
+  await main(window).getByRole('button', { name: 'Any tag' }).click();
+  await window.getByRole('menuitemcheckbox', { name: /seed 2/ }).click();
+  await expect(rows(window)).toHaveCount(1);
+  await window.getByRole('menuitem', { name: 'Any tag' }).click();
+  await expect(rows(window)).toHaveCount(2);
+  await window.keyboard.press('Escape');
+
+  await main(window).getByRole('columnheader', { name: 'Note' }).getByRole('button').click();
+  await expect(rows(window).first()).toContainText('Learned by heart');
+  await expect(main(window).getByRole('columnheader', { name: 'Note' })).toHaveAttribute(
+    'aria-sort',
+    'ascending',
+  );
+});
+
+test('deleted runs go to the trash at once, and come back from it until they are deleted for good', async ({
+  window,
+  studio,
+}) => {
+  const [first = '', second = '', third = ''] = await withRuns(window, 3);
+  const runs = join(studio.workspace, 'runs');
+  await rows(window)
+    .first()
+    .click({ position: { x: 5, y: 5 } });
+  await window.keyboard.press('Delete');
+  await expect(rows(window)).toHaveCount(2);
+  expect(recordsIn(runs)).toHaveLength(2);
+  // The next one has the focus now.
+  await expect(main(window).getByRole('row', { name: second })).toBeFocused();
+  await expect(messages(window)).toContainText(`${first} deleted`);
+  await messages(window).getByRole('button', { name: 'Undo' }).click();
+  await expect(rows(window)).toHaveCount(3);
+
+  await window.keyboard.press('ControlOrMeta+a');
+  await main(window).getByRole('button', { name: 'Delete', exact: true }).click();
+  await expect(messages(window)).toContainText('3 runs deleted');
+  expect(recordsIn(runs)).toHaveLength(0);
+  await expect(main(window).getByText('No runs yet.')).toBeVisible();
+
+  await main(window).getByRole('button', { name: 'Trash' }).click();
+  const list = trashed(window);
+  await expect(list.getByRole('listitem')).toHaveCount(3);
+  await expect(list).toContainText(/3 runs, [\d.]+ [kM]B/);
+  await list
+    .getByRole('listitem', { name: first })
+    .getByRole('button', { name: 'Restore' })
+    .click();
+  await expect(rows(window)).toHaveCount(1);
+  await expect(rows(window)).toContainText(first);
+
+  await list.getByRole('button', { name: `Delete ${second} for good` }).click();
+  await list.getByRole('button', { name: 'Keep' }).click();
+  await list.getByRole('button', { name: `Delete ${second} for good` }).click();
+  await list.getByRole('button', { name: 'Delete for good', exact: true }).click();
+  await expect(list.getByRole('listitem')).toHaveCount(1);
+  await expect(list.getByRole('listitem')).toContainText(third);
+  await list.getByRole('button', { name: 'Empty trash' }).click();
+  await list.getByRole('button', { name: 'Delete for good', exact: true }).click();
+  await expect(list).toContainText('The trash is empty');
+  expect(recordsIn(join(studio.workspace, 'trash'))).toHaveLength(0);
+  expect(recordsIn(runs)).toHaveLength(1);
+});
+
+test('the list is worked by keyboard, its columns are remembered, and it is saved as CSV', async ({
+  window,
+}) => {
+  const names = await withRuns(window, 3);
+  const ticked = main(window).getByRole('row', { selected: true });
+  const list = main(window).getByRole('grid', { name: 'Runs' });
+  expect(
+    await list.evaluate((table) => table.scrollWidth <= (table.parentElement?.clientWidth ?? 0)),
+  ).toBe(true);
+
+  await rows(window)
+    .first()
+    .click({ position: { x: 5, y: 5 } });
+  await window.keyboard.press('Space');
+  await window.keyboard.press('ArrowDown');
+  await window.keyboard.press('Space');
+  await expect(ticked).toHaveCount(2);
+  await expect(main(window).getByRole('img', { name: /best|no validation loss/ })).toBeVisible();
+  await window.keyboard.press('Escape');
+  await expect(ticked).toHaveCount(0);
+  await window.keyboard.press('Home');
+  await window.keyboard.press('Shift+ArrowDown');
+  await window.keyboard.press('Shift+ArrowDown');
+  await window.keyboard.press('Shift+ArrowUp');
+  await expect(ticked).toHaveCount(2);
+  await expect(main(window).getByRole('button', { name: 'Compare 2 runs' })).toBeVisible();
+
+  const saving = window.waitForEvent('download');
+  await main(window).getByRole('button', { name: 'Save the selected 2 runs as CSV' }).click();
+  const saved = await saving;
+  expect(saved.suggestedFilename()).toBe('runs.csv');
+  const lines = (await readFile(await saved.path(), 'utf8')).split('\r\n');
+  expect(lines).toHaveLength(4);
+  expect(lines[0]).toContain('training time (s)');
+  for (const [index, name] of names.slice(0, 2).entries())
+    expect(lines[index + 1]).toContain(name.replace('Run ', ''));
+
+  await main(window).getByRole('button', { name: 'Columns' }).click();
+  await window.getByRole('menuitemcheckbox', { name: 'Seed' }).click();
+  await window.getByRole('menuitemcheckbox', { name: 'ms/step' }).click();
+  await window.keyboard.press('Escape');
+  await window.reload();
+  await go(window, 'Runs');
+  await expect(list.getByRole('columnheader', { name: 'ms/step' })).toBeVisible();
+  await expect(list.getByRole('columnheader', { name: 'Seed' })).toHaveCount(0);
+
+  await rows(window)
+    .nth(1)
+    .click({ position: { x: 5, y: 5 } });
+  await window.keyboard.press('Enter');
+  await expect(main(window).getByRole('heading', { name: names[1] ?? '' })).toBeVisible();
+});
