@@ -14,9 +14,9 @@ describe('webgpu', () => {
 
   beforeAll(async () => {
     useSoftwareGpu();
-    await openDevice('cpu');
+    const cpu = await openDevice('cpu');
     for (const [name, operation] of Object.entries(operations)) {
-      expected[name] = await evaluate(operation);
+      expected[name] = await evaluate(operation, cpu);
     }
     device = await openDevice('webgpu');
   });
@@ -25,7 +25,10 @@ describe('webgpu', () => {
     'agrees with cpu to 1e-4, forward and backward, and leaks nothing: %s',
     async (name, operation) => {
       const before = tf.memory().numTensors;
-      const [difference, where] = largestDifference(await evaluate(operation), expected[name]!);
+      const [difference, where] = largestDifference(
+        await evaluate(operation, device),
+        expected[name]!,
+      );
       expect(difference, where).toBeLessThan(1e-4);
       expect(tf.memory().numTensors).toBe(before);
       await device.check();

@@ -2,7 +2,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import type { Tensor } from '@tensorflow/tfjs-core';
 import { dotAttention } from '../../../src/main/engine/compile/attention.js';
-import { layerNorm } from '../../../src/main/engine/compile/layer-norm.js';
+import type { LayerNormKernel } from '../../../src/main/engine/kernels/layer-norm.js';
 import { floats } from '../arrays.js';
 import type { Arrays } from '../arrays.js';
 import type { OperationSpec } from '../cases.js';
@@ -12,7 +12,11 @@ import { values } from './values.js';
 /** As in the layer norm block, and PyTorch's. */
 const epsilon = 1e-5;
 
-export async function prepareOperation(spec: OperationSpec, given: Arrays): Promise<Prepared> {
+export async function prepareOperation(
+  layerNorm: LayerNormKernel,
+  spec: OperationSpec,
+  given: Arrays,
+): Promise<Prepared> {
   const { batch, timeSteps, features } = spec;
   const shape: [number, number, number] = [batch, timeSteps, features];
   const names = Object.keys(given).filter((name) => name !== 'upstream');

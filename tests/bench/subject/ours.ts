@@ -25,7 +25,7 @@ export async function openOurs(id: string): Promise<Runtime> {
         case 'training':
           return prepareTraining(device, spec, inputs);
         case 'operation':
-          return prepareOperation(spec, inputs);
+          return prepareOperation(device.layerNorm, spec, inputs);
         case 'recurrent':
           return prepareRecurrent(device, spec, inputs);
       }

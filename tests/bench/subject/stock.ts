@@ -9,6 +9,7 @@ import type { Tensor } from '@tensorflow/tfjs-core';
 import * as layers from '@tensorflow/tfjs-layers';
 import { whyNoVulkan } from '../../../src/main/engine/devices/vulkan.js';
 import { gateCount } from '../../../src/main/engine/kernels/recurrent-cases.js';
+import { layerNormInOps } from '../../../src/main/engine/kernels/layer-norm.js';
 import { floats } from '../arrays.js';
 import type { Arrays } from '../arrays.js';
 import type { RecurrentSpec } from '../cases.js';
@@ -91,7 +92,7 @@ export async function openStock(id: string): Promise<Runtime> {
         case 'training':
           return prepareStockTraining(spec, inputs);
         case 'operation':
-          return prepareOperation(spec, inputs);
+          return prepareOperation(layerNormInOps, spec, inputs);
         case 'recurrent':
           return prepareRecurrent(spec, inputs);
       }

@@ -5,7 +5,6 @@ import { readsOf } from '#shared/ir/verify';
 import type { Device } from '../devices/types.js';
 import type { Random } from '../train/random.js';
 import { attend } from './attention.js';
-import { layerNorm } from './layer-norm.js';
 import { withGradient } from './gradient.js';
 import type { ModelInput } from './model.js';
 import { stepMask, stepWeights } from './masks.js';
@@ -90,7 +89,7 @@ export function runOp(op: IrOp, e: Evaluation): void {
     }
     case 'layer-norm': {
       const [gamma, beta] = [e.parameter(op.gamma), e.parameter(op.beta)];
-      return e.set(op.output, layerNorm(e.get(op.input), gamma, beta, op.epsilon));
+      return e.set(op.output, e.device.layerNorm(e.get(op.input), gamma, beta, op.epsilon));
     }
     case 'last-step':
       return e.set(op.output, lastStep(as3D(e.get(op.input)), e.lengths(op.input)));

@@ -7,6 +7,7 @@ import { StudioError } from '#shared/errors';
 import type { DeviceChoice, DeviceId, DeviceReport } from '#shared/ipc/devices';
 import { recurrentFallback } from '#shared/run/fallbacks';
 import { crossEntropyInOps } from '../kernels/cross-entropy.js';
+import { layerNormInOps } from '../kernels/layer-norm.js';
 import { cpu } from './cpu.js';
 import { firstLine } from './provider.js';
 import type { DeviceProvider, OpenedBackend, OpenOptions, Probe } from './provider.js';
@@ -106,6 +107,7 @@ function toDevice(id: DeviceId, opened: OpenedBackend, reason: string): Device {
     recurrent: opened.recurrent,
     fallback: (layer) => recurrentFallback(id, layer) ?? opened.fallback?.(layer) ?? null,
     crossEntropy: opened.crossEntropy ?? crossEntropyInOps,
+    layerNorm: opened.layerNorm ?? layerNormInOps,
     memory: () => {
       const { numTensors, numBytes } = tf.memory();
       return { tensors: numTensors, tensorBytes: numBytes, held: opened.held?.() ?? {} };

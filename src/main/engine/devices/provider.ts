@@ -3,6 +3,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import type { DeviceId } from '#shared/ipc/devices';
 import type { RecurrentLayer } from '#shared/run/fallbacks';
 import type { CrossEntropyKernel } from '../kernels/cross-entropy.js';
+import type { LayerNormKernel } from '../kernels/layer-norm.js';
 import type { RecurrentKernel } from '../kernels/recurrent.js';
 
 export type Probe =
@@ -17,6 +18,8 @@ export interface OpenedBackend {
   fallback?(layer: RecurrentLayer): string | null;
   /** Left out: TF.js' ops. */
   crossEntropy?: CrossEntropyKernel;
+  /** Left out: TF.js' ops. */
+  layerNorm?: LayerNormKernel;
   /** Left out: nothing beside TF.js' tensors. */
   held?(): Record<string, number>;
   check(): Promise<void>;

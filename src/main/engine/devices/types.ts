@@ -2,6 +2,7 @@
 import type { DeviceId } from '#shared/ipc/devices';
 import type { RecurrentLayer } from '#shared/run/fallbacks';
 import type { CrossEntropyKernel } from '../kernels/cross-entropy.js';
+import type { LayerNormKernel } from '../kernels/layer-norm.js';
 import type { RecurrentKernel } from '../kernels/recurrent.js';
 
 export interface Device {
@@ -14,6 +15,7 @@ export interface Device {
   /** Why the layer doesn't run on a fused kernel here, as a sentence; null where it does. */
   fallback: (layer: RecurrentLayer) => string | null;
   crossEntropy: CrossEntropyKernel;
+  layerNorm: LayerNormKernel;
   /**
    * What is held now. `held`: what the device has beside TF.js' tensors, such as buffers of a GPU, by
    * names of its own. It grows while work of a new shape is done, and stays where it is repeated.

@@ -7,6 +7,7 @@ import { packedRecurrent } from '../kernels/packed.js';
 import { registerOver } from '../kernels/register.js';
 import { unsortedSegmentSumConfig } from '../kernels/unsorted-segment-sum.js';
 import { wasmCrossEntropy } from '../kernels/wasm/cross-entropy.js';
+import { wasmLayerNorm } from '../kernels/wasm/layer-norm.js';
 import { registerWasmOperations } from '../kernels/wasm/operations.js';
 import { wasmRecurrent } from '../kernels/wasm/recurrent.js';
 import { openKernelRuntime } from '../kernels/wasm/runtime.js';
@@ -51,8 +52,9 @@ export const wasm: DeviceProvider = {
     return {
       name: `${await describe()} · ${size} ${size === 1 ? 'thread' : 'threads'}`,
       recurrent: runtime === null ? packedRecurrent : wasmRecurrent(runtime),
-      ...(runtime && { crossEntropy: wasmCrossEntropy(runtime) }),
       ...(runtime && {
+        crossEntropy: wasmCrossEntropy(runtime),
+        layerNorm: wasmLayerNorm(runtime),
         held: () => ({
           kernelBytes: runtime.arena.used,
           kernelMemoryBytes: runtime.memory.buffer.byteLength,

@@ -5,11 +5,12 @@
  */
 import * as tf from '@tensorflow/tfjs-core';
 import type { Tensor } from '@tensorflow/tfjs-core';
+import type { Device } from '../devices/types.js';
 import { randomArray } from './recurrent-cases.js';
 import type { Results } from './recurrent-cases.js';
 
 export interface Operation {
-  run: (inputs: Tensor[]) => Tensor;
+  run: (inputs: Tensor[], device: Device) => Tensor;
   shapes: number[][];
 }
 
@@ -25,6 +26,11 @@ const binary = (run: (a: Tensor, b: Tensor) => Tensor, a: number[], b: number[])
 });
 const cube = [2, 3, 4];
 const mask = (): Tensor => tf.tensor3d([1, 1, 0, 1, 0, 0], [2, 3, 1], 'bool');
+
+const layerNorm = (shape: number[], mean = 0): Operation => ({
+  run: ([x, gamma, beta], device) => device.layerNorm(tf.add(x!, mean), gamma!, beta!, 1e-5),
+  shapes: [shape, shape.slice(-1), shape.slice(-1)],
+});
 
 const sequences = (x: Tensor): tf.Tensor3D => tf.reshape<tf.Rank.R3>(x, [2, 6, 3]);
 const images = (x: Tensor): tf.Tensor4D => tf.reshape<tf.Rank.R4>(x, [2, 6, 5, 3]);
@@ -104,6 +110,13 @@ export const operations: Record<string, Operation> = {
   'masked max over time': unary((x) => tf.max(tf.where(mask(), x, tf.fill(cube, -1e9)), 1)),
   'variance (layer norm)': unary((x) => tf.moments(x, -1).variance),
   norm: unary((x) => tf.norm(x)),
+  'layer norm of one value': layerNorm([5, 1]),
+  'layer norm of 3 values': layerNorm([4, 3]),
+  'layer norm of 5 values over time': layerNorm([2, 3, 5]),
+  'layer norm of 127 values': layerNorm([9, 127]),
+  'layer norm of 128 values, one row': layerNorm([1, 128]),
+  'layer norm of many rows': layerNorm([13, 41, 128]),
+  'layer norm far from 0': layerNorm([7, 9], 30),
   conv1d: binary(
     (x, w) => tf.conv1d(sequences(x), tf.reshape<tf.Rank.R3>(w, [3, 3, 4]), 1, 'same'),
     [2, 6, 3],
@@ -134,16 +147,18 @@ export const operations: Record<string, Operation> = {
   },
 };
 
-/** Output and all input gradients of Σ output ⊙ weights, on the current backend. */
-export async function evaluate({ run, shapes }: Operation): Promise<Results> {
+/** Output and all input gradients of Σ output ⊙ weights, on the device that is open. */
+export async function evaluate({ run, shapes }: Operation, device: Device): Promise<Results> {
   const random = randomArray(11);
   const kept = tf.tidy(() => {
     const inputs = shapes.map((shape) =>
       tf.tensor(Float32Array.from(random(shape.reduce((a, b) => a * b))), shape),
     );
-    const output = run(inputs);
+    const output = run(inputs, device);
     const weights = tf.tensor(Float32Array.from(random(output.size)), output.shape);
-    const gradients = tf.grads((...given: Tensor[]) => tf.sum(tf.mul(run(given), weights)))(inputs);
+    const gradients = tf.grads((...given: Tensor[]) => tf.sum(tf.mul(run(given, device), weights)))(
+      inputs,
+    );
     return [output, ...gradients];
   });
   const values = await Promise.all(kept.map((one) => one.data()));

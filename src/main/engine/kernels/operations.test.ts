@@ -6,11 +6,10 @@ import { largestDifference } from './recurrent-cases.js';
 
 describe('wasm agrees with cpu to 1e-5, forward and backward, and leaks nothing', () => {
   test.each(Object.entries(operations))('%s', async (_, operation) => {
-    await openDevice('cpu');
-    const expected = await evaluate(operation);
-    await openDevice('wasm');
+    const expected = await evaluate(operation, await openDevice('cpu'));
+    const device = await openDevice('wasm');
     const before = tf.memory().numTensors;
-    const [difference, where] = largestDifference(await evaluate(operation), expected);
+    const [difference, where] = largestDifference(await evaluate(operation, device), expected);
     expect(difference, where).toBeLessThan(1e-5);
     expect(tf.memory().numTensors).toBe(before);
   });

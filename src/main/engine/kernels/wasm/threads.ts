@@ -12,6 +12,8 @@ export const phases = [
   'weights',
   'matMul',
   'crossEntropy',
+  'layerNorm',
+  'layerNormBackward',
   'squares',
   'adam',
 ] as const;

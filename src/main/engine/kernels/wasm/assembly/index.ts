@@ -5,8 +5,8 @@
  *   forward   share s takes panels s, s + shares, …, through all time steps
  *   backward  the same, backwards in time
  *   weights   share s takes a range of gate rows
- * No number depends on how a phase is shared. `matMul`, `crossEntropy`, `squares` and `adam`
- * are phases of jobs of their own.
+ * No number depends on how a phase is shared. `matMul`, `crossEntropy`, `layerNorm`,
+ * `layerNormBackward`, `squares` and `adam` are phases of jobs of their own.
  */
 import {
   addTo,
@@ -87,6 +87,7 @@ import { multiplyTransposed } from './transposed';
 import { ones } from './vector';
 
 export { crossEntropy } from './cross-entropy';
+export { layerNorm, layerNormBackward } from './layer-norm';
 export { matMul, matMulScratch } from './matmul';
 export { transposedScratch } from './transposed';
 export { adam, squareChunks, squares } from './updates';
