@@ -1,5 +1,7 @@
 /** What the window asks of a run's weights: each question goes to the engine with the run's place. */
 import type {
+  Generated,
+  GenerationRequest,
   Prediction,
   PredictionInput,
   PredictionRequest,
@@ -11,6 +13,7 @@ import { readRecord } from './run-record.js';
 export interface Predictions {
   predict(runId: string, request: PredictionRequest): Promise<Prediction>;
   prefixes(runId: string, job: string, input: PredictionInput): Promise<Prefixes>;
+  generate(runId: string, job: string, request: GenerationRequest): Promise<Generated>;
   cancel(job: string): Promise<Record<string, never>>;
 }
 
@@ -29,6 +32,8 @@ export function createPredictions(
       engine.request('run.predict', { ...(await trained(runId)), request }),
     prefixes: async (runId, job, input) =>
       engine.request('run.prefixes', { ...(await trained(runId)), job, input }),
+    generate: async (runId, job, request) =>
+      engine.request('run.generate', { ...(await trained(runId)), job, ...request }),
     cancel: (job) => engine.request('job.cancel', { job }),
   };
 }

@@ -81,6 +81,7 @@ export async function createStudio(options: StudioOptions): Promise<Studio> {
     // An engine that is away reads them when it starts.
     engine.request('engine.configure', { threads: changed.threads }).catch(() => {});
   });
+  engine.listen('run.generated', (step) => emit('run.generated', step));
   engine.listen('log', ({ level, text }) => log(`engine ${level}: ${text}`));
 
   const projects = createProjects(workspace, options.examplesFolder ?? examplesFolder);
@@ -217,6 +218,7 @@ export async function createStudio(options: StudioOptions): Promise<Studio> {
     'runs.emptyTrash': () => runs.emptyTrash().then(() => ({})),
     'runs.predict': ({ runId, request }) => predictions.predict(runId, request),
     'runs.prefixes': ({ runId, job, input }) => predictions.prefixes(runId, job, input),
+    'runs.generate': ({ runId, job, ...request }) => predictions.generate(runId, job, request),
     'jobs.cancel': ({ job }) => predictions.cancel(job),
     'runs.results': ({ runId }) => runs.results(runId),
     'runs.export': ({ runId, target, path, overwrite, verify }) =>

@@ -62,3 +62,51 @@ test('a classifier tells how its answer changes with every token, and what its a
   expect(weights).toHaveLength(4);
   expect(weights.reduce((a, b) => a + b)).toBeCloseTo(1, 2);
 });
+
+test('a language model writes into the window as it goes, stops, and takes a candidate by a click', async ({
+  window,
+}) => {
+  await openExample(window, 'Character language model');
+  await trainBriefly(window);
+  await openPlayground(window);
+  const prompt = main(window).getByRole('textbox', { name: 'Prompt' });
+  await prompt.click();
+  await window.keyboard.type('The wha', { delay: 5 });
+  const output = main(window).getByRole('region', { name: 'Text' });
+  const candidates = output.getByRole('table', { name: 'Probability of the next character' });
+  const insert = candidates.getByRole('button', { name: /^Insert / });
+  await expect(insert.first()).toBeEnabled();
+
+  // Greedy sampling draws the first candidate for sure.
+  const temperature = main(window).getByRole('spinbutton', { name: 'Temperature' });
+  await temperature.fill('0');
+  await temperature.press('Enter');
+  await expect(candidates.getByRole('row').nth(1).getByRole('cell').last()).toHaveText('100.0 %');
+  await temperature.fill('1');
+  await temperature.press('Enter');
+  await expect(candidates.getByRole('row').nth(1).getByRole('cell').last()).not.toHaveText(
+    '100.0 %',
+  );
+  const token = await insert.first().textContent();
+  await insert.first().click();
+  await expect(prompt).toHaveValue(`The wha${token?.replace('␣', ' ')}`);
+
+  await main(window).getByRole('spinbutton', { name: 'Length' }).fill('10000');
+  await main(window).getByRole('button', { name: 'Generate' }).click();
+  const text = output.getByRole('log');
+  const length = async (): Promise<number> => (await text.textContent())?.length ?? 0;
+  await expect.poll(length).toBeGreaterThan(20);
+  const early = await length();
+  await expect.poll(length).toBeGreaterThan(early);
+  await main(window).getByRole('button', { name: 'Stop' }).click();
+  await expect(
+    output.getByText(/^[\d,]+ characters, .* each \(.* a second\), stopped$/),
+  ).toBeVisible();
+  const stopped = await text.textContent();
+  expect(stopped?.length).toBeLessThan(10_000);
+  expect(stopped).toMatch(/^The wha/);
+  // The bars now stand at the end of what was written, and a candidate goes there.
+  await expect(insert.first()).toBeEnabled();
+  await main(window).getByRole('button', { name: 'Keep as prompt' }).click();
+  await expect(prompt).toHaveValue(stopped ?? '');
+});

@@ -17,12 +17,14 @@ const wholeNumber =
     return value;
   };
 
-const temperature = (text: string): number => {
-  const value = Number(text);
-  if (text.trim() === '' || !(value >= 0 && value <= 10))
-    throw new InvalidArgumentError('It must be a number from 0 to 10.');
-  return value;
-};
+const number =
+  (minimum: number, maximum: number) =>
+  (text: string): number => {
+    const value = Number(text);
+    if (text.trim() === '' || !(value >= minimum && value <= maximum))
+      throw new InvalidArgumentError(`It must be a number from ${minimum} to ${maximum}.`);
+    return value;
+  };
 
 const jsonOption = (): Option => new Option('--json', 'one JSON object a line on stdout');
 const workspaceOption = (): Option =>
@@ -66,6 +68,8 @@ interface PredictFlags {
   series?: string;
   length: number;
   temperature: number;
+  topK?: number;
+  topP: number;
   seed: number;
   device: string;
   json?: true;
@@ -159,7 +163,14 @@ function program(): Command {
     .option('--text <text>', 'text to classify, tag or continue')
     .option('--series <file>', 'CSV with the input columns of a forecast, newest row last')
     .option('--length <n>', 'tokens to generate', wholeNumber(0, 10_000), 0)
-    .option('--temperature <x>', '0 always takes the most probable token', temperature, 0)
+    .option('--temperature <x>', '0 always takes the most probable token', number(0, 10), 0)
+    .option('--top-k <n>', 'draw only from the n most probable tokens', wholeNumber(1, 1_000_000))
+    .option(
+      '--top-p <x>',
+      'draw only from the tokens that together reach this',
+      number(0.001, 1),
+      1,
+    )
     .option('--seed <n>', 'of the sampling', wholeNumber(0, 0xffffffff), 0)
     .addOption(deviceOption())
     .addOption(jsonOption())

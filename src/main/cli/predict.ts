@@ -15,6 +15,8 @@ export interface PredictOptions {
   series?: string;
   length: number;
   temperature: number;
+  topK?: number;
+  topP: number;
   seed: number;
   device: DeviceChoice;
   json?: boolean;
@@ -28,9 +30,9 @@ export async function predict(run: string, options: PredictOptions): Promise<num
     const document = await readRunDocument(folder);
     return { record, input: await inputOf(document, options) };
   });
-  const { length, temperature, seed, device } = options;
+  const { length, temperature, topK = null, topP, seed, device } = options;
   const { baseFolder } = record;
-  const request: PredictionRequest = { input, length, temperature, seed };
+  const request: PredictionRequest = { input, length, temperature, topK, topP, seed };
   const prediction = await withEngine((engine) =>
     failingAs('badProject', () =>
       engine.request('run.predict', { folder, baseFolder, device, request }),

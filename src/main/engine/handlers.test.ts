@@ -6,7 +6,7 @@ import { dataRecipeSchema } from '#shared/data/recipe';
 import type { GraphNode, ProjectDocument } from '#shared/graph/document';
 import { parseDocument } from '#shared/graph/parse';
 import { createClient, serve } from '#shared/ipc/channel';
-import type { Client, Input, Port, Server } from '#shared/ipc/channel';
+import type { Client, EventPayload, Input, Port, Server } from '#shared/ipc/channel';
 import { engineContract } from '#shared/ipc/engine';
 import type { EngineContract } from '#shared/ipc/engine';
 import type { RunEvent } from '#shared/run/events';
@@ -46,6 +46,7 @@ beforeEach(async () => {
     theirs,
     createHandlers({
       runEvent: (payload) => server.emit('run.event', payload),
+      generated: (payload) => server.emit('run.generated', payload),
       log: (payload) => server.emit('log', payload),
     }),
   );
@@ -108,6 +109,40 @@ describe('the engine', () => {
     expect(await sample(1)).toBe(await sample(1));
     expect(await sample(1)).not.toBe(await sample(2));
     expect(await sample(1)).toMatch(/^[helo]{30}$/);
+    // The same text as it grows: each step goes on from the one before, and ends as asked in one go.
+    const steps: EventPayload<EngineContract, 'run.generated'>[] = [];
+    const stopListening = client.listen('run.generated', (step) => steps.push(step));
+    const request = {
+      job: 'text',
+      folder,
+      baseFolder: null,
+      text: 'hell',
+      temperature: 5,
+      seed: 1,
+    };
+    const grown = await client.request('run.generate', { ...request, length: 600 });
+    expect(grown).toMatchObject({ tokens: 600, stopped: false });
+    expect(grown.text.slice(0, 30)).toBe(await sample(1));
+    stopListening();
+    expect(steps.length).toBeGreaterThan(1);
+    for (const { job, text, tokens, next } of steps) {
+      expect(job).toBe('text');
+      expect(text).toHaveLength(tokens);
+      expect(grown.text.startsWith(text)).toBe(true);
+      expect(next.reduce((sum, { chance }) => sum + chance, 0)).toBeCloseTo(1, 5);
+    }
+    const narrow = await client.request('run.generate', { ...request, length: 30, topK: 1 });
+    const greedy = await client.request('run.generate', { ...request, length: 30, temperature: 0 });
+    expect(narrow.text).toBe(greedy.text);
+    // Called off, it ends with what there is.
+    const step = new Promise((resolve) => client.listen('run.generated', resolve));
+    const endless = client.request('run.generate', { ...request, length: 10_000 });
+    await step;
+    await client.request('job.cancel', { job: 'text' });
+    const { text, tokens, stopped } = await endless;
+    expect(stopped).toBe(true);
+    expect(tokens).toBeLessThan(10_000);
+    expect(text).toHaveLength(tokens);
   });
 
   test('refuses a second training while one runs, and answers predictions meanwhile', async () => {

@@ -24,6 +24,7 @@ import { exportRun } from './export/export-run.js';
 import { exportReport } from './export/report.js';
 import { finiteResults } from './export/test-results.js';
 import { Jobs } from './jobs.js';
+import { generate } from './predict/generate.js';
 import { loadRun, type TrainedRun } from './predict/load.js';
 import { predict, readInput } from './predict/predict.js';
 import { predictPrefixes } from './predict/prefixes.js';
@@ -38,6 +39,7 @@ interface TrainedPlace {
 
 export interface EngineEvents {
   runEvent(payload: EventPayload<EngineContract, 'run.event'>): void;
+  generated(payload: EventPayload<EngineContract, 'run.generated'>): void;
   log(payload: EventPayload<EngineContract, 'log'>): void;
 }
 
@@ -158,6 +160,16 @@ export function createHandlers(events: EngineEvents): EngineHandlers {
         withRun(at, async (run, data) => {
           const row = await readInput(run, input, async () => (await data()).test);
           return predictPrefixes(run, row, signal);
+        }),
+      ),
+    'run.generate': ({ job, folder, baseFolder, device, text, ...options }) =>
+      jobs.run(job, (signal) =>
+        withRun({ folder, baseFolder, device }, async (run, data) => {
+          const input = { kind: 'text' as const, text };
+          const prompt = await readInput(run, input, async () => (await data()).test);
+          return generate(run, prompt, options, signal, (step) =>
+            events.generated({ job, ...step }),
+          );
         }),
       ),
     'job.cancel': ({ job }) => {

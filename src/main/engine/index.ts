@@ -22,6 +22,7 @@ const server: Server<EngineContract> = serve(
   port,
   createHandlers({
     runEvent: (payload) => server.emit('run.event', payload),
+    generated: (payload) => server.emit('run.generated', payload),
     log: (payload) => server.emit('log', payload),
   }),
   (defect) => server.emit('log', { level: 'error', text: text(defect) }),

@@ -1,39 +1,34 @@
 import { formatPercent } from '#shared/format';
-import { visible } from '../data/tokens.js';
 import styles from './playground.module.css';
 
 /** Probabilities as bars, in the order given. With `onChoose` each label is a button. */
 export function Bars({
   label,
   ranked,
-  tokens = false,
   chosen = null,
   onChoose,
 }: {
   label: string;
   ranked: readonly { label: string; probability: number }[];
-  /** The labels are tokens: white space is made visible. */
-  tokens?: boolean;
   /** The label that is pressed. */
   chosen?: string | null;
   onChoose?: (label: string) => void;
 }) {
-  const text = (entry: string): string => (tokens ? visible(entry) : entry);
   return (
     <table className={styles.bars} aria-label={label}>
       <tbody>
         {ranked.map((entry, index) => (
           <tr key={entry.label} data-first={index === 0 || undefined}>
-            <th scope="row" data-token={tokens || undefined}>
+            <th scope="row">
               {onChoose === undefined ? (
-                text(entry.label)
+                entry.label
               ) : (
                 <button
                   type="button"
                   aria-pressed={entry.label === chosen}
                   onClick={() => onChoose(entry.label)}
                 >
-                  {text(entry.label)}
+                  {entry.label}
                 </button>
               )}
             </th>

@@ -1,53 +1,45 @@
-import { useState } from 'react';
-import { toWireError, type WireError } from '#shared/errors';
+import { useEffect, useRef, useState } from 'react';
 import type { NextTokenRecipe } from '#shared/data/recipe';
-import { client } from '../transport.js';
-import { Button, ErrorNotice, Icon, NumberField, TextField } from '../ui/index.js';
-import { Bars } from './Bars.js';
+import { formatCount, formatTime } from '#shared/format';
+import { Button, ErrorNotice, Icon, TextField } from '../ui/index.js';
+import { AttentionMaps } from './AttentionMaps.js';
+import { NextTokenBars } from './NextTokens.js';
 import styles from './playground.module.css';
+import { SamplingFields, usualSettings } from './SamplingFields.js';
 import { TokenStrip } from './TokenStrip.js';
-import { asRequest, usePrediction } from './usePrediction.js';
-
-type Generated =
-  | { phase: 'none' }
-  | { phase: 'busy' }
-  | { phase: 'done'; prompt: string; text: string }
-  | { phase: 'failed'; error: WireError };
-
-const longest = 10_000;
+import { useGeneration, type Generation } from './useGeneration.js';
+import { usePrediction } from './usePrediction.js';
 
 /** A prompt, what may come next, and text that the network writes on from it. */
-export function NextTokenPlayground({ runId, recipe }: { runId: string; recipe: NextTokenRecipe }) {
+export function NextTokenPlayground({
+  runId,
+  recipe,
+  nameOf,
+}: {
+  runId: string;
+  recipe: NextTokenRecipe;
+  /** Names of the blocks. */
+  nameOf: (node: string) => string;
+}) {
   const [prompt, setPrompt] = useState('');
-  const [length, setLength] = useState(200);
-  const [temperature, setTemperature] = useState(0.8);
-  const [seed, setSeed] = useState(1);
-  const [generated, setGenerated] = useState<Generated>({ phase: 'none' });
-  const next = usePrediction(
+  const [settings, setSettings] = useState(usualSettings);
+  const { generation, start, stop, clear } = useGeneration(runId);
+  const writing = generation.phase === 'writing';
+  const written = textOf(generation);
+  const text = prompt + written;
+  // While it writes, each step brings what its newest token was drawn from.
+  const now = usePrediction(
     runId,
-    prompt === '' ? null : asRequest({ kind: 'text', text: prompt }),
+    writing || text === '' ? null : { ...settings, input: { kind: 'text', text }, length: 0 },
   );
-  const answer = next.answer?.kind === 'next-token' ? next.answer : null;
+  const answer = now.answer?.kind === 'next-token' ? now.answer : null;
+  const next = writing ? generation.step?.next : answer?.next;
   const unit = recipe.tokenizer.unit;
 
-  const generate = (): void => {
-    setGenerated({ phase: 'busy' });
-    client
-      .request('runs.predict', {
-        runId,
-        request: { input: { kind: 'text', text: prompt }, length, temperature, seed },
-      })
-      .then(
-        (prediction) =>
-          setGenerated({
-            phase: 'done',
-            prompt,
-            text: prediction.kind === 'next-token' ? prediction.generated : '',
-          }),
-        (thrown: unknown) => setGenerated({ phase: 'failed', error: toWireError(thrown) }),
-      );
+  const edit = (changed: string): void => {
+    setPrompt(changed);
+    clear();
   };
-
   return (
     <div className={styles.columns}>
       <section className={styles.input} aria-label="Input">
@@ -56,91 +48,134 @@ export function NextTokenPlayground({ runId, recipe }: { runId: string; recipe: 
           label="Prompt"
           rows={4}
           value={prompt}
+          disabled={writing}
           placeholder={
             unit === 'character' ? 'The beginning of a text' : 'The first words of a text'
           }
-          onChange={setPrompt}
+          onChange={edit}
         />
         <div className={styles.settings}>
-          <NumberField
-            label="Length"
-            description={`How many ${unit}s to write.`}
-            value={length}
-            integer
-            min={1}
-            max={longest}
-            step={10}
-            validate={(value) =>
-              value === null || value < 1 || value > longest || !Number.isInteger(value)
-                ? `A whole number from 1 to ${longest}.`
-                : null
-            }
-            onChange={(value) => setLength(value ?? 1)}
-          />
-          <NumberField
-            label="Temperature"
-            description="0 always takes the most probable token; 1 samples as the network believes; above, it gets wilder."
-            value={temperature}
-            min={0}
-            max={10}
-            step={0.05}
-            slider={{ min: 0, max: 2, step: 0.05 }}
-            validate={(value) =>
-              value === null || value < 0 || value > 10 ? 'A number from 0 to 10.' : null
-            }
-            onChange={(value) => setTemperature(value ?? 0)}
-          />
-          <NumberField
-            label="Seed"
-            description="The same seed writes the same text."
-            value={seed}
-            integer
-            min={0}
-            disabled={temperature === 0}
-            validate={(value) =>
-              value === null || value < 0 || !Number.isInteger(value)
-                ? 'A whole number from 0.'
-                : null
-            }
-            onChange={(value) => setSeed(value ?? 0)}
-          />
+          <SamplingFields settings={settings} unit={unit} onChange={setSettings} />
         </div>
-        <Button
-          variant="primary"
-          icon={<Icon name="run" />}
-          disabled={prompt === '' || generated.phase === 'busy'}
-          onClick={generate}
-        >
-          {generated.phase === 'busy' ? 'Writing…' : 'Generate'}
-        </Button>
-        <div aria-live="polite">
-          {generated.phase === 'failed' && <ErrorNotice error={generated.error} />}
-          {generated.phase === 'done' && (
-            <p className={styles.generated}>
-              <b>{generated.prompt}</b>
-              {unit === 'word' && ' '}
-              {generated.text}
-            </p>
+        <div className={styles.actions}>
+          {writing ? (
+            <Button variant="primary" icon={<Icon name="stop" />} onClick={stop}>
+              Stop
+            </Button>
+          ) : (
+            <Button
+              variant="primary"
+              icon={<Icon name="run" />}
+              disabled={prompt === ''}
+              onClick={() => start({ text: prompt, ...settings })}
+            >
+              Generate
+            </Button>
           )}
+          <Button
+            disabled={writing || written === ''}
+            tooltip="The prompt becomes the whole text, so that the next one goes on from its end."
+            onClick={() => edit(text)}
+          >
+            Keep as prompt
+          </Button>
         </div>
+        {generation.phase === 'failed' && <ErrorNotice error={generation.error} />}
       </section>
-      <section className={styles.output} aria-label="Next token" aria-busy={next.busy}>
-        {next.error !== null && <ErrorNotice error={next.error} />}
-        {answer !== null && prompt !== '' ? (
-          <div data-stale={next.busy || undefined}>
-            <h4>Next {unit}</h4>
-            <Bars label={`Probability of the next ${unit}`} ranked={answer.next} tokens />
-            <h4>
-              Tokens as seen <span>the last {recipe.window} at most</span>
-            </h4>
-            <TokenStrip tokens={answer.tokens} />
-          </div>
+      <section className={styles.output} aria-label="Text" aria-busy={now.busy || writing}>
+        {now.error !== null && <ErrorNotice error={now.error} />}
+        {text === '' ? (
+          <p className={styles.note}>What may come next appears as you type.</p>
         ) : (
-          next.error === null && (
-            <p className={styles.note}>What may come next appears as you type.</p>
-          )
+          <div>
+            <Written prompt={prompt} written={written} writing={writing} />
+            <Speed generation={generation} unit={unit} />
+            {next !== undefined && (
+              <div data-stale={(!writing && now.busy) || undefined}>
+                <h4>
+                  {writing ? `Where the newest ${unit} came from` : `Next ${unit}`}
+                  <span>bar: the network; mark: drawn at these settings</span>
+                </h4>
+                <NextTokenBars
+                  label={`Probability of the next ${unit}`}
+                  next={next}
+                  onChoose={
+                    writing
+                      ? null
+                      : (token) => edit(unit === 'word' ? joined(text, token) : text + token)
+                  }
+                />
+              </div>
+            )}
+            {!writing && answer !== null && (
+              <>
+                <h4>
+                  Tokens as seen <span>the last {recipe.window} at most</span>
+                </h4>
+                <TokenStrip tokens={answer.tokens} />
+                <AttentionMaps maps={answer.attention} tokens={answer.tokens} nameOf={nameOf} />
+              </>
+            )}
+          </div>
         )}
       </section>
     </div>
+  );
+}
+
+const joined = (text: string, word: string): string =>
+  text === '' || /\s$/.test(text) ? text + word : `${text} ${word}`;
+
+function textOf(generation: Generation): string {
+  if (generation.phase === 'writing') return generation.step?.text ?? '';
+  return generation.phase === 'written' ? generation.result.text : '';
+}
+
+/** The prompt and what was written behind it, with the newest in view. */
+function Written({
+  prompt,
+  written,
+  writing,
+}: {
+  prompt: string;
+  written: string;
+  writing: boolean;
+}) {
+  const element = useRef<HTMLParagraphElement>(null);
+  useEffect(() => {
+    element.current?.scrollTo({ top: element.current.scrollHeight });
+  }, [written]);
+  return (
+    <p
+      ref={element}
+      className={styles.generated}
+      role="log"
+      aria-label="Prompt and generated text"
+      // Read out when it is whole, not with every token.
+      aria-live={writing ? 'off' : 'polite'}
+      tabIndex={0}
+    >
+      <b>{prompt}</b>
+      {written}
+      {writing && <i className={styles.caret} aria-hidden="true" />}
+    </p>
+  );
+}
+
+function Speed({ generation, unit }: { generation: Generation; unit: string }) {
+  const progress =
+    generation.phase === 'written'
+      ? generation.result
+      : generation.phase === 'writing'
+        ? generation.step
+        : null;
+  if (progress === null || progress.tokens === 0) return null;
+  const each = progress.milliseconds / progress.tokens / 1000;
+  const stopped = 'stopped' in progress && progress.stopped ? ', stopped' : '';
+  return (
+    <p className={styles.note}>
+      {formatCount(progress.tokens)} {unit}s, {formatTime(each)} each (
+      {formatCount(Math.round(1 / each))} a second){stopped}
+    </p>
   );
 }

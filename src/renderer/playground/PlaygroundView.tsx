@@ -83,7 +83,7 @@ function TaskPlayground({ runId, document }: { runId: string; document: ProjectD
     document.graph.nodes.find(({ id }) => id === node)?.name ?? node;
   switch (data.task) {
     case 'next-token':
-      return <NextTokenPlayground runId={runId} recipe={data} />;
+      return <NextTokenPlayground runId={runId} recipe={data} nameOf={nameOf} />;
     case 'forecast':
       return <ForecastPlayground runId={runId} recipe={data} testRows={testRows} />;
     case 'classification':

@@ -3,6 +3,7 @@ import type { Task } from '#shared/data/recipe';
 import type { PredictionInput } from '#shared/run/prediction';
 import { useWantedRow } from '../results/wanted.js';
 import { ErrorNotice, SegmentedControl, TextField } from '../ui/index.js';
+import { AttentionMaps } from './AttentionMaps.js';
 import { ClassAnswer } from './ClassAnswer.js';
 import styles from './playground.module.css';
 import { RowPicker } from './RowPicker.js';
@@ -79,6 +80,7 @@ export function TextPlayground({
               <>
                 <h4>Tag of each token</h4>
                 <TokenStrip tokens={answer.tokens} labels={answer.tags} />
+                <AttentionMaps maps={answer.attention} tokens={answer.tokens} nameOf={nameOf} />
               </>
             )}
           </div>

@@ -1,9 +1,10 @@
 /** The questions of the playground. Each answers within milliseconds, so it is asked while one types. */
-import type {
-  PredictionInput,
-  PredictionRequest,
-  Prediction,
-  Prefixes,
+import {
+  greedy,
+  type Prediction,
+  type PredictionInput,
+  type PredictionRequest,
+  type Prefixes,
 } from '#shared/run/prediction';
 import { client } from '../transport.js';
 import { useAsked, type Asked } from './useAsked.js';
@@ -34,6 +35,5 @@ export const usePrefixes = (runId: string, input: PredictionInput | null): Asked
 export const asRequest = (input: PredictionInput): PredictionRequest => ({
   input,
   length: 0,
-  temperature: 0,
-  seed: 0,
+  ...greedy,
 });

@@ -6,6 +6,9 @@ import { fileLookSchema, gapPolicySchema, readingSchema } from '../data/look.js'
 import { projectDocumentSchema } from '../graph/document.js';
 import { exportTargetSchema } from '../run/exported.js';
 import {
+  generatedSchema,
+  generationRequestSchema,
+  generationStepSchema,
   predictionInputSchema,
   predictionRequestSchema,
   predictionSchema,
@@ -107,7 +110,15 @@ export const engineContract = {
       input: z.object({ ...job, ...trained, input: predictionInputSchema }),
       output: prefixesSchema,
     },
-    /** Calls a job off: it rejects with `cancelled`. One that has ended is left as it is. */
+    /** Writes a text on, telling `run.generated` how it goes. Called off, it ends with what there is. */
+    'run.generate': {
+      input: generationRequestSchema.extend({ ...job, ...trained }),
+      output: generatedSchema,
+    },
+    /**
+     * Calls a job off: it rejects with `cancelled`, or ends with what there is. One that has ended is left
+     * as it is.
+     */
     'job.cancel': { input: z.object(job), output: nothing },
     /** What the run's weights say of its test part; null where it has none. */
     'run.results': {
@@ -130,6 +141,8 @@ export const engineContract = {
   },
   events: {
     'run.event': z.object({ runId: z.string(), event: runEventSchema }),
+    /** At most 25 a second. */
+    'run.generated': generationStepSchema.extend(job),
     /** A line for the log file. */
     log: z.object({ level: z.enum(['info', 'warning', 'error']), text: z.string() }),
   },

@@ -10,6 +10,9 @@ import { runEventSchema } from '../run/events.js';
 import { logPageSchema } from '../run/records.js';
 import { exportPhaseSchema, exportResultSchema, exportTargetSchema } from '../run/exported.js';
 import {
+  generatedSchema,
+  generationRequestSchema,
+  generationStepSchema,
   predictionInputSchema,
   predictionRequestSchema,
   predictionSchema,
@@ -297,7 +300,12 @@ export const studioContract = {
       input: z.object({ job: jobId, runId: z.string(), input: predictionInputSchema }),
       output: prefixesSchema,
     },
-    /** Calls off the work that was asked for under this id: it rejects with `cancelled`. */
+    /** Writes a text on; `run.generated` tells how it goes. */
+    'runs.generate': {
+      input: generationRequestSchema.extend({ job: jobId, runId: z.string() }),
+      output: generatedSchema,
+    },
+    /** Calls off the work that was asked for under this id: it rejects, or ends with what there is. */
     'jobs.cancel': { input: z.object({ job: jobId }), output: nothing },
     /** What the run's weights say of its test part: computed once, then kept. Null where it has none. */
     'runs.results': { input: runId, output: resultsSchema.nullable() },
@@ -337,6 +345,7 @@ export const studioContract = {
     /** A run appeared or changed its state's phase. */
     'run.changed': runEntrySchema,
     'run.deleted': runId,
+    'run.generated': generationStepSchema.extend({ job: jobId }),
     'export.progress': z.object({
       runId: z.string(),
       target: exportTargetSchema,

@@ -10,13 +10,26 @@ export const predictionInputSchema = z.discriminatedUnion('kind', [
 ]);
 export type PredictionInput = z.infer<typeof predictionInputSchema>;
 
+/** How a next-token network draws the tokens of a text. */
+export const samplingSchema = z.object({
+  /** 0 is greedy. */
+  temperature: z.number().min(0).max(10).default(0),
+  /** Draws only from the k most probable tokens; null from all. */
+  topK: z.number().int().min(1).nullable().default(null),
+  /** Draws only from the most probable tokens that together reach this probability. */
+  topP: z.number().gt(0).max(1).default(1),
+  seed: z.number().int().min(0).max(0xffffffff).default(0),
+});
+export type Sampling = z.infer<typeof samplingSchema>;
+/** Always the most probable token. */
+export const greedy: Sampling = { temperature: 0, topK: null, topP: 1, seed: 0 };
+
 export const predictionRequestSchema = z.object({
   input: predictionInputSchema,
   /** Next-token only: how many tokens to generate; 0 gives just the distribution. */
   length: z.number().int().min(0).max(10_000).default(0),
-  /** Next-token only: 0 is greedy. */
-  temperature: z.number().min(0).max(10).default(0),
-  seed: z.number().int().min(0).max(0xffffffff).default(0),
+  /** Next-token only. */
+  ...samplingSchema.shape,
 });
 export type PredictionRequest = z.infer<typeof predictionRequestSchema>;
 
@@ -35,6 +48,11 @@ export const longestAttentionMap = 128;
 const attention = z.array(attentionMapSchema);
 
 const ranked = z.array(z.object({ label: z.string(), probability: z.number() }));
+/** The most probable next tokens (at most 20), with the chance of each to be drawn. */
+const nextTokens = z.array(
+  z.object({ label: z.string(), probability: z.number(), chance: z.number() }),
+);
+export type NextTokens = z.infer<typeof nextTokens>;
 
 export const predictionSchema = z.discriminatedUnion('kind', [
   z.object({
@@ -50,8 +68,7 @@ export const predictionSchema = z.discriminatedUnion('kind', [
   }),
   z.object({
     kind: z.literal('next-token'),
-    /** The most probable next tokens (at most 20). */
-    next: ranked,
+    next: nextTokens,
     generated: z.string(),
     tokens: z.array(z.string()),
     attention,
@@ -84,3 +101,29 @@ export const prefixesSchema = z.object({
   probabilities: z.array(z.array(z.number())),
 });
 export type Prefixes = z.infer<typeof prefixesSchema>;
+
+/** A text that a next-token network is asked to write on. */
+export const generationRequestSchema = z.object({
+  text: z.string(),
+  /** Number of tokens. */
+  length: z.number().int().min(1).max(10_000),
+  ...samplingSchema.shape,
+});
+export type GenerationRequest = z.infer<typeof generationRequestSchema>;
+
+const written = {
+  /** All that was written so far, to be put right behind the prompt. */
+  text: z.string(),
+  tokens: z.number().int(),
+  /** Since the first token was asked for. */
+  milliseconds: z.number(),
+};
+export const generationStepSchema = z.object({
+  ...written,
+  /** What the newest token was drawn from. */
+  next: nextTokens,
+});
+export type GenerationStep = z.infer<typeof generationStepSchema>;
+/** `stopped`: it was called off before its length. */
+export const generatedSchema = z.object({ ...written, stopped: z.boolean() });
+export type Generated = z.infer<typeof generatedSchema>;

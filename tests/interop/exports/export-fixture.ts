@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import type { CodegenInput, GeneratedExport } from '#shared/codegen/types';
 import type { IrProgram } from '#shared/ir/types';
 import { lower } from '#shared/ir/lower';
+import { greedy } from '#shared/run/prediction';
 import { compile, initialWeights } from '../../../src/main/engine/compile/model.js';
 import { decodeTokens } from '../../../src/main/engine/data/encode.js';
 import { openDevice } from '../../../src/main/engine/devices/index.js';
@@ -90,8 +91,7 @@ async function writeFixture(
       const prompt = batch.input.ids.slice(0, batch.timeSteps / 2);
       const ids = await generateIds({ model, preprocessing }, prompt, {
         length: generatedTokens,
-        temperature: 0,
-        seed: 0,
+        ...greedy,
       });
       continuation = {
         prompt_ids: Array.from(prompt),

@@ -13,6 +13,7 @@ import type { DataFacts } from '#shared/data/facts';
 import type { Preprocessing } from '#shared/data/preprocessing';
 import type { ProjectDocument } from '#shared/graph/document';
 import type { IrHead } from '#shared/ir/types';
+import { greedy } from '#shared/run/prediction';
 import { compile } from '../compile/model.js';
 import type { Model, ModelInput } from '../compile/model.js';
 import { decodeTokens } from '../data/encode.js';
@@ -133,8 +134,7 @@ async function continuation(
   const prompt = input.ids.slice(0, Math.ceil(timeSteps / 2));
   const ids = await generateIds({ model, preprocessing }, prompt, {
     length: generatedTokens,
-    temperature: 0,
-    seed: 0,
+    ...greedy,
   });
   return {
     prompt_ids: Array.from(prompt),

@@ -1,6 +1,7 @@
 /** What a trained network says of its test part, for the report and the Train view. */
 import * as tf from '@tensorflow/tfjs-core';
 import { StudioError } from '#shared/errors';
+import { greedy } from '#shared/run/prediction';
 import {
   resultsSchema,
   type ClassResults,
@@ -14,7 +15,7 @@ import { decodeTokens, encodeText, unscaleTargets } from '../data/encode.js';
 import { shorten } from '../data/report.js';
 import { partNames } from '../data/split.js';
 import type { Batch, Dataset, PreparedData } from '../data/types.js';
-import { generateIds } from '../predict/generate.js';
+import { continuation, generateIds } from '../predict/generate.js';
 import { softmax } from '../predict/infer.js';
 import type { TrainedRun } from '../predict/load.js';
 import { yieldToEventLoop } from '../train/control.js';
@@ -194,10 +195,14 @@ async function textResults(run: TrainedRun, data: PreparedData): Promise<TextRes
   for (const temperature of temperatures) {
     const made = await generateIds(run, prompt, {
       length: lengthOf(preprocessing),
+      ...greedy,
       temperature,
-      seed: 0,
     });
-    samples.push({ temperature, ...split(preprocessing, prompt, made) });
+    samples.push({
+      temperature,
+      prompt: decodeTokens(preprocessing, prompt),
+      text: continuation(preprocessing, prompt, made),
+    });
   }
   return { kind: 'text', heldOut: part !== 'train', samples };
 }
@@ -205,12 +210,3 @@ async function textResults(run: TrainedRun, data: PreparedData): Promise<TextRes
 /** Some lines of text. */
 const lengthOf = ({ recipe }: Preprocessing): number =>
   recipe.task === 'next-token' && recipe.tokenizer.unit === 'word' ? 80 : 320;
-
-/** Decoded together, so that the space between them is right. */
-function split(preprocessing: Preprocessing, prompt: Int32Array, made: readonly number[]) {
-  const before = decodeTokens(preprocessing, prompt);
-  const whole = decodeTokens(preprocessing, [...prompt, ...made]);
-  return whole.startsWith(before)
-    ? { prompt: before, text: whole.slice(before.length) }
-    : { prompt: before, text: decodeTokens(preprocessing, made) };
-}

@@ -4,7 +4,7 @@ import type { Preprocessing } from '#shared/data/preprocessing';
 import type { ProjectDocument } from '#shared/graph/document';
 import { draw, sampleFacts } from '#shared/graph/samples';
 import { lower } from '#shared/ir/lower';
-import { longestAttentionMap, type AttentionMap } from '#shared/run/prediction';
+import { greedy, longestAttentionMap, type AttentionMap } from '#shared/run/prediction';
 import { compile, initialWeights } from '../compile/model.js';
 import { openDevice } from '../devices/index.js';
 import type { Device } from '../devices/types.js';
@@ -35,7 +35,7 @@ const noTest = (): Promise<never> => Promise.reject(new Error('asked for the tes
 const ask = (run: TrainedRun, text: string) =>
   predict({
     run,
-    request: { input: { kind: 'text', text }, length: 0, temperature: 0, seed: 0 },
+    request: { input: { kind: 'text', text }, length: 0, ...greedy },
     test: noTest,
   });
 const words = Array.from({ length: 37 }, (_, i) => (i === 5 ? 'zyzzx' : `w${(i * 13) % 40}`));

@@ -6,12 +6,9 @@ import type { ModelInput } from '../compile/model.js';
 import { encodeSeries, encodeText, unscaleTargets } from '../data/encode.js';
 import type { Preprocessing } from '#shared/data/preprocessing';
 import type { Batch, Dataset } from '../data/types.js';
-import { generate } from './generate.js';
+import { continuation, generateIds, nextTokens } from './generate.js';
 import type { TrainedRun } from './load.js';
 import { infer, lastOf, rank, softmax, tokenInput } from './infer.js';
-
-/** The most probable next tokens that an answer lists. */
-const listedTokens = 20;
 
 export interface PredictOptions {
   run: TrainedRun;
@@ -152,16 +149,16 @@ async function tag({ model, preprocessing }: TrainedRun, input: ModelInput): Pro
 async function next(
   run: TrainedRun,
   input: ModelInput,
-  { length, temperature, seed }: PredictionRequest,
+  options: PredictionRequest,
 ): Promise<Prediction> {
   const { model, preprocessing } = run;
-  const vocabulary = preprocessing.vocabulary ?? [];
+  if (input.input.kind !== 'tokens') throw new Error('a next-token network reads tokens');
+  const { ids } = input.input;
   const { logits, attention } = await infer(model, input);
-  const distribution = softmax(lastOf(logits, model));
   return {
     kind: 'next-token',
-    next: rank(distribution, vocabulary).slice(0, listedTokens),
-    generated: await generate(run, input, { length, temperature, seed }),
+    next: nextTokens(lastOf(logits, model), options, preprocessing),
+    generated: continuation(preprocessing, ids, await generateIds(run, ids, options)),
     tokens: tokensOf(input, preprocessing),
     attention,
   };
