@@ -1,5 +1,13 @@
 import react from '@vitejs/plugin-react';
 import { defineConfig } from 'electron-vite';
+import { licencesModule } from './scripts/licences.mjs';
+
+/** `import licences from 'virtual:licences'`: the build fails on one that is not allowed. */
+const licences = {
+  name: 'licences',
+  resolveId: (id: string) => (id === 'virtual:licences' ? id : undefined),
+  load: (id: string) => (id === 'virtual:licences' ? licencesModule() : undefined),
+};
 
 // Main has three entries: the Electron shell, the command line (with the browser host), and the engine,
 // which is started by path as a process of its own.
@@ -30,7 +38,7 @@ export default defineConfig({
   },
   renderer: {
     root: 'src/renderer',
-    plugins: [react()],
+    plugins: [react(), licences],
     build: {
       minify: true,
       rollupOptions: {

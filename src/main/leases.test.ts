@@ -3,6 +3,7 @@ import { createLeases, type LeaseHolder } from './leases.js';
 
 const holder = (letGo: () => Promise<void> = () => Promise.resolve()): LeaseHolder => ({
   yield: vi.fn(letGo),
+  free: vi.fn(),
 });
 
 it('the first window has the project until it lets go; the second is told no', () => {
@@ -46,4 +47,23 @@ it('a window that does not answer, or fails, loses the project all the same', as
   expect(leases.heldByAnother(silent, '/a')).toBe(true);
   await leases.takeOver(last, '/a');
   expect(leases.heldByAnother(last, '/a')).toBe(false);
+});
+
+it('who was refused a project is told when it is free, and when another one takes it then', () => {
+  const leases = createLeases();
+  const [one, two, three] = [holder(), holder(), holder()];
+  leases.take(one, '/a');
+  leases.take(two, '/a');
+  leases.take(three, '/a');
+  expect(two.free).not.toHaveBeenCalled();
+  leases.release(one);
+  expect(two.free).toHaveBeenLastCalledWith('/a', true);
+  expect(three.free).toHaveBeenLastCalledWith('/a', true);
+  expect(leases.take(two, '/a')).toBe(true);
+  expect(two.free).toHaveBeenCalledTimes(1);
+  expect(three.free).toHaveBeenLastCalledWith('/a', false);
+  // Who went on to something else, or away, is told no more.
+  leases.take(three, '/b');
+  leases.release(two);
+  expect(three.free).toHaveBeenCalledTimes(2);
 });

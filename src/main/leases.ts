@@ -8,6 +8,8 @@ import type { StudioHandlers } from '#shared/ipc/studio';
 export interface LeaseHolder {
   /** Asks the holder to save what it has and let go; resolves once it did. */
   yield(path: string): Promise<void>;
+  /** Told to who was refused the project, when it gets free and when another one takes it then. */
+  free(path: string, free: boolean): void;
 }
 
 export interface Leases {
@@ -25,12 +27,29 @@ export interface Leases {
 export function createLeases(patience = 3000): Leases {
   const holders = new Map<string, LeaseHolder>();
 
+  /** The project that a holder was refused. */
+  const waiting = new Map<LeaseHolder, string>();
+
+  const tellWaiting = (path: string, free: boolean): void => {
+    for (const [holder, wanted] of waiting) if (wanted === path) holder.free(path, free);
+  };
+  const letGo = (holder: LeaseHolder): void => {
+    for (const [path, one] of holders) {
+      if (one !== holder) continue;
+      holders.delete(path);
+      tellWaiting(path, true);
+    }
+  };
   const release = (holder: LeaseHolder): void => {
-    for (const [path, one] of holders) if (one === holder) holders.delete(path);
+    waiting.delete(holder);
+    letGo(holder);
   };
   const give = (holder: LeaseHolder, path: string): void => {
-    release(holder);
+    if (holders.get(path) === holder) return;
+    waiting.delete(holder);
+    letGo(holder);
     holders.set(path, holder);
+    tellWaiting(path, false);
   };
   const heldByAnother = (holder: LeaseHolder, path: string): boolean => {
     const now = holders.get(path);
@@ -38,7 +57,11 @@ export function createLeases(patience = 3000): Leases {
   };
   return {
     take(holder, path) {
-      if (heldByAnother(holder, path)) return false;
+      if (heldByAnother(holder, path)) {
+        letGo(holder);
+        waiting.set(holder, path);
+        return false;
+      }
       give(holder, path);
       return true;
     },
@@ -65,11 +88,13 @@ type HoldingRequest = 'projects.hold' | 'projects.letGo' | 'projects.save';
 /**
  * One window's part of the studio's handlers: it holds the project that it edits.
  * @param ask tells the window that another one wants its project.
+ * @param tellFree tells it whether the project that it only looks at can be had.
  */
 export function holdingHandlers(
   leases: Leases,
   { 'projects.save': save }: Pick<StudioHandlers, 'projects.save'>,
   ask: (path: string) => void,
+  tellFree: (path: string, free: boolean) => void,
 ): { handlers: Pick<StudioHandlers, HoldingRequest>; end(): void } {
   let letGo: (() => void) | null = null;
   const holder: LeaseHolder = {
@@ -78,6 +103,7 @@ export function holdingHandlers(
         letGo = resolve;
         ask(path);
       }),
+    free: tellFree,
   };
   const end = (): void => {
     leases.release(holder);

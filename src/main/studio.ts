@@ -21,6 +21,7 @@ import { createProjects } from './projects.js';
 import { createRunQueue } from './run-queue.js';
 import { createRuns, type Runs } from './runs.js';
 import type { SettingsStore } from './settings.js';
+import { versions } from './versions.js';
 import { defaultWorkspace, openWorkspace } from './workspace.js';
 
 export interface StudioOptions {
@@ -126,6 +127,7 @@ export async function createStudio(options: StudioOptions): Promise<Studio> {
       startPath: await projects.startPath(),
     }),
     'app.devices': () => engine.request('devices.list', {}),
+    'app.about': () => ({ versions: versions() }),
     'app.showWorkspace': async () => {
       await desktop().showFolder(workspace.folder);
       return {};
@@ -239,8 +241,11 @@ export async function createStudio(options: StudioOptions): Promise<Studio> {
   return {
     handlers,
     attach(port) {
-      const holding = holdingHandlers(leases, handlers, (path) =>
-        window.emit('project.wanted', { path }),
+      const holding = holdingHandlers(
+        leases,
+        handlers,
+        (path) => window.emit('project.wanted', { path }),
+        (path, free) => window.emit('project.free', { path, free }),
       );
       const window = serve(studioContract, port, { ...handlers, ...holding.handlers }, (error) =>
         log(`defect: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`),

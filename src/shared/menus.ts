@@ -37,6 +37,7 @@ export const menuCommands = {
   'run.show': { title: 'Show the run' },
   'help.palette': { title: 'Command palette…', shortcuts: ['Mod+K'] },
   'help.shortcuts': { title: 'Keyboard shortcuts', shortcuts: ['?'] },
+  'help.about': { title: 'About Unroll Studio' },
 } as const satisfies Record<string, MenuCommand>;
 
 export type MenuCommandId = keyof typeof menuCommands;
@@ -81,7 +82,7 @@ export const menus: Record<MenuTitle, readonly (MenuCommandId | 'separator')[]> 
     'run.continue',
     'run.stop',
   ],
-  Help: ['help.palette', 'help.shortcuts'],
+  Help: ['help.palette', 'help.shortcuts', 'separator', 'help.about'],
 };
 
 export const isMenuCommand = (id: string): id is MenuCommandId => Object.hasOwn(menuCommands, id);

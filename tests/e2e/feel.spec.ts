@@ -73,6 +73,7 @@ test('a second window looks on until it takes over, and nothing is lost', async 
   await expect(block(second, 'Pool over time')).toHaveCount(0);
   await expect(second.getByRole('status').first()).toHaveText(/^Saved/);
   await second.close();
+  await expect(window.getByRole('alert')).toContainText('can be edited here again');
   await window.getByRole('button', { name: 'Edit here' }).click();
   await expect(block(window, 'Pool over time')).toHaveCount(0);
 });

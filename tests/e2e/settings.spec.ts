@@ -94,3 +94,26 @@ test('a workspace is checked before it is taken, and a damaged file of settings 
     /settings could not be read.*kept as .*\.bak/s,
   );
 });
+
+test('About tells versions and device to copy, and the licence of every package', async ({
+  window,
+  context,
+}) => {
+  await context.grantPermissions(['clipboard-read', 'clipboard-write']);
+  await chooseInMenu(window, 'Help', 'About Unroll Studio');
+  const about = window.getByRole('dialog', { name: 'About Unroll Studio' });
+  await expect(about).toContainText(process.versions.node);
+  await about.getByRole('button', { name: /^Copy versions/ }).click();
+  await expect(about.getByRole('status')).toHaveText('Copied');
+  const copied = await window.evaluate(() => navigator.clipboard.readText());
+  expect(copied).toMatch(/^Unroll Studio: \d+\.\d+\.\d+\n(.*\n)*TensorFlow\.js: 4\./);
+  expect(copied).toContain('Device for new runs: ');
+
+  await about.getByRole('button', { name: 'Licences…' }).click();
+  const licences = window.getByRole('dialog', { name: 'Licences' });
+  await licences.getByText('Unroll Studio', { exact: true }).click();
+  await expect(licences.getByLabel('Licence of Unroll Studio')).toContainText('MIT License');
+  await licences.getByRole('textbox', { name: /^Find a package/ }).fill('react-dom');
+  await licences.getByText(/^react-dom \d/).click();
+  await expect(licences.getByLabel(/^Licence of react-dom/)).toContainText('Meta Platforms');
+});

@@ -205,6 +205,7 @@ const doings: Record<MenuCommandId, Doing> = {
   ),
   'help.palette': { whileTyping: true, inDialogs: true, run: overlay('palette') },
   'help.shortcuts': { keywords: 'keys', run: overlay('shortcuts') },
+  'help.about': { keywords: 'version licence credits bug report', run: overlay('about') },
 };
 
 /** Every command of the menus, in their order. Call once. */

@@ -32,6 +32,7 @@ export function Banners() {
   const engine = useStudio((state) => state.engine);
   const saveState = useProject((state) => state.saveState);
   const readOnly = useProject((state) => state.readOnly);
+  const free = useProject((state) => state.free);
   const takeOver = useProject((state) => state.takeOver);
   const reload = useProject((state) => state.reload);
   const keepMine = useProject((state) => state.keepMine);
@@ -72,7 +73,9 @@ export function Banners() {
             </Button>
           }
         >
-          This project is open in another window. Here it can be looked at but not changed.
+          {free
+            ? 'The other window has let go of this project: it can be edited here again.'
+            : 'This project is open in another window. Here it can be looked at but not changed.'}
         </Banner>
       )}
       {typeof saveState === 'object' && (

@@ -3,13 +3,14 @@ import { useProject, type SaveState } from '../stores/project.js';
 import { useStudio } from '../stores/studio.js';
 import { Icon, IconButton, Separator, Tooltip } from '../ui/index.js';
 import { DeviceMenu } from './DeviceMenu.js';
+import { Logo } from './Logo.js';
 import { MenuBar } from './MenuBar.js';
 import { NewProjectDialog } from './NewProjectDialog.js';
 import { shortcutText } from '../commands/keys.js';
 import styles from './shell.module.css';
 import { TrainButton } from './TrainButton.js';
 
-function Logo() {
+function ProjectsButton() {
   return (
     <button
       type="button"
@@ -17,21 +18,7 @@ function Logo() {
       aria-label="Projects and examples"
       onClick={() => useStudio.getState().setPage('projects')}
     >
-      <svg
-        width="24"
-        height="20"
-        viewBox="0 0 20 16"
-        fill="none"
-        stroke="currentColor"
-        strokeWidth="1.6"
-        strokeLinecap="round"
-        aria-hidden="true"
-      >
-        <rect x="1" y="5" width="6" height="6" rx="1.5" />
-        <path d="M7 8h3M14 8h2M4 5V3.5A1.5 1.5 0 0 1 5.5 2h5A1.5 1.5 0 0 1 12 3.5V6" />
-        <circle cx="12" cy="8" r="2" />
-        <circle cx="18" cy="8" r="1.5" fill="currentColor" stroke="none" />
-      </svg>
+      <Logo />
     </button>
   );
 }
@@ -119,7 +106,7 @@ export function TopBar() {
   const host = useStudio((state) => state.info?.host);
   return (
     <header className={styles.top}>
-      <Logo />
+      <ProjectsButton />
       {host === 'browser' && <MenuBar />}
       <NewProjectDialog />
       {loaded && (

@@ -57,6 +57,8 @@ export interface ProjectState {
   saveState: SaveState;
   /** Another window edits this project: here nothing changes it. */
   readOnly: boolean;
+  /** It is read-only here, and the other window has let go of it. */
+  free: boolean;
   selection: Selection;
   history: History;
   canUndo: boolean;
@@ -185,7 +187,7 @@ export function createProjectStore(
 
     const hold = async (path: string, takeOver = false): Promise<void> => {
       const { held } = await connection.request('projects.hold', { path, takeOver });
-      set({ readOnly: !held });
+      set({ readOnly: !held, free: false });
     };
 
     const showWhen = async (fetched: Promise<OpenProject>): Promise<void> => {
@@ -311,6 +313,7 @@ export function createProjectStore(
       problems: [],
       saveState: 'saved',
       readOnly: false,
+      free: false,
       selection: nothingSelected,
       history: emptyHistory,
       canUndo: false,
@@ -419,7 +422,7 @@ export function createProjectStore(
     connection
       .request('projects.hold', { path })
       .then(({ held }) => {
-        store.setState({ readOnly: !held });
+        store.setState({ readOnly: !held, free: false });
         retryWhatFailed();
       })
       // The connection went away again; the next one asks anew.
@@ -427,14 +430,20 @@ export function createProjectStore(
   });
   connection.listen('project.wanted', ({ path }) => {
     if (store.getState().path !== path) return;
-    store.setState({ readOnly: true });
+    store.setState({ readOnly: true, free: false });
     store
       .getState()
       .save()
       // What can't be saved stays here, and the banner offers to keep it as a copy.
       .catch(() => {})
       .then(() => connection.request('projects.letGo', {}))
+      // Asked for again, it is told of when the other window lets go.
+      .then(() => connection.request('projects.hold', { path }))
+      .then(({ held }) => store.setState({ free: held }))
       .catch(() => {});
+  });
+  connection.listen('project.free', ({ path, free }) => {
+    if (store.getState().path === path && store.getState().readOnly) store.setState({ free });
   });
   connection.listen('engine.status', ({ status }) => {
     if (status === 'ready') retryWhatFailed();

@@ -119,6 +119,13 @@ export const studioContract = {
       }),
     },
     'app.devices': { input: nothing, output: z.array(deviceReportSchema) },
+    /** What the studio runs on, itself first. */
+    'app.about': {
+      input: nothing,
+      output: z.object({
+        versions: z.array(z.object({ name: z.string(), version: z.string() })),
+      }),
+    },
     /** Shows the workspace in the system's file manager. Refused with `no-desktop` by the browser host. */
     'app.showWorkspace': { input: nothing, output: nothing },
     /** Asks the person for a folder; null where none was chosen. Refused as `app.showWorkspace`. */
@@ -338,6 +345,8 @@ export const studioContract = {
     'app.open': z.object({ path: z.string() }),
     /** Another window takes this project over: save it, edit it no more, and answer `projects.letGo`. */
     'project.wanted': z.object({ path: z.string() }),
+    /** To a window that looks on: whether nobody edits the project any more. */
+    'project.free': z.object({ path: z.string(), free: z.boolean() }),
     /** A command of shared/menus was chosen in the application's menu. */
     'app.command': z.object({ id: z.string() }),
     /** At most 20 a second of type `batch`. */
