@@ -5,7 +5,12 @@ import {
   MiniMap,
   ReactFlow,
   useReactFlow,
+  type EdgeMouseHandler,
   type FinalConnectionState,
+  type NodeMouseHandler,
+  type OnConnect,
+  type OnConnectStart,
+  type OnNodeDrag,
   type Viewport,
 } from 'reactflow';
 import { findBlock } from '#shared/catalog/index';
@@ -78,10 +83,28 @@ const isPane = (target: EventTarget | null): boolean =>
 const focusPane = (container: HTMLElement | null): void =>
   container?.querySelector<HTMLElement>('.react-flow__pane')?.focus();
 
-function selectOnly(flowNode: string): void {
-  const { kind, id } = itemOf(flowNode);
+// Made once: React Flow renders every block and wire anew where it is given another handler.
+const multiSelectionKeys = ['Shift', 'Control', 'Meta'];
+const onConnect: OnConnect = ({ source, sourceHandle, target, targetHandle }) =>
+  connect(portAt(source, sourceHandle ?? ''), portAt(target, targetHandle ?? ''));
+const onConnectStart: OnConnectStart = (_, { nodeId, handleId, handleType }) => {
+  if (nodeId !== null && handleId !== null && handleType !== null)
+    startConnecting({ ...portAt(nodeId, handleId), side: handleType });
+};
+const onNodeDrag: OnNodeDrag<CanvasNode> = (event, node, dragged) => {
+  useDragging.setState({ free: event.altKey });
+  dragOverFrames(event, node, dragged, useFlow.getState().nodes);
+};
+const onNodeClick: NodeMouseHandler<CanvasNode> = ({ shiftKey, ctrlKey, metaKey }, node) => {
+  // React Flow keeps a whole selection when one of it is clicked.
+  if (shiftKey || ctrlKey || metaKey) return;
+  const { kind, id } = itemOf(node.id);
   useProject.getState().select({ [kind]: [id] });
-}
+};
+const onNodeMouseEnter: NodeMouseHandler<CanvasNode> = (_, { id }) =>
+  useCode.getState().setHovered(id);
+const onNodeMouseLeave = (): void => useCode.getState().setHovered(null);
+const onPaneClick = (): void => useConnecting.setState({ refused: null });
 
 export function Canvas() {
   const nodes = useFlow((state) => state.nodes);
@@ -114,14 +137,33 @@ export function Canvas() {
     menuAt.current = null;
     setMenu(null);
   }, []);
-  const openMenu = (event: MouseEvent | globalThis.MouseEvent, of: ContextMenuRequest['of']) => {
-    const bounds = container.current?.getBoundingClientRect();
-    // A field that is typed in has the browser's own menu.
-    if (bounds === undefined || isTyping(event.target)) return;
-    event.preventDefault();
-    menuAt.current = { x: event.clientX, y: event.clientY };
-    setMenu({ of, left: event.clientX - bounds.left, top: event.clientY - bounds.top });
-  };
+  const openMenu = useCallback(
+    (event: MouseEvent | globalThis.MouseEvent, of: ContextMenuRequest['of']) => {
+      const bounds = container.current?.getBoundingClientRect();
+      // A field that is typed in has the browser's own menu.
+      if (bounds === undefined || isTyping(event.target)) return;
+      event.preventDefault();
+      menuAt.current = { x: event.clientX, y: event.clientY };
+      setMenu({ of, left: event.clientX - bounds.left, top: event.clientY - bounds.top });
+    },
+    [],
+  );
+  const onNodeMenu = useCallback<NodeMouseHandler<CanvasNode>>(
+    (event, { id }) => openMenu(event, selectForMenu(id)),
+    [openMenu],
+  );
+  const onSelectionMenu = useCallback((event: MouseEvent) => openMenu(event, 'nodes'), [openMenu]);
+  const onEdgeMenu = useCallback<EdgeMouseHandler<WireFlowEdge>>(
+    (event, { id }) => {
+      useProject.getState().select({ edges: [id] });
+      openMenu(event, 'edges');
+    },
+    [openMenu],
+  );
+  const onPaneMenu = useCallback(
+    (event: MouseEvent | globalThis.MouseEvent) => openMenu(event, 'pane'),
+    [openMenu],
+  );
   const pasteAt = useCallback(() => {
     const at = menuAt.current ?? pointer.current;
     return at === null ? null : flow.screenToFlowPosition(at);
@@ -212,27 +254,31 @@ export function Canvas() {
     event.preventDefault();
     event.dataTransfer.dropEffect = 'copy';
   };
-  const onConnectEnd = (
-    event: globalThis.MouseEvent | TouchEvent,
-    state: FinalConnectionState,
-  ): void => {
-    const { from, verdicts } = useConnecting.getState();
-    const bounds = container.current?.getBoundingClientRect();
-    const point = 'changedTouches' in event ? event.changedTouches[0] : event;
-    stopConnecting();
-    if (from === null || bounds === undefined || point === undefined) return;
-    if (state.toHandle !== null) {
-      const { node, port } = portAt(state.toHandle.nodeId, state.toHandle.id ?? '');
-      const verdict = verdicts.get(portKey(node, port, otherSide(from.side)));
-      if (verdict === undefined || verdict === null) return;
-      stopConnecting({
-        ...verdict,
-        x: Math.max(8, Math.min(point.clientX - bounds.left + 8, bounds.width - 292)),
-        y: Math.max(8, Math.min(point.clientY - bounds.top + 8, bounds.height - 140)),
-      });
-    } else if (isPane(event.target)) openQuickAdd({ x: point.clientX, y: point.clientY }, from);
-  };
+  const onConnectEnd = useCallback(
+    (event: globalThis.MouseEvent | TouchEvent, state: FinalConnectionState) => {
+      const { from, verdicts } = useConnecting.getState();
+      const bounds = container.current?.getBoundingClientRect();
+      const point = 'changedTouches' in event ? event.changedTouches[0] : event;
+      stopConnecting();
+      if (from === null || bounds === undefined || point === undefined) return;
+      if (state.toHandle !== null) {
+        const { node, port } = portAt(state.toHandle.nodeId, state.toHandle.id ?? '');
+        const verdict = verdicts.get(portKey(node, port, otherSide(from.side)));
+        if (verdict === undefined || verdict === null) return;
+        stopConnecting({
+          ...verdict,
+          x: Math.max(8, Math.min(point.clientX - bounds.left + 8, bounds.width - 292)),
+          y: Math.max(8, Math.min(point.clientY - bounds.top + 8, bounds.height - 140)),
+        });
+      } else if (isPane(event.target)) openQuickAdd({ x: point.clientX, y: point.clientY }, from);
+    },
+    [openQuickAdd],
+  );
 
+  const keepViewport = useCallback(
+    (_: unknown, viewport: Viewport) => viewports.set(path ?? '', viewport),
+    [path],
+  );
   return (
     <div
       ref={container}
@@ -258,19 +304,11 @@ export function Canvas() {
         edgeTypes={edgeTypes}
         onNodesChange={roomy.onChange}
         onEdgesChange={onEdgesChange}
-        onConnect={({ source, sourceHandle, target, targetHandle }) =>
-          connect(portAt(source, sourceHandle ?? ''), portAt(target, targetHandle ?? ''))
-        }
-        onConnectStart={(_, { nodeId, handleId, handleType }) => {
-          if (nodeId !== null && handleId !== null && handleType !== null)
-            startConnecting({ ...portAt(nodeId, handleId), side: handleType });
-        }}
+        onConnect={onConnect}
+        onConnectStart={onConnectStart}
         onConnectEnd={onConnectEnd}
         isValidConnection={isValidConnection}
-        onNodeDrag={(event, node, dragged) => {
-          useDragging.setState({ free: event.altKey });
-          dragOverFrames(event, node, dragged, useFlow.getState().nodes);
-        }}
+        onNodeDrag={onNodeDrag}
         connectionLineComponent={ConnectionLine}
         connectionRadius={24}
         nodesDraggable={!readOnly}
@@ -281,23 +319,17 @@ export function Canvas() {
         {...(firstViewport === undefined
           ? { fitView: true, fitViewOptions: fitOptions }
           : { defaultViewport: firstViewport })}
-        onMoveEnd={(_, viewport) => viewports.set(path ?? '', viewport)}
-        onNodeClick={({ shiftKey, ctrlKey, metaKey }, { id }) => {
-          // React Flow keeps a whole selection when one of it is clicked.
-          if (!shiftKey && !ctrlKey && !metaKey) selectOnly(id);
-        }}
-        onNodeMouseEnter={(_, { id }) => useCode.getState().setHovered(id)}
-        onNodeMouseLeave={() => useCode.getState().setHovered(null)}
-        onNodeContextMenu={(event, { id }) => openMenu(event, selectForMenu(id))}
-        onSelectionContextMenu={(event) => openMenu(event, 'nodes')}
-        onEdgeContextMenu={(event, { id }) => {
-          useProject.getState().select({ edges: [id] });
-          openMenu(event, 'edges');
-        }}
-        onPaneContextMenu={(event) => openMenu(event, 'pane')}
-        onPaneClick={() => useConnecting.setState({ refused: null })}
+        onMoveEnd={keepViewport}
+        onNodeClick={onNodeClick}
+        onNodeMouseEnter={onNodeMouseEnter}
+        onNodeMouseLeave={onNodeMouseLeave}
+        onNodeContextMenu={onNodeMenu}
+        onSelectionContextMenu={onSelectionMenu}
+        onEdgeContextMenu={onEdgeMenu}
+        onPaneContextMenu={onPaneMenu}
+        onPaneClick={onPaneClick}
         deleteKeyCode={null}
-        multiSelectionKeyCode={['Shift', 'Control', 'Meta']}
+        multiSelectionKeyCode={multiSelectionKeys}
         selectionKeyCode="Shift"
         panOnScroll
         zoomOnDoubleClick={false}
