@@ -30,6 +30,16 @@ describe('pointsInView', () => {
     expect(shown.every(([x], index) => index === 0 || x > (shown[index - 1]?.[0] ?? 0))).toBe(true);
   });
 
+  it('shows a curve that has grown as one that was long from the start', () => {
+    const all = curve(60_000, (x) => Math.sin(x / 700) + (x % 997 === 0 ? 1 : 0));
+    const growing = all.slice(0, 50_000);
+    pointsInView(growing, everything, 400, false);
+    growing.push(...all.slice(50_000));
+    const shown = pointsInView(growing, everything, 400, false);
+    expect(shown).toEqual(pointsInView(all, everything, 400, false));
+    expect(shown.at(-1)).toEqual(all.at(-1));
+  });
+
   it('starts and ends on the line where it crosses the ends of the view', () => {
     const points = curve(3, (x) => 10 ** x);
     expect(pointsInView(points, { from: 0.5, to: 1.5 }, 10, false)).toEqual([

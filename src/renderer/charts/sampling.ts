@@ -83,9 +83,63 @@ function largestTriangles(
   into.push(last);
 }
 
+const blockSize = 16;
+/** Least and most of each full block of a long curve, two points a block; curves only grow. */
+const blocks = new WeakMap<readonly Point[], Point[]>();
+
+function blocksOf(points: readonly Point[]): Point[] {
+  const made = blocks.get(points) ?? [];
+  blocks.set(points, made);
+  for (let start = (made.length / 2) * blockSize; start + blockSize <= points.length;) {
+    const block = points.slice(start, start + blockSize);
+    let least: Point = block[0] ?? [0, null];
+    let most = least;
+    for (const point of block) {
+      const [, y] = point;
+      if (y === null) continue;
+      if (least[1] === null || y < least[1]) least = point;
+      if (most[1] === null || y > most[1]) most = point;
+    }
+    made.push(...(least[0] <= most[0] ? [least, most] : [most, least]));
+    start += blockSize;
+  }
+  return made;
+}
+
+/**
+ * The points to choose from. Of many only the extremes of each block, from which the triangles choose
+ * nearly the same in a fraction of the time (Van Der Donckt et al. 2023, "MinMaxLTTB").
+ */
+function candidates(points: readonly Point[], from: number, end: number, most: number): Point[] {
+  if (end - from < 2 * blockSize * most) return points.slice(from, end);
+  const first = Math.ceil(from / blockSize);
+  const last = Math.floor(end / blockSize);
+  return [
+    ...points.slice(from, first * blockSize),
+    ...blocksOf(points).slice(2 * first, 2 * last),
+    ...points.slice(last * blockSize, end),
+  ];
+}
+
+/** The stretches of points between gaps, as [first, end). */
+function stretches(points: readonly Point[]): [first: number, end: number][] {
+  const found: [number, number][] = [];
+  let start: number | null = null;
+  points.forEach(([, y], index) => {
+    if (y !== null) start ??= index;
+    else if (start !== null) {
+      found.push([start, index]);
+      start = null;
+    }
+  });
+  if (start !== null) found.push([start, points.length]);
+  return found;
+}
+
 /**
  * The points between the ends of `span`, and where the line crosses them, thinned to about `most`. Gaps
  * (null) stay gaps unless there are too many to be seen.
+ * @param points grow at their end only.
  */
 export function pointsInView(
   points: readonly Point[],
@@ -99,25 +153,18 @@ export function pointsInView(
   const shown: Point[] = [];
   const entry = onLine(points[from - 1], points[from], span.from, logarithmic);
   if (entry !== null && points[from]?.[0] !== span.from) shown.push(entry);
-  const starts: number[] = [];
-  const ends: number[] = [];
-  for (let index = from, open = false; index <= end; index++) {
-    const known = index < end && points[index]?.[1] !== null;
-    if (known && !open) starts.push(index);
-    if (!known && open) ends.push(index);
-    open = known;
-  }
-  if (starts.length > most / 4) {
-    const known = points.slice(from, end).filter(([, y]) => y !== null);
+  const inside = candidates(points, from, end, most);
+  const parts = stretches(inside);
+  if (parts.length > most / 4) {
+    const known = inside.filter(([, y]) => y !== null);
     largestTriangles(known, 0, known.length, most, shown);
   } else
-    starts.forEach((start, run) => {
-      const stop = ends[run] ?? end;
-      const before = points[start - 1];
-      if (start > from && before !== undefined) shown.push(before);
-      const share = Math.max(3, Math.round((most * (stop - start)) / (end - from)));
-      largestTriangles(points, start, stop, share, shown);
-    });
+    for (const [first, stop] of parts) {
+      const gap = inside[first - 1];
+      if (gap !== undefined) shown.push(gap);
+      const share = Math.max(3, Math.round((most * (stop - first)) / inside.length));
+      largestTriangles(inside, first, stop, share, shown);
+    }
   const exit = onLine(points[end - 1], points[end], span.to, logarithmic);
   if (exit !== null && points[end - 1]?.[0] !== span.to) shown.push(exit);
   return shown;

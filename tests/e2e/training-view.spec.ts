@@ -1,0 +1,99 @@
+/** The curves of a run, by mouse and keyboard. */
+import type { Locator, Page } from '@playwright/test';
+import { expect, test } from './studio.js';
+
+const main = (page: Page): Locator => page.getByRole('main');
+const curves = (page: Page): Locator => main(page).getByRole('region', { name: 'Curves' });
+const chart = (page: Page): Locator => curves(page).getByRole('application');
+const resetButton = (page: Page): Locator =>
+  curves(page).getByRole('button', { name: 'Reset zoom' });
+const tooltip = (page: Page): Locator => curves(page).getByText(/^epoch [\d.]+, step \d+$/);
+
+/** First and last label of what the chart says it shows. */
+async function shownSpan(page: Page): Promise<[from: number, to: number]> {
+  const text = await curves(page)
+    .getByText(/^(epoch )?[\d.]+ to [\d.]+$/)
+    .textContent();
+  const [from, to] = (text ?? '').replace('epoch ', '').split(' to ').map(Number);
+  return [from ?? NaN, to ?? NaN];
+}
+const width = ([from, to]: [number, number]): number => to - from;
+
+test('curves zoom, pan and reset by mouse and keyboard, on linear and log scale, with one crosshair', async ({
+  window,
+}) => {
+  await window.getByRole('banner').getByRole('button', { name: 'Train' }).click();
+  const speed = main(window).getByText('steps/s').locator('xpath=..');
+  await expect(speed).toHaveText(/^[\d.,]+ ?k?steps\/s$/, { timeout: 40_000 });
+  await expect(main(window).getByText(/\d\d:\d\d left/)).toBeVisible();
+  const image = curves(window).getByRole('img');
+  await expect(image).toHaveAttribute('aria-label', /Best epoch \d/, { timeout: 30_000 });
+  await main(window).getByRole('button', { name: 'Stop' }).click();
+  await expect(main(window).getByText('Stopped', { exact: true }).first()).toBeVisible();
+  await expect(image).toHaveAttribute('aria-label', /Loss: train \d.*, validation \d/);
+
+  // The crosshair reads all lanes at one place.
+  const box = await chart(window).boundingBox();
+  if (box === null) throw new Error('the chart is not on screen');
+  const at = (share: number): [number, number] => [
+    box.x + 60 + share * (box.width - 90),
+    box.y + 90,
+  ];
+  await window.mouse.move(...at(0.5));
+  await expect(tooltip(window)).toBeVisible();
+  for (const name of ['train', 'validation', 'gradient norm', 'learning rate'])
+    await expect(tooltip(window).locator('xpath=..').getByText(name).first()).toBeVisible();
+
+  // Wheel: closer around the pointer, then nothing but a button to go back.
+  await expect(resetButton(window)).toHaveCount(0);
+  await window.mouse.wheel(0, -400);
+  await expect(resetButton(window)).toBeVisible();
+  const closer = await shownSpan(window);
+  await window.mouse.wheel(0, -400);
+  await expect.poll(async () => width(await shownSpan(window))).toBeLessThan(width(closer));
+
+  // Dragging to the right shows what came before.
+  const before = await shownSpan(window);
+  await window.mouse.move(...at(0.4));
+  await window.mouse.down();
+  await window.mouse.move(...at(0.6), { steps: 5 });
+  await window.mouse.up();
+  await expect.poll(async () => (await shownSpan(window))[0]).toBeLessThan(before[0]);
+  await resetButton(window).click();
+  await expect(resetButton(window)).toHaveCount(0);
+
+  // Dragging over everything selects what to zoom to.
+  await window.mouse.move(...at(0.25));
+  await window.mouse.down();
+  await window.mouse.move(...at(0.75), { steps: 5 });
+  await window.mouse.up();
+  await expect(resetButton(window)).toBeVisible();
+  await window.mouse.dblclick(...at(0.5));
+  await expect(resetButton(window)).toHaveCount(0);
+
+  // The same by keyboard.
+  await chart(window).focus();
+  await window.keyboard.press('+');
+  await window.keyboard.press('+');
+  const byKey = await shownSpan(window);
+  await window.keyboard.press('ArrowRight');
+  await expect.poll(async () => (await shownSpan(window))[0]).toBeGreaterThan(byKey[0]);
+  await window.keyboard.press('-');
+  await expect.poll(async () => width(await shownSpan(window))).toBeGreaterThan(width(byKey));
+  await window.keyboard.press('0');
+  await expect(resetButton(window)).toHaveCount(0);
+
+  // Scale and smoothing change the picture, not what is said of the run's end.
+  const picture = async (): Promise<string> =>
+    (await chart(window).screenshot()).toString('base64');
+  await window.mouse.move(5, 5);
+  const linear = await picture();
+  await curves(window).getByRole('button', { name: 'Log', exact: true }).click();
+  await window.mouse.move(5, 5);
+  await expect.poll(picture).not.toBe(linear);
+  const label = (await image.getAttribute('aria-label')) ?? '';
+  await curves(window).getByRole('slider', { name: 'Smoothing of the training curves' }).focus();
+  await window.keyboard.press('Home');
+  await expect(curves(window).getByText('0.00', { exact: true })).toBeVisible();
+  await expect(image).not.toHaveAttribute('aria-label', label);
+});
