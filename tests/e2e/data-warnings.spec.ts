@@ -31,6 +31,15 @@ test('text that is cut, and a class that dominates, are told in numbers; a mend 
   const list = main.getByRole('region', { name: 'Worth knowing' });
   await expect(list).toContainText('“ham” dominates: 90.0 % of all labels.');
   await expect(list).toContainText('Always answering “ham” has an accuracy of 90.0 %');
+  // What stands in two parts is brought together.
+  await expect(list).toContainText(
+    /\d+ validation or test rows repeat a text of the training part/,
+  );
+  await list.getByRole('button', { name: 'Keep repeats together' }).click();
+  await expect(list).not.toContainText('repeat a text of the training part');
+  await expect(list).toContainText('“Keep repeats together” is in the recipe now');
+  await expect(main.getByRole('combobox', { name: 'Repeats' })).toHaveValue('All in one part');
+
   const longest = main.getByRole('slider', { name: 'Longest row' });
   await longest.scrollIntoViewIfNeeded();
   await expect(longest).toHaveAttribute('aria-valuemax', '44');
@@ -87,5 +96,38 @@ test('a series that is split at random looks ahead, and so does a column with th
   await expect(list).toContainText(/\d+ of \d+ validation and test windows share rows/);
   await list.getByRole('button', { name: 'Split in order' }).click();
   await expect(list).not.toContainText('looks ahead');
-  await expect(main.getByRole('combobox', { name: 'Method' })).toHaveValue('In order');
+  await expect(main.getByRole('combobox', { name: 'Method' })).toHaveValue('By time');
+});
+
+test('dates that are not in order are told before anything is kept, and one click sorts them', async ({
+  window,
+}) => {
+  const days = Array.from({ length: 60 }, (_, day) => {
+    const date = new Date(Date.UTC(2024, 0, 1 + day)).toISOString().slice(0, 10);
+    return `${date},${(Math.sin(day) * 10).toFixed(3)}`;
+  });
+  const newestFirst = `date,sales\n${days.toReversed().join('\n')}\n`;
+  await window.getByRole('navigation').getByRole('button', { name: 'Data' }).click();
+  const main = window.getByRole('main');
+  const file = { name: 'Newest.csv', mimeType: 'text/csv', buffer: Buffer.from(newestFirst) };
+  await main.getByLabel('Choose a data file').setInputFiles(file);
+  const dialog = window.getByRole('dialog', { name: 'Import Newest.csv' });
+  const problems = dialog.getByRole('list', { name: 'Problems' });
+  await expect(problems).toContainText('59 rows of “date” go back in time');
+  await expect(problems).toContainText('lines 3, 4, 5');
+  await problems.getByRole('button', { name: 'Sort by date' }).click();
+  await expect(problems).toContainText('the rows are sorted by date before anything else');
+  await dialog.getByRole('button', { name: 'Import' }).click();
+  await expect(dialog).toHaveCount(0);
+  // From when to when each part is.
+  await expect(main.getByText('2024-01-01 to 2024-02-11')).toBeVisible();
+  await expect(main.getByText('2024-02-18 to 2024-02-29')).toBeVisible();
+
+  // And where the file was kept as it is, the error has the same mend.
+  await main.getByText('Sort by time').click();
+  const error = main.getByRole('alert').filter({ hasText: 'does not come after' });
+  await expect(error).toBeVisible();
+  await error.getByRole('button', { name: 'Sort by date' }).click();
+  await expect(error).toHaveCount(0);
+  await expect(main.getByRole('switch', { name: 'Sort by time' })).toBeChecked();
 });

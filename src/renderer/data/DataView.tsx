@@ -8,6 +8,7 @@ import styles from './data.module.css';
 import { ImportDialog } from './ImportDialog.js';
 import { importFrom } from './importStore.js';
 import { Preview } from './Preview.js';
+import { setRecipe } from './recipeEdit.js';
 import { RecipeForm } from './RecipeForm.js';
 import { SourcePanel, useBuiltinDatasets } from './SourcePanel.js';
 
@@ -52,9 +53,19 @@ export default function DataView() {
           <ErrorNotice
             error={preview.error}
             actions={
-              <Button size="small" onClick={() => useProject.getState().refreshPreview()}>
-                Try again
-              </Button>
+              <>
+                {preview.error.code === 'time-not-increasing' && recipe.task === 'forecast' && (
+                  <Button
+                    size="small"
+                    onClick={() => setRecipe({ ...recipe, sortByTime: true }, 'Sort by date')}
+                  >
+                    Sort by date
+                  </Button>
+                )}
+                <Button size="small" onClick={() => useProject.getState().refreshPreview()}>
+                  Try again
+                </Button>
+              </>
             }
           />
         )}

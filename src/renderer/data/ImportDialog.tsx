@@ -20,7 +20,13 @@ import {
   Select,
   SwitchField,
 } from '../ui/index.js';
-import { descriptionOf, gapsOf, rewriteOf, type ImportChoice } from './importChoice.js';
+import {
+  backInTimeOf,
+  descriptionOf,
+  gapsOf,
+  rewriteOf,
+  type ImportChoice,
+} from './importChoice.js';
 import styles from './import.module.css';
 import { useImport, type Choosing } from './importStore.js';
 import { ImportTable } from './ImportTable.js';
@@ -214,9 +220,10 @@ function TaskPanel({ look, choice: { recipe, why } }: { look: FileLook; choice: 
 }
 
 function Problems({ look, choice }: { look: FileLook; choice: ImportChoice }) {
-  const { read, setPolicy } = useImport.getState();
+  const { read, setPolicy, setSortByTime } = useImport.getState();
   const gaps = gapsOf(look, choice.recipe);
-  if (look.problems.length + gaps.length === 0) return null;
+  const back = backInTimeOf(look, choice.recipe);
+  if (look.problems.length + gaps.length === 0 && back === null) return null;
   return (
     <ul className={styles.problems} aria-label="Problems">
       {look.problems.map((problem) => (
@@ -228,6 +235,22 @@ function Problems({ look, choice }: { look: FileLook; choice: ImportChoice }) {
           {problem.fix !== null && <Fix fix={problem.fix} onUse={read} />}
         </li>
       ))}
+      {back !== null && (
+        <li>
+          <Icon name="warn" size={14} />
+          <span>
+            {formatPlural(back.rows, 'row')} of “{back.name}” {back.rows === 1 ? 'goes' : 'go'} back
+            in time:{' '}
+            {back.sorted
+              ? 'the rows are sorted by date before anything else.'
+              : 'a series must go forward, or its windows mix past and future.'}{' '}
+            <Lines of={back.lines} />
+          </span>
+          <Button size="small" onClick={() => setSortByTime(!back.sorted)}>
+            {back.sorted ? 'Leave the order' : 'Sort by date'}
+          </Button>
+        </li>
+      )}
       {gaps.map(({ name, gaps: count, gapLines, kind }) => (
         <li key={`gap ${name}`}>
           <Icon name="warn" size={14} />

@@ -16,6 +16,7 @@ import {
   SchemaForm,
   SegmentedField,
   Select,
+  SwitchField,
   type Choice,
 } from '../ui/index.js';
 import { recipeMessage, setRecipe } from './recipeEdit.js';
@@ -67,9 +68,24 @@ export function RecipeForm({
       )}
       <SplitFields
         split={recipe.split}
+        time={recipe.task === 'forecast' && recipe.timeColumn !== null}
         check={(split) => recipeMessage({ ...recipe, split })}
         onChange={(split, merge) => change({ ...recipe, split }, merge)}
-      />
+      >
+        {'duplicates' in recipe && (
+          <Select
+            label="Repeats"
+            description="Rows with the same text, upper case and white space aside. A network tested on a text that it trained on may know the answer by heart."
+            value={recipe.duplicates}
+            choices={[
+              { value: 'keep', label: 'In any part' },
+              { value: 'together', label: 'All in one part' },
+              { value: 'drop', label: 'Use the first only' },
+            ]}
+            onChange={(duplicates) => change({ ...recipe, duplicates })}
+          />
+        )}
+      </SplitFields>
     </>
   );
 }
@@ -208,6 +224,14 @@ function ForecastFields({
           ]}
           onChange={(name) => change({ ...recipe, timeColumn: name === noColumn ? null : name })}
         />
+        {timeColumn !== null && (
+          <SwitchField
+            label="Sort by time"
+            description="Puts the rows in the order of the time column first. A series must go forward in time."
+            value={recipe.sortByTime}
+            onChange={(sortByTime) => change({ ...recipe, sortByTime })}
+          />
+        )}
         <MultiSelect
           label="Inputs"
           description="The number columns that the network sees."
@@ -262,12 +286,17 @@ function ForecastFields({
 
 function SplitFields({
   split,
+  time,
   check,
   onChange,
+  children,
 }: {
   split: SplitRecipe;
+  /** In order means by time. */
+  time: boolean;
   check: (split: SplitRecipe) => string | null;
   onChange: (split: SplitRecipe, merge?: string) => void;
+  children: ReactNode;
 }) {
   const share = (key: 'validation' | 'test') => ({
     value: split[key],
@@ -299,7 +328,10 @@ function SplitFields({
         value={split.method}
         choices={shape.method.unwrap().options.map((value) => ({
           value,
-          label: value.charAt(0).toUpperCase() + value.slice(1),
+          label:
+            time && value === 'in order'
+              ? 'By time'
+              : value.charAt(0).toUpperCase() + value.slice(1),
         }))}
         onChange={(method) => onChange({ ...split, method })}
       />
@@ -313,6 +345,7 @@ function SplitFields({
         validate={(seed) => check({ ...split, seed: seed ?? -1 })}
         onChange={(seed, gesture) => onChange({ ...split, seed: seed ?? 0 }, gesture)}
       />
+      {children}
     </Panel>
   );
 }

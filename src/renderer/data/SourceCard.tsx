@@ -8,7 +8,7 @@ import { PlaceFindings } from './Findings.js';
 
 /** Where the data comes from, how it is split, and which shapes follow. */
 export function SourceCard({
-  preview: { source, facts },
+  preview: { source, facts, periods },
   recipe,
   findings,
 }: {
@@ -46,6 +46,7 @@ export function SourceCard({
                 {formatCount(examples[part])}{' '}
                 <small>{total === 0 ? '' : formatPercent(examples[part] / total, 0)}</small>
               </dd>
+              <Period of={periods?.[part] ?? null} />
             </div>
           ))}
         </dl>
@@ -78,5 +79,16 @@ export function SourceCard({
         <PlaceFindings findings={findings} place="source" />
       </Panel>
     </div>
+  );
+}
+
+/** From when to when, on two lines: dates can be long. */
+function Period({ of: period }: { of: readonly [string, string] | null }) {
+  if (period === null) return null;
+  const [from, to] = period;
+  return (
+    <dd className={styles.period}>
+      {from} <span>to {to}</span>
+    </dd>
   );
 }

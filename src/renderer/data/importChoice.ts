@@ -51,6 +51,17 @@ export function gapsOf(look: FileLook, recipe: DataRecipe | null): FileLook['col
   return look.columns.filter(({ name, gaps }) => gaps > 0 && used.includes(name));
 }
 
+/** The time column where its rows do not go forward in time. */
+export function backInTimeOf(
+  look: FileLook,
+  recipe: DataRecipe | null,
+): { name: string; rows: number; lines: number[]; sorted: boolean } | null {
+  if (recipe?.task !== 'forecast') return null;
+  const column = look.columns.find(({ name }) => name === recipe.timeColumn);
+  if (column === undefined || column.backInTime.rows === 0) return null;
+  return { name: column.name, ...column.backInTime, sorted: recipe.sortByTime };
+}
+
 /** How `data.keep` rewrites the file; null keeps it byte for byte. */
 export function rewriteOf(look: FileLook, { recipe, policy }: ImportChoice) {
   const columns = gapsOf(look, recipe);

@@ -40,6 +40,7 @@ interface ImportStore {
   setTask(task: Task): void;
   setRole(column: string, role: Role): void;
   setPolicy(policy: ImportChoice['policy']): void;
+  setSortByTime(sortByTime: boolean): void;
   /** Keeps the file and makes it the project's data, in one step that can be undone. */
   keep(): Promise<void>;
   cancel(): void;
@@ -128,6 +129,11 @@ export const useImport = create<ImportStore>()((set, get) => {
     setPolicy(policy) {
       const state = choosing();
       if (state !== null) choose({ ...state.choice, policy });
+    },
+    setSortByTime(sortByTime) {
+      const state = choosing();
+      if (state?.choice.recipe?.task !== 'forecast') return;
+      choose({ ...state.choice, recipe: { ...state.choice.recipe, sortByTime } });
     },
     async keep() {
       const state = choosing();

@@ -12,6 +12,7 @@ const mails: ClassificationRecipe = {
   labelColumn: 'kind',
   tokenizer: { unit: 'word', lowercase: true, vocabularyLimit: null, minimumCount: 1 },
   maximumTimeSteps: 40,
+  duplicates: 'keep',
   truncate: 'end',
   split,
 };
@@ -20,6 +21,7 @@ const weather: ForecastRecipe = {
   source,
   format: 'auto',
   timeColumn: 'date',
+  sortByTime: false,
   inputColumns: ['rain', 'high'],
   targetColumns: ['high'],
   window: 14,
@@ -71,6 +73,7 @@ describe('roles of a series', () => {
     expect(withRole(weather, 'date', 'ignore')).toMatchObject({ timeColumn: null });
     expect(withRole(weather, 'rain', 'time')).toMatchObject({
       timeColumn: 'rain',
+      sortByTime: false,
       inputColumns: ['high'],
     });
     expect(missingRole(withRole(weather, 'high', 'ignore'))).toContain('“Target”');

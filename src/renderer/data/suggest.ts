@@ -113,6 +113,7 @@ export function recipeForTask(task: Task, file: FileDescription): DataRecipe | n
       source,
       format: 'auto',
       timeColumn: columns.find(({ kind }) => kind === 'time')?.name ?? null,
+      sortByTime: false,
       inputColumns: numbers.map(({ name }) => name),
       targetColumns: [target.name],
       window: clamp(rows / 20, 2, 30),
@@ -130,6 +131,7 @@ export function recipeForTask(task: Task, file: FileDescription): DataRecipe | n
     textColumn: text.name,
     tokenizer: wordTokens(rows),
     maximumTimeSteps: timeStepsFor(text),
+    duplicates: 'keep' as const,
   };
   if (task === 'tagging') {
     const tags = tagColumn(columns, text) ?? columns.find((column) => column !== text);

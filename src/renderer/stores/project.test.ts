@@ -18,6 +18,7 @@ const facts: DataFacts = {
 const preview: DataPreview = {
   facts,
   source: { title: 'Reviews', size: 100, unit: 'rows', licence: null, origin: null },
+  periods: null,
   table: { columns: ['text', 'label'], rows: [] },
   vocabulary: null,
   classes: [],

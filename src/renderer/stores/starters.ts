@@ -79,6 +79,7 @@ const weather: DataRecipe = {
   source: { kind: 'builtin', id: 'seattle-weather' },
   format: 'auto',
   timeColumn: 'date',
+  sortByTime: false,
   inputColumns: ['precipitation', 'temp_max', 'temp_min', 'wind'],
   targetColumns: ['temp_max'],
   window: 28,

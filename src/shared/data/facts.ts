@@ -45,6 +45,14 @@ export const dataPreviewSchema = z.object({
     licence: z.string().nullable(),
     origin: z.string().nullable(),
   }),
+  /** First and last time of each part's targets, of a series that is split in order; null elsewhere. */
+  periods: z
+    .object({
+      train: z.tuple([z.string(), z.string()]).nullable(),
+      validation: z.tuple([z.string(), z.string()]).nullable(),
+      test: z.tuple([z.string(), z.string()]).nullable(),
+    })
+    .nullable(),
   /** Column names and the first rows, as text. */
   table: z.object({ columns: z.array(z.string()), rows: z.array(z.array(z.string())) }),
   /** Most frequent first; null where there is no vocabulary. */

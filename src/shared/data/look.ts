@@ -45,6 +45,12 @@ export const fileLookSchema = z.object({
       gaps: z.number(),
       /** 1-based lines of the first few. */
       gapLines: z.array(z.number()),
+      /** Rows that come before the row above them, where the cells are times or numbers. */
+      backInTime: z.object({
+        rows: z.number(),
+        /** 1-based lines of the first few. */
+        lines: z.array(z.number()),
+      }),
     }),
   ),
   /** The first rows, each cell cut to what a table can show. */

@@ -73,6 +73,11 @@ const labelledText = {
   tokenizer: tokenizerSchema,
   /** Longer rows are cut. */
   maximumTimeSteps: z.number().int().min(1).max(100_000),
+  /**
+   * Rows that repeat a text, upper case and white space aside: anywhere in the split, all of them in one
+   * part, or only the first of them used.
+   */
+  duplicates: z.enum(['keep', 'together', 'drop']).default('keep'),
 };
 
 export const classificationRecipeSchema = z.object({
@@ -95,6 +100,8 @@ export const forecastRecipeSchema = z.object({
   format: tableFormat,
   /** Shown on axes and checked to be increasing; not an input. */
   timeColumn: z.string().nullable().default(null),
+  /** Puts the rows in the order of the time column first; otherwise they must be in it. */
+  sortByTime: z.boolean().default(false),
   inputColumns: z.array(z.string().min(1)).min(1),
   targetColumns: z.array(z.string().min(1)).min(1),
   /** T: rows the network sees. */

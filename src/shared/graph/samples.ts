@@ -59,6 +59,7 @@ export const sampleDocument: ProjectDocument = {
     labelColumn: 'label',
     tokenizer: { unit: 'word', lowercase: true, vocabularyLimit: 5000, minimumCount: 2 },
     maximumTimeSteps: 40,
+    duplicates: 'keep',
     truncate: 'end',
     split: { validation: 0.1, test: 0.2, method: 'stratified', seed: 7 },
   },
@@ -116,6 +117,7 @@ const recipes: Record<Task, DataRecipe> = {
     labelColumn: 'tags',
     tokenizer: { unit: 'word', lowercase: true, vocabularyLimit: null, minimumCount: 1 },
     maximumTimeSteps: 40,
+    duplicates: 'keep',
     split: { validation: 0.1, test: 0.2, method: 'random', seed: 7 },
   },
   forecast: {
@@ -123,6 +125,7 @@ const recipes: Record<Task, DataRecipe> = {
     source: { kind: 'builtin', id: 'seattle-weather' },
     format: 'auto',
     timeColumn: 'date',
+    sortByTime: false,
     inputColumns: ['temp_max', 'wind', 'precipitation'],
     targetColumns: ['temp_max'],
     window: 40,

@@ -40,6 +40,7 @@ export function emptyDocument(name: string, id: string): ProjectDocument {
       labelColumn: 'label',
       tokenizer: { unit: 'word', lowercase: true, vocabularyLimit: 10_000, minimumCount: 2 },
       maximumTimeSteps: 40,
+      duplicates: 'keep',
       truncate: 'end',
       split: { validation: 0.1, test: 0.2, method: 'stratified', seed: 7 },
     },

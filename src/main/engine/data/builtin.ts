@@ -23,6 +23,7 @@ const labelledText = (
   labelColumn: 'label',
   tokenizer: { unit: 'word', lowercase: true, vocabularyLimit, minimumCount: 2 },
   maximumTimeSteps,
+  duplicates: 'keep',
   truncate: 'end',
   split: { validation: 0.1, test: 0.2, method: 'stratified', seed: 7 },
 });
@@ -37,6 +38,7 @@ const series = (
   source: source(id),
   format: 'auto',
   timeColumn: 'date',
+  sortByTime: false,
   inputColumns,
   targetColumns: [target],
   window,

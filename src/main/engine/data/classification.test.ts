@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { DataPreview } from '#shared/data/facts';
 import { classificationRecipeSchema, type ClassificationRecipe } from '#shared/data/recipe';
 import { encodeText } from './encode.js';
 import { prepareData, previewData } from './index.js';
@@ -189,6 +190,23 @@ describe('evidence', () => {
     ]);
     const preview = await previewData(recipe(csv, { split: { test: 0.3 } }), null, 32);
     expect(preview.evidence.repeats).toEqual({ rows: 2, crossing: 2, contradicting: 1 });
+  });
+
+  it('keeps repeated texts in one part, or uses the first only', async () => {
+    const csv = many(20, (i) => [`T${i % 12} `.repeat(1 + (i % 2)), i % 2 ? 'x' : 'y']);
+    const split = { test: 0.3, method: 'random' as const };
+    const previewOf = async (duplicates: 'keep' | 'together' | 'drop'): Promise<DataPreview> =>
+      previewData(recipe(csv, { split, duplicates }), null, 32);
+    const { evidence } = await previewOf('keep');
+    expect(evidence.repeats?.crossing).toBeGreaterThan(0);
+    const together = await previewOf('together');
+    expect(together.evidence.repeats).toMatchObject({ rows: 8, crossing: 0 });
+    const { train, test } = together.facts.examples;
+    expect(train + test).toBe(20);
+    const dropped = await previewOf('drop');
+    expect(dropped.evidence.repeats).toEqual({ rows: 0, crossing: 0, contradicting: 0 });
+    expect(dropped.facts.examples.train + dropped.facts.examples.test).toBe(12);
+    expect(dropped.lengths.distribution.reduce((sum, { rows }) => sum + rows, 0)).toBe(12);
   });
 
   it('counts rows without text, and tells unknown tokens that no training row has', async () => {

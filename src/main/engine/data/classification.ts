@@ -1,10 +1,10 @@
 /** Classification data: one text and one label in each row of a table. */
 import type { ClassificationRecipe } from '#shared/data/recipe';
 import { StudioError } from '#shared/errors';
-import { prepareLabelledText } from './labelled-text.js';
+import { prepareLabelledText, splitRows } from './labelled-text.js';
 import type { Prepared } from './report.js';
 import type { Source } from './source.js';
-import { requireFilled, splitExamples } from './split.js';
+import { requireFilled } from './split.js';
 import { columnIndex, readTable, type Table } from './table.js';
 import { countClasses, requireClasses, sortedLabels } from './text-rows.js';
 import { tokenize, truncate } from './tokenizer.js';
@@ -23,7 +23,7 @@ export function prepareClassification(recipe: ClassificationRecipe, source: Sour
   const labelIds = new Map(labels.map((label, id) => [label, id]));
   const classOf = Int32Array.from(names, (name) => labelIds.get(name) ?? 0);
 
-  const parts = splitExamples(recipe.split, texts.length, classOf);
+  const parts = splitRows(recipe, texts, classOf);
   requireFilled(parts, recipe.split, 'rows', source.file);
   const classes = countClasses(
     labels,

@@ -3,7 +3,7 @@ import type { FileDescription } from '#shared/data/facts';
 import type { FileLook } from '#shared/data/look';
 import { isMissing, parseNumber } from './numbers.js';
 import { shorten } from './report.js';
-import { areTimes } from './times.js';
+import { areTimes, TimeOrder } from './times.js';
 
 type ColumnKind = FileDescription['columns'][number]['kind'];
 
@@ -22,11 +22,14 @@ export class ColumnStatistics {
   private readonly missing = new Gaps();
   private readonly notNumbers = new Gaps();
 
+  private readonly order = new TimeOrder();
+
   constructor(private readonly name: string) {}
 
   add(text: string, line: number): void {
     const cell = text.trim();
     this.rows++;
+    this.order.add(cell, line);
     if (this.distinct.size < countedTexts) this.distinct.add(cell);
     if (cell === '') this.empty.add(line);
     if (isMissing(cell)) this.missing.add(line);
@@ -37,6 +40,7 @@ export class ColumnStatistics {
   /** @param tolerant takes a column with a few odd cells for numbers. */
   describe(tolerant: boolean): FileLook['columns'][number] {
     const kind = this.kind(tolerant);
+    const order = this.order.best();
     const gaps = kind === 'number' ? this.notNumbers : this.empty;
     return {
       name: this.name,
@@ -45,6 +49,7 @@ export class ColumnStatistics {
       distinct: this.distinct.size,
       gaps: gaps.count,
       gapLines: gaps.lines,
+      backInTime: { rows: order?.back ?? 0, lines: order?.lines ?? [] },
     };
   }
 

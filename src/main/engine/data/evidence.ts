@@ -1,7 +1,7 @@
 /** What can be measured on the real rows about leaks and repeats. */
 import type { DataEvidence } from '#shared/data/evidence';
 import type { SplitRecipe } from '#shared/data/recipe';
-import type { Parts } from './split.js';
+import { allRows, type Parts } from './split.js';
 
 /** Upper case and white space aside. */
 const normalised = (text: string): string => text.toLowerCase().replace(/\s+/gu, ' ').trim();
@@ -26,7 +26,8 @@ export function findRepeats(
   const labels = new Map<number, string>();
   const contradicting = new Set<number>();
   let rows = 0;
-  for (const [row, group] of groupOf.entries()) {
+  for (const row of allRows(parts)) {
+    const group = groupOf[row] ?? 0;
     const label = labelOf(row);
     const first = labels.get(group);
     if (first === undefined) {

@@ -197,9 +197,26 @@ describe('forecast data', () => {
     expect(
       await errorOf(() => prepareData(recipe(wrong, { timeColumn: 'day' }), null)),
     ).toMatchObject({
-      code: 'time-not-increasing',
+      code: 'time-repeated',
       place: { line: 6, column: 'day' },
     });
+  });
+
+  it('sorts the rows by time where it is told to, and says from when to when each part is', async () => {
+    const [header = '', ...days] = series(20).trim().split('\n');
+    const newestFirst = [header, ...days.reverse()].join('\n');
+    expect(
+      await errorOf(() => prepareData(recipe(newestFirst, { timeColumn: 'day' }), null)),
+    ).toMatchObject({ code: 'time-not-increasing', place: { line: 3, column: 'day' } });
+    const sorted = recipe(newestFirst, { timeColumn: 'day', sortByTime: true });
+    const straight = recipe(series(20), { timeColumn: 'day' });
+    const preview = await previewData(sorted, null, 4);
+    expect(preview).toEqual({
+      ...(await previewData(straight, null, 4)),
+      source: preview.source,
+    });
+    expect(preview.periods?.train?.[0]).toBe('2024-01-01');
+    expect(preview.periods?.test?.[1]).toBe('2024-01-20');
   });
 
   it('gives all three numbers where the series is too short', async () => {

@@ -1,4 +1,5 @@
 /** Forecast data: windows over the rows of a table, whose targets are the rows that follow. */
+import type { DataPreview } from '#shared/data/facts';
 import type { ForecastRecipe } from '#shared/data/recipe';
 import { noEvidence } from '#shared/data/evidence';
 import { StudioError } from '#shared/errors';
@@ -8,8 +9,8 @@ import { grouped, previewTable, shorten, windowLengths, type Prepared } from './
 import { fitScaler, type ColumnScaler } from './scaler.js';
 import type { Source } from './source.js';
 import { cutsInOrder, requireFilled, splitWindows, type Parts } from './split.js';
-import { readTable } from './table.js';
-import { timeColumn } from './times.js';
+import { readTable, type Table } from './table.js';
+import { sortedByTime, timeColumn } from './times.js';
 import type { Batch, Dataset } from './types.js';
 
 interface Series {
@@ -25,10 +26,10 @@ interface Series {
  * nothing leaks. `random` deals out windows of the whole series, which does leak, and says so.
  *
  * @throws StudioError as `readTable`, and `missing-column`, `non-numeric-cell`, `unknown-time`,
- * `time-not-increasing`, `series-too-short`, `too-few-rows`, `split-without-classes`.
+ * `time-not-increasing`, `time-repeated`, `series-too-short`, `too-few-rows`, `split-without-classes`.
  */
 export function prepareForecast(recipe: ForecastRecipe, source: Source): Prepared {
-  const table = readTable(source, recipe.format);
+  const table = seriesTable(recipe, source);
   const names = [...new Set([...recipe.inputColumns, ...recipe.targetColumns])];
   const raw = names.map((name) => {
     const isInput = recipe.inputColumns.includes(name);
@@ -98,6 +99,7 @@ export function prepareForecast(recipe: ForecastRecipe, source: Source): Prepare
       source,
       size: table.rows.length,
       unit: 'rows',
+      periods: periodsOf(recipe, series, table.rows.length),
       table: previewTable(table.columns, table.rows),
       vocabulary: null,
       classes: [],
@@ -114,6 +116,13 @@ export function prepareForecast(recipe: ForecastRecipe, source: Source): Prepare
       },
     },
   };
+}
+
+function seriesTable(recipe: ForecastRecipe, source: Source): Table {
+  const table = readTable(source, recipe.format);
+  return recipe.sortByTime && recipe.timeColumn !== null
+    ? sortedByTime(table, recipe.timeColumn, 'data.timeColumn')
+    : table;
 }
 
 /** First row of each window, by part. */
@@ -142,6 +151,24 @@ function trainingRows(
   if (split.method === 'in order') return rows.fill(1, 0, cutsInOrder(split, size).validation);
   for (const start of starts) rows.fill(1, start, start + window + horizon);
   return rows;
+}
+
+/** Rows where there is no time column. */
+function periodsOf(
+  { split }: ForecastRecipe,
+  { times }: Series,
+  size: number,
+): DataPreview['periods'] {
+  if (split.method !== 'in order') return null;
+  const cuts = cutsInOrder(split, size);
+  const name = (row: number): string => times?.[row] ?? `row ${grouped(row + 1)}`;
+  const period = (from: number, to: number): [string, string] | null =>
+    to > from ? [name(from), name(to - 1)] : null;
+  return {
+    train: period(0, cuts.validation),
+    validation: period(cuts.validation, cuts.test),
+    test: period(cuts.test, size),
+  };
 }
 
 function forecastDataset(series: Series, starts: Int32Array, recipe: ForecastRecipe): Dataset {

@@ -4,7 +4,7 @@ import { noEvidence } from '#shared/data/evidence';
 import { findRepeats, textGroups } from './evidence.js';
 import { previewTable, vocabularyReport, type Prepared } from './report.js';
 import type { Source } from './source.js';
-import type { Parts } from './split.js';
+import { allRows, splitExamples, splitGroups, type Parts } from './split.js';
 import type { Table } from './table.js';
 import {
   encodeRows,
@@ -34,6 +34,17 @@ export interface LabelledText {
   raw(row: number): LabelledRow;
 }
 
+/** Rows that repeat each other's text go where the recipe wants them. */
+export function splitRows(
+  { split, duplicates }: LabelledText['recipe'],
+  texts: readonly string[],
+  classOf: Int32Array | null,
+): Parts {
+  return duplicates === 'keep'
+    ? splitExamples(split, texts.length, classOf)
+    : splitGroups(split, textGroups(texts), classOf, duplicates === 'drop' ? 'first' : 'all');
+}
+
 /** @throws StudioError `too-few-rows` where training would see a single class. */
 export function prepareLabelledText(input: LabelledText): Prepared {
   const { recipe, source, table, texts, rawLengths, parts, labels, classes, targets } = input;
@@ -47,6 +58,7 @@ export function prepareLabelledText(input: LabelledText): Prepared {
       describe: (row) => ({ input: texts[row] ?? '', target: input.targetText(row) }),
     });
   const datasets = { train: part('train'), validation: part('validation'), test: part('test') };
+  const used = allRows(parts);
   return {
     data: {
       facts: textFacts(recipe.task, encoded, parts, labels),
@@ -58,15 +70,16 @@ export function prepareLabelledText(input: LabelledText): Prepared {
       source,
       size: texts.length,
       unit: 'rows',
+      periods: null,
       table: previewTable(table.columns, table.rows),
       vocabulary: vocabularyReport(encoded.vocabulary, encoded.unknownRate),
       classes,
-      rawLengths,
+      rawLengths: used.map((row) => rawLengths[row] ?? 0),
       trainingLengths: parts.train.map((row) => rawLengths[row] ?? 0),
       evidence: {
         ...noEvidence,
         repeats: findRepeats(textGroups(texts), input.targetText, parts),
-        emptyTexts: rawLengths.reduce((sum, length) => sum + (length === 0 ? 1 : 0), 0),
+        emptyTexts: used.filter((row) => rawLengths[row] === 0).length,
         neverSeenRate: encoded.neverSeenRate,
       },
     },

@@ -82,6 +82,7 @@ export function prepareNextToken(recipe: NextTokenRecipe, source: Source): Prepa
       source,
       size: ids.length,
       unit: 'tokens',
+      periods: null,
       table: previewTable(
         ['text'],
         source.text.split('\n', 50).map((line) => [line]),

@@ -17,6 +17,7 @@ export function previewOf({ data, report }: Prepared, batchSize: number): DataPr
       licence: report.source.licence,
       origin: report.source.origin,
     },
+    periods: report.periods,
     table: report.table,
     vocabulary: report.vocabulary,
     classes: report.classes,

@@ -9,6 +9,7 @@ export interface Report {
   /** Rows of the table or tokens of the text. */
   size: number;
   unit: 'rows' | 'tokens';
+  periods: DataPreview['periods'];
   table: DataPreview['table'];
   vocabulary: DataPreview['vocabulary'];
   classes: DataPreview['classes'];

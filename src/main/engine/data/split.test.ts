@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { splitSchema, type SplitRecipe } from '#shared/data/recipe';
-import { splitExamples } from './split.js';
+import { allRows, splitExamples, splitGroups } from './split.js';
 import { errorOf } from './test-files.js';
 
 const recipe = (given: Partial<SplitRecipe>): SplitRecipe => splitSchema.parse(given);
@@ -76,6 +76,29 @@ describe('splitting examples', () => {
     const classOf = new Int32Array(300_000).map((_, index) => index % 2);
     const parts = splitExamples(recipe({ method: 'stratified' }), 300_000, classOf);
     expect(parts.test.length).toBe(60_000);
+  });
+
+  it('never puts rows of one group into two parts, and can use the first row of each only', () => {
+    fc.assert(
+      fc.property(
+        anySplit,
+        fc.array(fc.integer({ min: 0, max: 9 }), { minLength: 1 }),
+        (split, given) => {
+          const names = [...new Set(given)];
+          const groupOf = Int32Array.from(given, (name) => names.indexOf(name));
+          const classOf = groupOf.map((group) => group % 2 && 1);
+          if (names.length < 2) classOf.fill(0);
+          const all = splitGroups(split, groupOf, classOf, 'all');
+          expect([...allRows(all)]).toEqual(given.map((_, row) => row));
+          const groups = [all.train, all.validation, all.test].map(
+            (part) => new Set(Array.from(part, (row) => groupOf[row])),
+          );
+          expect(groups.reduce((sum, part) => sum + part.size, 0)).toBe(names.length);
+          const first = splitGroups(split, groupOf, classOf, 'first');
+          expect([...allRows(first)]).toEqual(names.map((name) => given.indexOf(name)));
+        },
+      ),
+    );
   });
 
   it('refuses a stratified split where there are no classes', async () => {

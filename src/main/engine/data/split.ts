@@ -9,6 +9,10 @@ export type PartName = (typeof partNames)[number];
 /** Example numbers, in ascending order in each part. */
 export type Parts = Record<PartName, Int32Array>;
 
+/** The examples of all parts, in ascending order. */
+export const allRows = ({ train, validation, test }: Parts): Int32Array =>
+  Int32Array.from([...train, ...validation, ...test]).sort();
+
 /** Where a series is cut: training is [0, validation), then [validation, test), then [test, size). */
 export interface Cuts {
   validation: number;
@@ -30,6 +34,34 @@ export function splitExamples(split: SplitRecipe, size: number, classOf: Int32Ar
     train: Int32Array.from(order.slice(0, cuts.validation)).sort(),
     validation: Int32Array.from(order.slice(cuts.validation, cuts.test)).sort(),
     test: Int32Array.from(order.slice(cuts.test)).sort(),
+  };
+}
+
+/**
+ * As `splitExamples`, but rows of one group are never in two parts.
+ * @param groupOf numbers groups in the order of their first rows, without gaps.
+ * @param use the rows of a group that are used.
+ */
+export function splitGroups(
+  split: SplitRecipe,
+  groupOf: Int32Array,
+  classOf: Int32Array | null,
+  use: 'all' | 'first',
+): Parts {
+  const first: number[] = [];
+  for (const [row, group] of groupOf.entries()) first[group] ??= row;
+  const classOfGroup = classOf === null ? null : Int32Array.from(first, (row) => classOf[row] ?? 0);
+  const groups = splitExamples(split, first.length, classOfGroup);
+  const rowsOf = (part: Int32Array): Int32Array => {
+    if (use === 'first') return part.map((group) => first[group] ?? 0);
+    const members = new Set(part);
+    const rows = Array.from(groupOf.keys());
+    return Int32Array.from(rows.filter((row) => members.has(groupOf[row] ?? -1)));
+  };
+  return {
+    train: rowsOf(groups.train),
+    validation: rowsOf(groups.validation),
+    test: rowsOf(groups.test),
   };
 }
 

@@ -174,12 +174,12 @@ describe('times', () => {
   });
 
   it.each([
-    [['2024-01-01', '2024-01-03', '2024-01-02'], 4],
-    [['2024-01-01', '2024-01-01'], 3],
-    [['1', '2', '2'], 4],
-  ])('names the line where time does not increase: %j', async (texts, line) => {
+    [['2024-01-01', '2024-01-03', '2024-01-02'], 4, 'time-not-increasing'],
+    [['2024-01-01', '2024-01-01'], 3, 'time-repeated'],
+    [['1', '2', '2'], 4, 'time-repeated'],
+  ])('names the line where time does not increase: %j', async (texts, line, code) => {
     expect(await errorOf(() => column(texts))).toMatchObject({
-      code: 'time-not-increasing',
+      code,
       place: { file: 'data.csv', line, column: 't' },
     });
   });

@@ -1,10 +1,10 @@
 /** Tagging data: a text and as many labels as it has items between white space, in each row of a table. */
 import type { TaggingRecipe } from '#shared/data/recipe';
 import { StudioError } from '#shared/errors';
-import { prepareLabelledText } from './labelled-text.js';
+import { prepareLabelledText, splitRows } from './labelled-text.js';
 import { plural, type Prepared } from './report.js';
 import type { Source } from './source.js';
-import { requireFilled, splitExamples } from './split.js';
+import { requireFilled } from './split.js';
 import { columnIndex, readTable, type Table } from './table.js';
 import { countClasses, requireClasses, sortedLabels } from './text-rows.js';
 import { splitItems, tokenizeItems, truncate } from './tokenizer.js';
@@ -20,7 +20,7 @@ export function prepareTagging(recipe: TaggingRecipe, source: Source): Prepared 
   requireClasses(labels, source.file, recipe.labelColumn);
   const labelIds = new Map(labels.map((label, id) => [label, id]));
 
-  const parts = splitExamples(recipe.split, texts.length, null);
+  const parts = splitRows(recipe, texts, null);
   requireFilled(parts, recipe.split, 'rows', source.file);
   const rawLengths = Int32Array.from(tags, (row) => row.length);
   const kept = tags.map((row) => truncate(row, recipe.maximumTimeSteps, 'end'));

@@ -67,11 +67,80 @@ export function areTimes(texts: readonly string[]): boolean {
   return readers.slice(1).some((read) => texts.every((text) => read(text.trim()) !== null));
 }
 
+/** The reading that fits all texts, with the fewest steps back in time where there are several. */
+function bestReader(texts: readonly string[]): TimeReader | null {
+  const order = new TimeOrder();
+  for (const [row, text] of texts.entries()) order.add(text, row + 1);
+  return order.best()?.read ?? null;
+}
+
+/**
+ * The rows in the order of a time column; rows of the same time stay as they are. A column that cannot be
+ * read as times leaves the table as it is, for `timeColumn` to refuse.
+ *
+ * @throws StudioError `missing-column`.
+ */
+export function sortedByTime(table: Table, name: string, field: string): Table {
+  const index = columnIndex(table, name, field);
+  const texts = table.rows.map((cells) => (cells[index] ?? '').trim());
+  const read = bestReader(texts);
+  if (read === null) return table;
+  const times = Float64Array.from(texts, (text) => read(text) ?? 0);
+  const order = Array.from(times.keys()).sort((a, b) => (times[a] ?? 0) - (times[b] ?? 0));
+  return {
+    ...table,
+    rows: order.map((row) => table.rows[row] ?? []),
+    lines: Int32Array.from(order, (row) => table.lines[row] ?? 1),
+  };
+}
+
+const namedLines = 5;
+
+interface TimeReading {
+  read: TimeReader;
+  before: number;
+  /** Rows that come before the row above them in time. */
+  back: number;
+  lines: number[];
+}
+
+/** Whether the cells of a column, as they come, go forward in time. Empty cells count for nothing. */
+export class TimeOrder {
+  private readings: TimeReading[] = readers.map((read) => ({
+    read,
+    before: -Infinity,
+    back: 0,
+    lines: [],
+  }));
+
+  add(text: string, line: number): void {
+    if (this.readings.length === 0 || text === '') return;
+    this.readings = this.readings.filter((reading) => {
+      const time = reading.read(text);
+      if (time === null) return false;
+      if (time < reading.before) {
+        reading.back++;
+        if (reading.lines.length < namedLines) reading.lines.push(line);
+      }
+      reading.before = time;
+      return true;
+    });
+  }
+
+  /** null where no way of writing times fits all cells. */
+  best(): TimeReading | null {
+    return this.readings.reduce<TimeReading | null>(
+      (best, reading) => (best === null || reading.back < best.back ? reading : best),
+      null,
+    );
+  }
+}
+
 /**
  * The column's texts, checked to increase. Where 3/4/2024 could be read in two ways, one that increases
  * is enough.
  *
- * @throws StudioError `missing-column`, `unknown-time`, `time-not-increasing`.
+ * @throws StudioError `missing-column`, `unknown-time`, `time-not-increasing`, `time-repeated`.
  */
 export function timeColumn(table: Table, name: string, field: string): string[] {
   const index = columnIndex(table, name, field);
@@ -83,11 +152,19 @@ export function timeColumn(table: Table, name: string, field: string): string[] 
   if (best === undefined || best.row === texts.length) return texts;
   const text = texts[best.row] ?? '';
   const place = { file: table.file, line: table.lines[best.row] ?? 1, column: name };
+  const before = texts[best.row - 1] ?? '';
+  if (best.readable && text === before)
+    throw new StudioError(
+      'time-repeated',
+      `Two rows have the same time, "${text}".`,
+      'Remove one of them. Where several places or things are measured at each time, keep one of them.',
+      place,
+    );
   throw best.readable
     ? new StudioError(
         'time-not-increasing',
-        `"${text}" does not come after "${texts[best.row - 1] ?? ''}" in the row before.`,
-        'Sort the rows by time and remove rows that stand twice.',
+        `"${text}" does not come after "${before}" in the row before.`,
+        'A series must go forward in time. Sort the rows by date.',
         place,
       )
     : new StudioError(

@@ -65,6 +65,7 @@ const recipe = {
   labelColumn: 'label',
   tokenizer: { unit: 'word' as const, lowercase: true, vocabularyLimit: null, minimumCount: 1 },
   maximumTimeSteps: 6,
+  duplicates: 'keep' as const,
   truncate: 'end' as const,
   split: { validation: 0.2, test: 0.2, method: 'random' as const, seed: 1 },
 };

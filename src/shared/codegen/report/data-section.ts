@@ -20,6 +20,11 @@ const methods = {
   'in order': 'in order: training first, then validation, then test',
 } as const;
 
+const repeats = {
+  together: 'all in one part',
+  drop: 'only the first one is used',
+} as const;
+
 export function dataBlocks({ document, facts, data, preprocessing }: ReportInput): ReportBlock[] {
   const { data: recipe } = document;
   const rows: [string, string][] = [['Task', taskNames[recipe.task]]];
@@ -37,6 +42,8 @@ export function dataBlocks({ document, facts, data, preprocessing }: ReportInput
     `${formatCount(train)} training, ${formatCount(validation)} validation and ${formatCount(test)} test ${unit}`,
   ]);
   rows.push(['Division', `${methods[recipe.split.method]}, seed ${recipe.split.seed}`]);
+  if ('duplicates' in recipe && recipe.duplicates !== 'keep')
+    rows.push(['Repeated texts', repeats[recipe.duplicates]]);
   rows.push(...inputRows(recipe, data, preprocessing.vocabulary?.length ?? null));
   const blocks: ReportBlock[] = [{ kind: 'facts', rows }];
   if (data === null)
@@ -61,6 +68,9 @@ function inputRows(
       none: 'not at all',
     };
     return [
+      ...(recipe.sortByTime && recipe.timeColumn !== null
+        ? [['Order', `sorted by ${recipe.timeColumn}`] satisfies [string, string]]
+        : []),
       ['Inputs', recipe.inputColumns.join(', ')],
       ['Targets', recipe.targetColumns.join(', ')],
       [

@@ -34,6 +34,7 @@ const calm: DataPreview = {
     meanTimeSteps: 10,
   },
   source: { title: 'Rows', size: 10_000, unit: 'rows', licence: null, origin: null },
+  periods: null,
   table: { columns: ['text', 'label'], rows: [] },
   vocabulary: { size: 100, unknownRate: 0.02, mostFrequent: [] },
   classes: [

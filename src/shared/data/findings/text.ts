@@ -13,13 +13,16 @@ export function textFindings(
   bucketing: boolean,
 ): Finding[] {
   return [
-    ...repeatFindings(preview),
+    ...repeatFindings(recipe, preview),
     ...lengthFindings(recipe, preview, bucketing),
     ...emptyFindings(preview),
   ];
 }
 
-function repeatFindings({ evidence: { repeats }, facts }: DataPreview): Finding[] {
+function repeatFindings(
+  recipe: LabelledText,
+  { evidence: { repeats }, facts }: DataPreview,
+): Finding[] {
   if (repeats === null) return [];
   const found: Finding[] = [];
   const heldOut = facts.examples.validation + facts.examples.test;
@@ -30,7 +33,10 @@ function repeatFindings({ evidence: { repeats }, facts }: DataPreview): Finding[
       place: 'source',
       title: `${formatPlural(repeats.crossing, 'validation or test row')} ${repeats.crossing === 1 ? 'repeats' : 'repeat'} a text of the training part.`,
       explanation: `That is ${formatPercent(repeats.crossing / heldOut)} of the rows that are held out. The network may know their answers by heart, so scores look better than they will be on new text.`,
-      mends: [],
+      mends: [
+        { label: 'Keep repeats together', recipe: { ...recipe, duplicates: 'together' } },
+        { label: 'Use each text once', recipe: { ...recipe, duplicates: 'drop' } },
+      ],
     });
   if (repeats.contradicting > 0)
     found.push({

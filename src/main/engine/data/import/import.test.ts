@@ -30,6 +30,15 @@ async function convert(
   return readFileSync(out, 'utf8');
 }
 
+describe('rows that go back in time', () => {
+  it('are counted in the way of writing dates that fits best, empty cells aside', async () => {
+    const rows = ['03/01/2024,1', '04/01/2024,2', ',3', '02/02/2024,4', '13/01/2024,5'];
+    const { columns } = await look('back.csv', `day,value\n${rows.join('\n')}\n`);
+    expect(columns[0]).toMatchObject({ name: 'day', backInTime: { rows: 1, lines: [6] } });
+    expect(columns[1]?.backInTime).toEqual({ rows: 0, lines: [] });
+  });
+});
+
 describe('guessing how a file is read', () => {
   it.each([
     [
