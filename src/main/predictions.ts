@@ -6,6 +6,7 @@ import type {
   PredictionInput,
   PredictionRequest,
   Prefixes,
+  RollOut,
 } from '#shared/run/prediction';
 import type { EngineSupervisor } from './engine-supervisor.js';
 import { readRecord } from './run-record.js';
@@ -13,6 +14,7 @@ import { readRecord } from './run-record.js';
 export interface Predictions {
   predict(runId: string, request: PredictionRequest): Promise<Prediction>;
   prefixes(runId: string, job: string, input: PredictionInput): Promise<Prefixes>;
+  rollOut(runId: string, job: string, horizon: number): Promise<RollOut>;
   generate(runId: string, job: string, request: GenerationRequest): Promise<Generated>;
   cancel(job: string): Promise<Record<string, never>>;
 }
@@ -32,6 +34,8 @@ export function createPredictions(
       engine.request('run.predict', { ...(await trained(runId)), request }),
     prefixes: async (runId, job, input) =>
       engine.request('run.prefixes', { ...(await trained(runId)), job, input }),
+    rollOut: async (runId, job, horizon) =>
+      engine.request('run.rollOut', { ...(await trained(runId)), job, horizon }),
     generate: async (runId, job, request) =>
       engine.request('run.generate', { ...(await trained(runId)), job, ...request }),
     cancel: (job) => engine.request('job.cancel', { job }),

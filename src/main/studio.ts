@@ -220,6 +220,7 @@ export async function createStudio(options: StudioOptions): Promise<Studio> {
     'runs.emptyTrash': () => runs.emptyTrash().then(() => ({})),
     'runs.predict': ({ runId, request }) => predictions.predict(runId, request),
     'runs.prefixes': ({ runId, job, input }) => predictions.prefixes(runId, job, input),
+    'runs.rollOut': ({ runId, job, horizon }) => predictions.rollOut(runId, job, horizon),
     'runs.generate': ({ runId, job, ...request }) => predictions.generate(runId, job, request),
     'jobs.cancel': ({ job }) => predictions.cancel(job),
     'runs.results': ({ runId }) => runs.results(runId),

@@ -110,3 +110,35 @@ test('a language model writes into the window as it goes, stops, and takes a can
   await main(window).getByRole('button', { name: 'Keep as prompt' }).click();
   await expect(prompt).toHaveValue(stopped ?? '');
 });
+
+test('a forecast reaches beyond its own horizon and says how its error grows', async ({
+  window,
+}) => {
+  await openExample(window, 'Weather forecast');
+  await trainBriefly(window);
+  await openPlayground(window);
+  const horizon = main(window).getByRole('spinbutton', { name: 'Horizon' });
+  await expect(horizon).toHaveValue('3');
+  const errors = main(window).getByRole('region', { name: 'Error by step ahead' });
+  await expect(errors.getByText(/repeating the last value.*: .* → .* against .* → /)).toBeVisible();
+  await expect(main(window).getByText('30 rows in, 3 ahead at once.')).toBeVisible();
+  const windows = async (): Promise<number> =>
+    Number(/(\d+) test windows/.exec((await errors.textContent()) ?? '')?.[1]);
+  const own = await windows();
+
+  await horizon.fill('14');
+  await expect(
+    main(window).getByText(
+      /beyond \+3 its own predictions are fed back; .*wind stay at their last value/,
+    ),
+  ).toBeVisible();
+  // The last 11 windows have fewer than 14 known rows behind them.
+  await expect.poll(windows).toBe(own - 11);
+  await horizon.fill('450');
+  await expect(errors).toBeHidden();
+  await expect(main(window).getByRole('alert')).toContainText(
+    'No test window has 450 known rows behind it.',
+  );
+  await horizon.fill('14');
+  await expect(errors).toBeVisible();
+});

@@ -32,7 +32,15 @@ export async function predict(run: string, options: PredictOptions): Promise<num
   });
   const { length, temperature, topK = null, topP, seed, device } = options;
   const { baseFolder } = record;
-  const request: PredictionRequest = { input, length, temperature, topK, topP, seed };
+  const request: PredictionRequest = {
+    input,
+    length,
+    horizon: null,
+    temperature,
+    topK,
+    topP,
+    seed,
+  };
   const prediction = await withEngine((engine) =>
     failingAs('badProject', () =>
       engine.request('run.predict', { folder, baseFolder, device, request }),

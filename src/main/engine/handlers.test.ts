@@ -240,6 +240,50 @@ describe('the engine', () => {
     if (answer.kind !== 'forecast') throw new Error(answer.kind);
     expect(answer.history).toHaveLength(window);
     expect(answer.history.at(-1)?.[0]).toBeCloseTo(series.at(-1)?.[0] ?? NaN, 4);
+
+    // Rolled out: the same as asking again with what was predicted, the other columns held.
+    const steps = 2 * horizon + 1;
+    const far = await predict({ input: { kind: 'series', rows: series }, horizon: steps });
+    if (far.kind !== 'forecast') throw new Error(far.kind);
+    expect(far.values).toHaveLength(steps);
+    const grown = [...series];
+    const fed: number[][] = [];
+    while (fed.length < steps) {
+      const next = await predict({ input: { kind: 'series', rows: grown } });
+      if (next.kind !== 'forecast') throw new Error(next.kind);
+      fed.push(...next.values);
+      for (const values of next.values)
+        grown.push(
+          inputColumns.map(
+            (name, i) => values[targetColumns.indexOf(name)] ?? grown.at(-1)?.[i] ?? NaN,
+          ),
+        );
+    }
+    far.values.forEach((values, step) =>
+      values.forEach((own, i) =>
+        expect(Math.abs(own - (fed[step]?.[i] ?? NaN))).toBeLessThan(1e-4),
+      ),
+    );
+
+    // On the test part: at the network's own horizon these are the errors of the results.
+    const place = { folder, baseFolder: null };
+    const results = await client.request('run.results', place);
+    if (results?.kind !== 'forecast') throw new Error('no results');
+    const rolled = await client.request('run.rollOut', { ...place, job: 'roll', horizon });
+    expect(rolled.held).toEqual(inputColumns.filter((name) => !targetColumns.includes(name)));
+    expect(rolled.windows).toBe(results.targets[0]?.actual.length);
+    for (const [i, { byStep }] of rolled.targets.entries())
+      for (const [step, { meanAbsolute, persistence }] of byStep.entries()) {
+        const known = results.targets[i]?.byStep[step];
+        expect(meanAbsolute).toBeCloseTo(known?.meanAbsolute ?? NaN, 4);
+        expect(persistence).toBeCloseTo(known?.persistence ?? NaN, 4);
+      }
+    const further = await client.request('run.rollOut', { ...place, job: 'roll', horizon: steps });
+    expect(further.targets[0]?.byStep).toHaveLength(steps);
+    expect(further.windows).toBe(rolled.windows - (steps - horizon));
+    await expect(
+      client.request('run.rollOut', { ...place, job: 'roll', horizon: 400 }),
+    ).rejects.toMatchObject({ code: 'horizon-too-long' });
   });
 
   test('tags every token of a text, learned from a user’s own file', async () => {

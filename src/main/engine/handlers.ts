@@ -28,6 +28,7 @@ import { generate } from './predict/generate.js';
 import { loadRun, type TrainedRun } from './predict/load.js';
 import { predict, readInput } from './predict/predict.js';
 import { predictPrefixes } from './predict/prefixes.js';
+import { measureRollOut } from './predict/rollout.js';
 import { RunControl } from './train/control.js';
 import { runTraining } from './train/run.js';
 
@@ -154,19 +155,22 @@ export function createHandlers(events: EngineEvents): EngineHandlers {
     },
 
     'run.predict': ({ request, ...at }) =>
-      withRun(at, (run, data) => predict({ run, request, test: async () => (await data()).test })),
+      withRun(at, (run, data) => predict({ run, request, data })),
     'run.prefixes': ({ job, input, ...at }) =>
       jobs.run(job, (signal) =>
         withRun(at, async (run, data) => {
-          const row = await readInput(run, input, async () => (await data()).test);
+          const row = await readInput(run, input, data);
           return predictPrefixes(run, row, signal);
         }),
+      ),
+    'run.rollOut': ({ job, horizon, ...at }) =>
+      jobs.run(job, (signal) =>
+        withRun(at, async (run, data) => measureRollOut(run, await data(), horizon, signal)),
       ),
     'run.generate': ({ job, folder, baseFolder, device, text, ...options }) =>
       jobs.run(job, (signal) =>
         withRun({ folder, baseFolder, device }, async (run, data) => {
-          const input = { kind: 'text' as const, text };
-          const prompt = await readInput(run, input, async () => (await data()).test);
+          const prompt = await readInput(run, { kind: 'text', text }, data);
           return generate(run, prompt, options, signal, (step) =>
             events.generated({ job, ...step }),
           );

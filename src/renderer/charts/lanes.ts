@@ -62,6 +62,10 @@ export interface LaneBox {
 export const formatEpoch = (x: number): string =>
   x === 0 ? 'epoch 0' : String(Number(x.toPrecision(4)));
 
+/** Four digits, for values in units of their own. */
+export const formatValue = (value: number): string =>
+  String(Number(value.toPrecision(4))).replace('-', '−');
+
 /** Of the plots, in pixels. */
 export const plotWidth = ({ right }: LaneModel, width: number): number =>
   Math.max(1, width - laneLeft - right);

@@ -8,7 +8,7 @@ import styles from './playground.module.css';
 import { SamplingFields, usualSettings } from './SamplingFields.js';
 import { TokenStrip } from './TokenStrip.js';
 import { useGeneration, type Generation } from './useGeneration.js';
-import { usePrediction } from './usePrediction.js';
+import { asRequest, usePrediction } from './usePrediction.js';
 
 /** A prompt, what may come next, and text that the network writes on from it. */
 export function NextTokenPlayground({
@@ -30,7 +30,9 @@ export function NextTokenPlayground({
   // While it writes, each step brings what its newest token was drawn from.
   const now = usePrediction(
     runId,
-    writing || text === '' ? null : { ...settings, input: { kind: 'text', text }, length: 0 },
+    writing || text === ''
+      ? null
+      : { ...asRequest({ kind: 'text', text }), ...settings, length: 0 },
   );
   const answer = now.answer?.kind === 'next-token' ? now.answer : null;
   const next = writing ? generation.step?.next : answer?.next;

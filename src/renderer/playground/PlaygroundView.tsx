@@ -85,7 +85,7 @@ function TaskPlayground({ runId, document }: { runId: string; document: ProjectD
     case 'next-token':
       return <NextTokenPlayground runId={runId} recipe={data} nameOf={nameOf} />;
     case 'forecast':
-      return <ForecastPlayground runId={runId} recipe={data} testRows={testRows} />;
+      return <ForecastPlayground runId={runId} recipe={data} testRows={testRows} nameOf={nameOf} />;
     case 'classification':
     case 'tagging':
       return <TextPlayground runId={runId} task={data.task} testRows={testRows} nameOf={nameOf} />;

@@ -2,11 +2,9 @@
 import { formatScore } from '#shared/format';
 import { nearest, type Point } from '#shared/run/curves';
 import type { ForecastResults } from '#shared/run/results';
-import type { Lane, LaneModel } from '../charts/lanes.js';
+import { formatValue, type Lane, type LaneModel } from '../charts/lanes.js';
 
 type Target = ForecastResults['targets'][number];
-
-const tick = (value: number): string => String(Number(value.toPrecision(4))).replace('-', '−');
 
 export interface ResidualFacts {
   /** Mean of predicted − actual: above 0 the network says too much. */
@@ -42,7 +40,7 @@ export function residualModel(target: Target): LaneModel {
     scale: 'linear',
     fromZero: false,
     maximum: null,
-    formatTick: tick,
+    formatTick: formatValue,
   };
   return {
     lanes: [

@@ -9,10 +9,12 @@ import {
   generatedSchema,
   generationRequestSchema,
   generationStepSchema,
+  longestHorizon,
   predictionInputSchema,
   predictionRequestSchema,
   predictionSchema,
   prefixesSchema,
+  rollOutSchema,
 } from '../run/prediction.js';
 import { runEventSchema } from '../run/events.js';
 import { resumeSchema } from '../run/resume.js';
@@ -109,6 +111,11 @@ export const engineContract = {
     'run.prefixes': {
       input: z.object({ ...job, ...trained, input: predictionInputSchema }),
       output: prefixesSchema,
+    },
+    /** The error of a forecast by step ahead, on the test part. */
+    'run.rollOut': {
+      input: z.object({ ...job, ...trained, horizon: z.number().int().min(1).max(longestHorizon) }),
+      output: rollOutSchema,
     },
     /** Writes a text on, telling `run.generated` how it goes. Called off, it ends with what there is. */
     'run.generate': {

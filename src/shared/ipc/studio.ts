@@ -13,10 +13,12 @@ import {
   generatedSchema,
   generationRequestSchema,
   generationStepSchema,
+  longestHorizon,
   predictionInputSchema,
   predictionRequestSchema,
   predictionSchema,
   prefixesSchema,
+  rollOutSchema,
 } from '../run/prediction.js';
 import { resultsSchema } from '../run/results.js';
 import { runStateSchema } from '../run/state.js';
@@ -306,6 +308,15 @@ export const studioContract = {
     'runs.prefixes': {
       input: z.object({ job: jobId, runId: z.string(), input: predictionInputSchema }),
       output: prefixesSchema,
+    },
+    /** The error of a forecast by step ahead, on the test part. */
+    'runs.rollOut': {
+      input: z.object({
+        job: jobId,
+        runId: z.string(),
+        horizon: z.number().int().min(1).max(longestHorizon),
+      }),
+      output: rollOutSchema,
     },
     /** Writes a text on; `run.generated` tells how it goes. */
     'runs.generate': {

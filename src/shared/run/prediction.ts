@@ -1,6 +1,9 @@
 /** What a trained run is asked, and what it answers. */
 import { z } from 'zod';
 
+/** Steps that a forecast is rolled out at most. */
+export const longestHorizon = 500;
+
 export const predictionInputSchema = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('text'), text: z.string() }),
   /** [time][feature], in the data's own units; for a forecast at least `window` rows. */
@@ -28,6 +31,11 @@ export const predictionRequestSchema = z.object({
   input: predictionInputSchema,
   /** Next-token only: how many tokens to generate; 0 gives just the distribution. */
   length: z.number().int().min(0).max(10_000).default(0),
+  /**
+   * Forecast only: steps ahead; null takes the network's own horizon. Beyond it, what was predicted is fed
+   * back as input.
+   */
+  horizon: z.number().int().min(1).max(longestHorizon).nullable().default(null),
   /** Next-token only. */
   ...samplingSchema.shape,
 });
@@ -82,10 +90,11 @@ export const predictionSchema = z.discriminatedUnion('kind', [
   z.object({
     kind: z.literal('forecast'),
     targets: z.array(z.string()),
-    /** [horizon][target], in the data's own units. */
+    /** [step][target], in the data's own units. */
     values: z.array(z.array(z.number())),
     /** The target columns of the input window, [time][target]. */
     history: z.array(z.array(z.number())),
+    /** As far as the data reaches; null where the future is not known. */
     actual: z.array(z.array(z.number())).nullable(),
     attention,
   }),
@@ -127,3 +136,19 @@ export type GenerationStep = z.infer<typeof generationStepSchema>;
 /** `stopped`: it was called off before its length. */
 export const generatedSchema = z.object({ ...written, stopped: z.boolean() });
 export type Generated = z.infer<typeof generatedSchema>;
+
+/** How the error of a forecast grows with every step ahead, measured on the test part. */
+export const rollOutSchema = z.object({
+  /** Test windows that were measured. */
+  windows: z.number().int(),
+  /** Input columns that are not predicted and stay at their last value. */
+  held: z.array(z.string()),
+  targets: z.array(
+    z.object({
+      name: z.string(),
+      /** Mean absolute errors, in the data's own units: of the network, and of repeating the last value. */
+      byStep: z.array(z.object({ meanAbsolute: z.number(), persistence: z.number() })),
+    }),
+  ),
+});
+export type RollOut = z.infer<typeof rollOutSchema>;

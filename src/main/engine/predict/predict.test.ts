@@ -31,12 +31,12 @@ function untrained(document: ProjectDocument): TrainedRun {
   return { model: compile(program, device, weights), preprocessing };
 }
 
-const noTest = (): Promise<never> => Promise.reject(new Error('asked for the test part'));
+const noData = (): Promise<never> => Promise.reject(new Error('asked for the data'));
 const ask = (run: TrainedRun, text: string) =>
   predict({
     run,
-    request: { input: { kind: 'text', text }, length: 0, ...greedy },
-    test: noTest,
+    request: { input: { kind: 'text', text }, length: 0, horizon: null, ...greedy },
+    data: noData,
   });
 const words = Array.from({ length: 37 }, (_, i) => (i === 5 ? 'zyzzx' : `w${(i * 13) % 40}`));
 
@@ -50,7 +50,7 @@ describe('the prefixes of a text', () => {
     async (_block, graphs) => {
       for (const document of graphs.filter(({ data }) => data.task === 'classification')) {
         const run = untrained(document);
-        const input = await readInput(run, { kind: 'text', text: words.join(' ') }, noTest);
+        const input = await readInput(run, { kind: 'text', text: words.join(' ') }, noData);
         const prefixes = await predictPrefixes(run, input, new AbortController().signal);
         expect(prefixes.tokens).toHaveLength(words.length);
         expect(prefixes.tokens[5]).toBe('<unk>');
@@ -72,7 +72,7 @@ describe('the prefixes of a text', () => {
     const [document] = exampleGraphs['lstm'] ?? [];
     if (document === undefined) throw new Error('no example');
     const run = untrained(document);
-    const input = await readInput(run, { kind: 'text', text: words.join(' ') }, noTest);
+    const input = await readInput(run, { kind: 'text', text: words.join(' ') }, noData);
     const controller = new AbortController();
     const answer = predictPrefixes(run, input, controller.signal);
     controller.abort(new Error('typed on'));
@@ -167,7 +167,7 @@ describe('attention', () => {
     const [map, ...others] = answer.attention;
     expect(others).toEqual([]);
     expect(map).toMatchObject({ node: 'attention', perStep: kind.endsWith('per step') });
-    const { input } = await readInput(run, { kind: 'text', text: some.join(' ') }, noTest);
+    const { input } = await readInput(run, { kind: 'text', text: some.join(' ') }, noData);
     if (input.kind !== 'tokens') throw new Error(input.kind);
     const expected = await reference(run, kind, [...input.ids]);
     expect(map?.weights).toHaveLength(expected.length);

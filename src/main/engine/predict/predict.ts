@@ -5,22 +5,23 @@ import type { Prediction, PredictionInput, PredictionRequest } from '#shared/run
 import type { ModelInput } from '../compile/model.js';
 import { encodeSeries, encodeText, unscaleTargets } from '../data/encode.js';
 import type { Preprocessing } from '#shared/data/preprocessing';
-import type { Batch, Dataset } from '../data/types.js';
+import type { Batch, PreparedData } from '../data/types.js';
 import { continuation, generateIds, nextTokens } from './generate.js';
 import type { TrainedRun } from './load.js';
+import { actualRows, rollOut } from './rollout.js';
 import { infer, lastOf, rank, softmax, tokenInput } from './infer.js';
 
 export interface PredictOptions {
   run: TrainedRun;
   request: PredictionRequest;
-  /** The test part of the run's data; read only for `test-row`. */
-  test: () => Promise<Dataset>;
+  /** The run's data; read only for `test-row`. */
+  data: () => Promise<PreparedData>;
 }
 
 /** @throws StudioError `empty-text`, `wrong-input`, `series-too-short`, `series-shape`, `no-such-row`. */
-export async function predict({ run, request, test }: PredictOptions): Promise<Prediction> {
+export async function predict({ run, request, data }: PredictOptions): Promise<Prediction> {
   const { preprocessing } = run;
-  const row = request.input.kind === 'test-row' ? await testRow(test, request.input.index) : null;
+  const row = request.input.kind === 'test-row' ? await testRow(data, request.input.index) : null;
   const input = row ?? newInput(preprocessing, request.input);
   switch (preprocessing.recipe.task) {
     case 'classification':
@@ -30,7 +31,7 @@ export async function predict({ run, request, test }: PredictOptions): Promise<P
     case 'next-token':
       return next(run, input, request);
     case 'forecast':
-      return forecast(run, preprocessing.recipe, input, row);
+      return forecast(run, preprocessing.recipe, input, request, data);
   }
 }
 
@@ -38,9 +39,9 @@ export async function predict({ run, request, test }: PredictOptions): Promise<P
 export async function readInput(
   { preprocessing }: TrainedRun,
   input: PredictionInput,
-  test: () => Promise<Dataset>,
+  data: () => Promise<PreparedData>,
 ): Promise<ModelInput> {
-  return input.kind === 'test-row' ? testRow(test, input.index) : newInput(preprocessing, input);
+  return input.kind === 'test-row' ? testRow(data, input.index) : newInput(preprocessing, input);
 }
 
 const newInput = (preprocessing: Preprocessing, input: PredictionInput): ModelInput =>
@@ -48,8 +49,8 @@ const newInput = (preprocessing: Preprocessing, input: PredictionInput): ModelIn
     ? seriesInput(preprocessing, input)
     : textInput(preprocessing, input);
 
-async function testRow(test: () => Promise<Dataset>, index: number): Promise<Batch> {
-  const dataset = await test();
+async function testRow(data: () => Promise<PreparedData>, index: number): Promise<Batch> {
+  const { test: dataset } = await data();
   if (index >= dataset.size)
     throw new StudioError(
       'no-such-row',
@@ -167,19 +168,32 @@ async function next(
 async function forecast(
   { model, preprocessing }: TrainedRun,
   recipe: ForecastRecipe,
-  input: ModelInput,
-  row: Batch | null,
+  row: ModelInput,
+  { input, horizon }: PredictionRequest,
+  data: () => Promise<PreparedData>,
 ): Promise<Prediction> {
-  const { logits, attention } = await infer(model, input);
+  if (row.input.kind !== 'features') throw new Error('a forecast reads numbers');
+  const steps = horizon ?? recipe.horizon;
+  const { attention } = await infer(model, row);
+  const predicted = await rollOut(model, recipe, row.input.values, steps);
   return {
     kind: 'forecast',
     targets: recipe.targetColumns,
-    values: unscaleTargets(preprocessing, logits),
-    history: history(recipe, input, preprocessing),
-    actual:
-      row?.targets.kind === 'values' ? unscaleTargets(preprocessing, row.targets.values) : null,
+    values: unscaleTargets(preprocessing, predicted),
+    history: history(recipe, row, preprocessing),
+    actual: input.kind === 'test-row' ? actualOf(await data(), recipe, input.index, steps) : null,
     attention,
   };
+}
+
+function actualOf(
+  data: PreparedData,
+  recipe: ForecastRecipe,
+  index: number,
+  steps: number,
+): number[][] {
+  const start = data.raw.kind === 'series' ? (data.raw.starts.test[index] ?? 0) : 0;
+  return actualRows(data, recipe, start + recipe.window, steps);
 }
 
 /** The target columns of the window, [time][target] in own units; empty where a target is no input. */
