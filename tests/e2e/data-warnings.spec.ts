@@ -53,7 +53,15 @@ test('text that is cut, and a class that dominates, are told in numbers; a mend 
   await expect(longest).toHaveAttribute('aria-valuetext', /^35 tokens: 22\.\d % of the rows cut/);
   await expect(list).toContainText(/22\.\d % of the rows are longer than 35 tokens and are cut/);
 
+  // The rows show where they are cut into tokens, and off.
+  const rows = main.getByRole('region', { name: 'First rows', exact: true });
+  await expect(rows.getByTitle('Cut off: the row is too long').first()).toBeVisible();
+  await expect(rows.getByRole('row').nth(1)).toContainText('mail0word0word1word2');
+  await rows.getByText('Text', { exact: true }).click();
+  await expect(rows.getByRole('row').nth(1)).toContainText('mail 0 word0 word1 word2');
+
   // By mouse.
+  await longest.scrollIntoViewIfNeeded();
   const box = await longest.boundingBox();
   if (box === null) throw new Error('the slider is not on screen');
   await window.mouse.move(box.x + box.width / 2, box.y + 30);

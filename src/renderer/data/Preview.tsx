@@ -11,11 +11,12 @@ import styles from './data.module.css';
 import { FindingList, PlaceFindings } from './Findings.js';
 import { LengthCard } from './LengthCard.js';
 import { SourceCard } from './SourceCard.js';
+import { SourceRows } from './SourceRows.js';
 
 /** What preparing the data found, from the source down to one batch. */
 export function Preview({ preview, recipe }: { preview: DataPreview; recipe: DataRecipe }) {
   const bucketing = useProject((state) => state.document?.training.bucketing ?? true);
-  const { table, classes, vocabulary, facts } = preview;
+  const { classes, vocabulary, facts } = preview;
   const findings = useMemo(
     () => dataFindings(recipe, preview, bucketing),
     [recipe, preview, bucketing],
@@ -41,7 +42,7 @@ export function Preview({ preview, recipe }: { preview: DataPreview; recipe: Dat
         names={namesOf(preview)}
         textTarget={recipe.task === 'next-token'}
       />
-      <Rows table={table} recipe={recipe} size={preview.source.size} unit={preview.source.unit} />
+      <SourceRows preview={preview} recipe={recipe} />
     </>
   );
 }
@@ -140,80 +141,5 @@ function VocabularyCard({
         <PlaceFindings findings={findings} place="vocabulary" />
       </Panel>
     </div>
-  );
-}
-
-function roleOf(name: string, recipe: DataRecipe): string | null {
-  if (recipe.task === 'next-token') return null;
-  if (recipe.task === 'forecast') {
-    const input = recipe.inputColumns.includes(name);
-    const target = recipe.targetColumns.includes(name);
-    if (input && target) return 'input, target';
-    if (input) return 'input';
-    if (target) return 'target';
-    return name === recipe.timeColumn ? 'time' : null;
-  }
-  if (name === recipe.textColumn) return 'input';
-  return name === recipe.labelColumn ? (recipe.task === 'tagging' ? 'tags' : 'label') : null;
-}
-
-function Rows({
-  table,
-  recipe,
-  size,
-  unit,
-}: {
-  table: DataPreview['table'];
-  recipe: DataRecipe;
-  size: number;
-  unit: 'rows' | 'tokens';
-}) {
-  return (
-    <section className={styles.block} aria-label="First rows">
-      <h3>
-        Source
-        <span>
-          first {formatPlural(table.rows.length, unit === 'rows' ? 'row' : 'line')}
-          {unit === 'rows' && ` of ${formatCount(size)}`}
-        </span>
-      </h3>
-      <div
-        className={styles.scroll}
-        tabIndex={0}
-        role="region"
-        aria-label="First rows of the source"
-      >
-        <table className={styles.rows}>
-          <thead>
-            <tr>
-              <th scope="col">
-                <span className="visually-hidden">Row</span>
-              </th>
-              {table.columns.map((name, index) => {
-                const role = roleOf(name, recipe);
-                return (
-                  <th key={index} scope="col" data-role={role ?? undefined}>
-                    {name}
-                    {role !== null && <small>{role}</small>}
-                  </th>
-                );
-              })}
-            </tr>
-          </thead>
-          <tbody>
-            {table.rows.map((cells, index) => (
-              <tr key={index}>
-                <th scope="row">{index + 1}</th>
-                {cells.map((cell, column) => (
-                  <td key={column} title={cell.length > 60 ? cell : undefined}>
-                    {cell}
-                  </td>
-                ))}
-              </tr>
-            ))}
-          </tbody>
-        </table>
-      </div>
-    </section>
   );
 }

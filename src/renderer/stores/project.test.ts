@@ -20,6 +20,7 @@ const preview: DataPreview = {
   source: { title: 'Reviews', size: 100, unit: 'rows', licence: null, origin: null },
   periods: null,
   table: { columns: ['text', 'label'], rows: [] },
+  tokenized: null,
   vocabulary: null,
   classes: [],
   lengths: {

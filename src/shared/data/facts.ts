@@ -55,6 +55,24 @@ export const dataPreviewSchema = z.object({
     .nullable(),
   /** Column names and the first rows, as text. */
   table: z.object({ columns: z.array(z.string()), rows: z.array(z.array(z.string())) }),
+  /** How the tokenizer cuts the rows of `table`; null where there are no tokens. */
+  tokenized: z
+    .object({
+      column: z.string(),
+      rows: z.array(
+        z.object({
+          /** The first ones. */
+          tokens: z.array(z.string()),
+          /** Indices of those that become `<unk>`. */
+          unknown: z.array(z.number()),
+          /** How many the row has before it is cut, and which of them are kept: [from, to). */
+          total: z.number(),
+          from: z.number(),
+          to: z.number(),
+        }),
+      ),
+    })
+    .nullable(),
   /** Most frequent first; null where there is no vocabulary. */
   vocabulary: z
     .object({

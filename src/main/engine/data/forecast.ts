@@ -101,6 +101,7 @@ export function prepareForecast(recipe: ForecastRecipe, source: Source): Prepare
       unit: 'rows',
       periods: periodsOf(recipe, series, table.rows.length),
       table: previewTable(table.columns, table.rows),
+      tokenized: null,
       vocabulary: null,
       classes: [],
       ...windowLengths(examples, recipe.window),

@@ -2,7 +2,7 @@
 import type { ClassificationRecipe, TaggingRecipe } from '#shared/data/recipe';
 import { noEvidence } from '#shared/data/evidence';
 import { findRepeats, textGroups } from './evidence.js';
-import { previewTable, vocabularyReport, type Prepared } from './report.js';
+import { previewTable, previewTokens, vocabularyReport, type Prepared } from './report.js';
 import type { Source } from './source.js';
 import { allRows, splitExamples, splitGroups, type Parts } from './split.js';
 import type { Table } from './table.js';
@@ -15,6 +15,7 @@ import {
   type ClassCounts,
   type TextDatasetInput,
 } from './text-rows.js';
+import { tokenize, tokenizeItems } from './tokenizer.js';
 import type { Dataset, LabelledRow } from './types.js';
 
 export interface LabelledText {
@@ -72,6 +73,21 @@ export function prepareLabelledText(input: LabelledText): Prepared {
       unit: 'rows',
       periods: null,
       table: previewTable(table.columns, table.rows),
+      tokenized: {
+        column: recipe.textColumn,
+        rows: previewTokens(
+          texts,
+          encoded.vocabulary,
+          (text) =>
+            recipe.task === 'tagging'
+              ? tokenizeItems(recipe.tokenizer, text)
+              : tokenize(recipe.tokenizer, text),
+          {
+            maximum: recipe.maximumTimeSteps,
+            end: recipe.task === 'classification' ? recipe.truncate : 'end',
+          },
+        ),
+      },
       vocabulary: vocabularyReport(encoded.vocabulary, encoded.unknownRate),
       classes,
       rawLengths: used.map((row) => rawLengths[row] ?? 0),

@@ -6,6 +6,7 @@ import { overlapOfRandom } from './evidence.js';
 import {
   grouped,
   previewTable,
+  previewTokens,
   shorten,
   vocabularyReport,
   windowLengths,
@@ -55,6 +56,7 @@ export function prepareNextToken(recipe: NextTokenRecipe, source: Source): Prepa
     test: parts.test.size,
   };
   const size = vocabulary.tokens.length;
+  const lines = source.text.replace(/\n$/, '').split('\n', 50);
   return {
     data: {
       facts: {
@@ -85,8 +87,18 @@ export function prepareNextToken(recipe: NextTokenRecipe, source: Source): Prepa
       periods: null,
       table: previewTable(
         ['text'],
-        source.text.split('\n', 50).map((line) => [line]),
+        lines.map((line) => [line]),
       ),
+      tokenized: {
+        column: 'text',
+        rows: previewTokens(
+          lines,
+          vocabulary,
+          // The end of a line is a character too, and no word.
+          (line) => tokenize(recipe.tokenizer, `${line}\n`),
+          null,
+        ),
+      },
       vocabulary: vocabularyReport(vocabulary, rate(unknown)),
       classes: [],
       ...windowLengths(examples, recipe.window),

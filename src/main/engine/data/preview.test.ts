@@ -40,6 +40,29 @@ describe('preview', () => {
     });
   });
 
+  it('shows how the tokenizer cuts each text, with what is unknown and what is cut off', async () => {
+    const recipe = dataRecipeSchema.parse({
+      task: 'classification',
+      source: {
+        kind: 'file',
+        path: folder.write('cut.csv', 'text,label\n"Good, dog!",x\ndog,y\nbad dog good,x\n'),
+      },
+      textColumn: 'text',
+      labelColumn: 'label',
+      tokenizer: {},
+      maximumTimeSteps: 2,
+      truncate: 'start',
+      split: { validation: 0, test: 0.3, method: 'in order' },
+    });
+    const { tokenized } = await previewData(recipe, null, 2);
+    expect(tokenized?.column).toBe('text');
+    expect(tokenized?.rows).toEqual([
+      { tokens: ['good', ',', 'dog', '!'], unknown: [0, 1], total: 4, from: 2, to: 4 },
+      { tokens: ['dog'], unknown: [], total: 1, from: 0, to: 1 },
+      { tokens: ['bad', 'dog', 'good'], unknown: [0, 2], total: 3, from: 1, to: 3 },
+    ]);
+  });
+
   it('gives the share of padding for the whole set and for batches of similar rows', async () => {
     const { lengths } = await preview('text,label\na b c d,x\na,y\na,x\na b c d,y\n', 2);
     expect(lengths).toMatchObject({ mean: 2.5, maximum: 4, truncated: 0 });

@@ -19,6 +19,7 @@ export function previewOf({ data, report }: Prepared, batchSize: number): DataPr
     },
     periods: report.periods,
     table: report.table,
+    tokenized: report.tokenized,
     vocabulary: report.vocabulary,
     classes: report.classes,
     lengths: {

@@ -1,7 +1,7 @@
 /** What preparing learns beside `PreparedData`: numbers for the preview and for what they teach. */
 import type { DataFacts, DataPreview } from '#shared/data/facts';
 import type { Source } from './source.js';
-import type { Vocabulary } from './tokenizer.js';
+import { lookUp, unknownId, type Vocabulary } from './tokenizer.js';
 import type { PreparedData } from './types.js';
 
 export interface Report {
@@ -11,6 +11,7 @@ export interface Report {
   unit: 'rows' | 'tokens';
   periods: DataPreview['periods'];
   table: DataPreview['table'];
+  tokenized: DataPreview['tokenized'];
   vocabulary: DataPreview['vocabulary'];
   classes: DataPreview['classes'];
   /** Length of each row of all parts before truncation. */
@@ -36,9 +37,42 @@ export function shorten(text: string, limit: number): string {
   return `${text.slice(0, limit - 1).replace(/[\ud800-\udbff]$/, '')}…`;
 }
 
+const shownRows = 50;
+/** More would not be read. */
+const shownTokens = 80;
+
 /** The first rows, each text cut to what a table cell can show. */
 export function previewTable(columns: string[], rows: readonly string[][]): DataPreview['table'] {
-  return { columns, rows: rows.slice(0, 50).map((row) => row.map((cell) => shorten(cell, 300))) };
+  return {
+    columns,
+    rows: rows.slice(0, shownRows).map((row) => row.map((cell) => shorten(cell, 300))),
+  };
+}
+
+/**
+ * The first texts as the tokenizer cuts them.
+ * @param cut what is left of a row that is too long.
+ */
+export function previewTokens(
+  texts: readonly string[],
+  vocabulary: Vocabulary,
+  tokenizeText: (text: string) => string[],
+  cut: { maximum: number; end: 'end' | 'start' } | null,
+): NonNullable<DataPreview['tokenized']>['rows'] {
+  return texts.slice(0, shownRows).map((text) => {
+    const all = tokenizeText(text);
+    const kept = Math.min(all.length, cut?.maximum ?? Infinity);
+    const from = cut?.end === 'start' ? all.length - kept : 0;
+    const shown = all.slice(0, shownTokens);
+    const ids = lookUp(vocabulary.tokens, shown);
+    return {
+      tokens: shown.map((token) => shorten(token, 60)),
+      unknown: Array.from(ids.keys()).filter((at) => ids[at] === unknownId),
+      total: all.length,
+      from,
+      to: from + kept,
+    };
+  });
 }
 
 export function vocabularyReport(

@@ -36,6 +36,7 @@ const calm: DataPreview = {
   source: { title: 'Rows', size: 10_000, unit: 'rows', licence: null, origin: null },
   periods: null,
   table: { columns: ['text', 'label'], rows: [] },
+  tokenized: null,
   vocabulary: { size: 100, unknownRate: 0.02, mostFrequent: [] },
   classes: [
     { label: 'no', train: 3500, validation: 500, test: 1000 },
