@@ -1,7 +1,7 @@
 /** Trying a trained network: what it says at every token, of every token, and where it looks. */
 import type { Locator, Page } from '@playwright/test';
 import { expect, test } from './studio.js';
-import { openExample, trainBriefly } from './window.js';
+import { openExample, trainBriefly, trainButton } from './window.js';
 
 const main = (page: Page): Locator => page.getByRole('main');
 
@@ -141,4 +141,23 @@ test('a forecast reaches beyond its own horizon and says how its error grows', a
   );
   await horizon.fill('14');
   await expect(errors).toBeVisible();
+});
+
+test('before there are weights it says so, opens by itself while the run trains, and keeps the text', async ({
+  window,
+}) => {
+  await openPlayground(window);
+  await expect(main(window).getByRole('status')).toHaveText(/^Train the network first/);
+  await trainButton(window).click();
+  await openPlayground(window);
+  await expect(main(window).getByRole('status')).toHaveText(/is training and has no weights yet/);
+  await expect(main(window).getByRole('button', { name: 'Watch the training' })).toBeVisible();
+  const text = main(window).getByRole('textbox', { name: 'Text' });
+  await text.fill('What a wonderful film');
+  const bars = main(window).getByRole('table', { name: 'Probability of each class' });
+  await expect(bars.getByRole('row')).toHaveCount(2);
+  await window.getByRole('navigation').getByRole('button', { name: 'Design' }).click();
+  await openPlayground(window);
+  await expect(text).toHaveValue('What a wonderful film');
+  await expect(bars.getByRole('row')).toHaveCount(2);
 });

@@ -3,11 +3,13 @@ import { formatPercent } from '#shared/format';
 import type { Prediction, Prefixes } from '#shared/run/prediction';
 import { visible } from '../data/tokens.js';
 import { Icon } from '../ui/index.js';
+import { AskedError } from './AskedError.js';
 import { weightsAt } from './attention.js';
 import { AttentionMapView } from './AttentionMapView.js';
 import { Bars } from './Bars.js';
 import styles from './playground.module.css';
 import { TokenCurve } from './TokenCurve.js';
+import type { Asked } from './useAsked.js';
 import { settledAfter, turningToken } from './turning.js';
 
 type Classification = Extract<Prediction, { kind: 'classification' }>;
@@ -15,12 +17,11 @@ type Classification = Extract<Prediction, { kind: 'classification' }>;
 /** What a classifier says, and how it came to it token by token. */
 export function ClassAnswer({
   prediction,
-  prefixes,
+  prefixes: asked,
   nameOf,
 }: {
   prediction: Classification;
-  /** Null until they are computed. */
-  prefixes: Prefixes | null;
+  prefixes: Asked<Prefixes>;
   /** Names of the blocks. */
   nameOf: (node: string) => string;
 }) {
@@ -28,6 +29,7 @@ export function ClassAnswer({
   const [chosen, setChosen] = useState<number | null>(null);
   const [followed, setFollowed] = useState<string | null>(null);
   const place = chosen !== null && chosen < tokens.length ? chosen : null;
+  const prefixes = asked.answer;
   // Those of an earlier text are of no use here.
   const steps = prefixes?.tokens.join('\n') === tokens.join('\n') ? prefixes : null;
   // Of two classes it is always the same one, so that the curve does not jump as one types.
@@ -55,9 +57,13 @@ export function ClassAnswer({
           </span>
         )}
       </h3>
-      <p className={styles.sentence}>
-        {steps === null ? 'Reading it token by token…' : history(steps, quoted)}
-      </p>
+      {asked.error === null ? (
+        <p className={styles.sentence}>
+          {steps === null ? 'Reading it token by token…' : history(steps, quoted)}
+        </p>
+      ) : (
+        <AskedError asked={asked} />
+      )}
       <h4>
         Probability of each class
         <span>

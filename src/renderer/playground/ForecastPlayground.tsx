@@ -3,7 +3,8 @@ import type { ForecastRecipe } from '#shared/data/recipe';
 import { formatCount, formatScore } from '#shared/format';
 import { longestHorizon, type RollOut } from '#shared/run/prediction';
 import { LaneChart, LegendItem } from '../charts/LaneChart.js';
-import { ErrorNotice, NumberField } from '../ui/index.js';
+import { NumberField } from '../ui/index.js';
+import { AskedError } from './AskedError.js';
 import { errorModel, errorSentence } from './errorLanes.js';
 import {
   forecastModel,
@@ -31,14 +32,14 @@ export function ForecastPlayground({
 }) {
   const [row, setRow] = useState(0);
   const [horizon, setHorizon] = useState(recipe.horizon);
-  const { answer, error, busy } = usePrediction(runId, {
+  const prediction = usePrediction(runId, {
     ...asRequest({ kind: 'test-row', index: row }),
     horizon,
   });
   const rollOut = useRollOut(runId, horizon);
-  const forecast = answer?.kind === 'forecast' ? answer : null;
+  const forecast = prediction.answer?.kind === 'forecast' ? prediction.answer : null;
   return (
-    <div className={styles.forecast} aria-busy={busy || rollOut.busy}>
+    <div className={styles.forecast} aria-busy={prediction.busy || rollOut.busy}>
       <div className={styles.forecastHead}>
         <RowPicker row={row} rows={testRows} onChange={setRow} />
         <div className={styles.horizon}>
@@ -59,11 +60,10 @@ export function ForecastPlayground({
         </div>
         <p className={styles.note}>{feeding(recipe, horizon, rollOut.answer?.held ?? [])}</p>
       </div>
-      {error !== null && <ErrorNotice error={error} />}
+      <AskedError asked={prediction} />
       {forecast !== null && <ForecastChart forecast={forecast} nameOf={nameOf} />}
-      {rollOut.error !== null ? (
-        <ErrorNotice error={rollOut.error} />
-      ) : (
+      <AskedError asked={rollOut} />
+      {rollOut.error === null && (
         <ErrorChart rollOut={rollOut.answer} stale={rollOut.busy} own={recipe.horizon} />
       )}
     </div>

@@ -2,10 +2,12 @@ import { useEffect, useRef, useState } from 'react';
 import type { NextTokenRecipe } from '#shared/data/recipe';
 import { formatCount, formatTime } from '#shared/format';
 import { Button, ErrorNotice, Icon, TextField } from '../ui/index.js';
+import { AskedError } from './AskedError.js';
 import { AttentionMaps } from './AttentionMaps.js';
 import { NextTokenBars } from './NextTokens.js';
 import styles from './playground.module.css';
 import { SamplingFields, usualSettings } from './SamplingFields.js';
+import { useProjectText } from './texts.js';
 import { TokenStrip } from './TokenStrip.js';
 import { useGeneration, type Generation } from './useGeneration.js';
 import { asRequest, usePrediction } from './usePrediction.js';
@@ -13,15 +15,17 @@ import { asRequest, usePrediction } from './usePrediction.js';
 /** A prompt, what may come next, and text that the network writes on from it. */
 export function NextTokenPlayground({
   runId,
+  projectId,
   recipe,
   nameOf,
 }: {
   runId: string;
+  projectId: string;
   recipe: NextTokenRecipe;
   /** Names of the blocks. */
   nameOf: (node: string) => string;
 }) {
-  const [prompt, setPrompt] = useState('');
+  const [prompt, setPrompt] = useProjectText(projectId);
   const [settings, setSettings] = useState(usualSettings);
   const { generation, start, stop, clear } = useGeneration(runId);
   const writing = generation.phase === 'writing';
@@ -85,7 +89,7 @@ export function NextTokenPlayground({
         {generation.phase === 'failed' && <ErrorNotice error={generation.error} />}
       </section>
       <section className={styles.output} aria-label="Text" aria-busy={now.busy || writing}>
-        {now.error !== null && <ErrorNotice error={now.error} />}
+        <AskedError asked={now} />
         {text === '' ? (
           <p className={styles.note}>What may come next appears as you type.</p>
         ) : (

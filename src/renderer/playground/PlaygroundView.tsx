@@ -2,23 +2,28 @@ import { useEffect } from 'react';
 import type { ProjectDocument } from '#shared/graph/document';
 import type { RunEntry } from '#shared/ipc/studio';
 import { formatMoment } from '#shared/format';
+import { isActive } from '#shared/run/state';
 import { useThrottled } from '../charts/throttled.js';
-import { useRunDocuments } from '../runs/documents.js';
 import { scoreText } from '../runs/rows.js';
 import { useProject } from '../stores/project.js';
 import { useRuns } from '../stores/runs.js';
 import { reportError, useStudio } from '../stores/studio.js';
-import { hasWeights, runTitle } from '../train/runFacts.js';
+import { runTitle, stateText } from '../train/runFacts.js';
+import { client } from '../transport.js';
 import { Button, EmptyState, Select } from '../ui/index.js';
+import { AskedError } from './AskedError.js';
 import { ForecastPlayground } from './ForecastPlayground.js';
 import { NextTokenPlayground } from './NextTokenPlayground.js';
 import styles from './playground.module.css';
+import { playable, whyNot } from './playable.js';
 import { TextPlayground } from './TextPlayground.js';
+import { useAsked } from './useAsked.js';
 
 function describe(run: RunEntry): string {
   const test = run.state.phase === 'done' ? run.state.summary.test : null;
   const score = test === null ? '' : `, test ${scoreText(test)}`;
-  return `${runTitle(run.id)}, ${formatMoment(run.created)}${score}`;
+  const state = isActive(run.state) ? `, ${stateText(run.state).toLowerCase()}` : '';
+  return `${runTitle(run.id)}, ${formatMoment(run.created)}${score}${state}`;
 }
 
 export default function PlaygroundView() {
@@ -28,21 +33,13 @@ export default function PlaygroundView() {
   useEffect(() => {
     useRuns.getState().refresh().catch(reportError);
   }, []);
-  const usable = runs.filter(hasWeights);
+  const usable = runs.filter(playable);
   const own = usable.filter((run) => run.projectId === projectId);
+  const selected = runs.find((run) => run.id === selectedRunId) ?? null;
   const chosen = usable.find((run) => run.id === selectedRunId) ?? own[0] ?? null;
-  const document = useRunDocuments(chosen === null ? [] : [chosen.id])[chosen?.id ?? ''] ?? null;
 
   if (chosen === null)
-    return (
-      <EmptyState
-        action={
-          <Button onClick={() => useStudio.getState().setView('train')}>Go to training</Button>
-        }
-      >
-        Train the network first: then you can try it here on your own input.
-      </EmptyState>
-    );
+    return <NothingToTry run={selected ?? runs.find((run) => run.projectId === projectId)} />;
   const listed = own.includes(chosen) ? own : [chosen, ...own];
   return (
     <div className={styles.view}>
@@ -60,19 +57,61 @@ export default function PlaygroundView() {
             onChange={(runId) => useRuns.getState().select(runId)}
           />
         </div>
-        {chosen.state.phase === 'failed' && (
-          <span className={styles.note}>Not finished: the weights of its last checkpoint.</span>
-        )}
+        <p className={styles.note}>{aside(chosen, selected)}</p>
       </header>
-      {document !== null && (
-        <TaskPlayground key={chosen.id} runId={chosen.id} document={document} />
+      <Playground key={chosen.id} run={chosen} />
+    </div>
+  );
+}
+
+/** What one has to know of the weights that answer. */
+function aside(chosen: RunEntry, selected: RunEntry | null): string {
+  if (selected !== null && selected !== chosen && !playable(selected))
+    return `${runTitle(selected.id)} has no weights yet.`;
+  if (isActive(chosen.state)) return 'Still training: the answers follow its checkpoints.';
+  return chosen.state.phase === 'failed' ? 'Not finished: the weights of its last checkpoint.' : '';
+}
+
+function NothingToTry({ run }: { run: RunEntry | undefined }) {
+  const training = run !== undefined && isActive(run.state);
+  return (
+    <EmptyState
+      action={
+        <Button onClick={() => useStudio.getState().setView('train')}>
+          {training ? 'Watch the training' : 'Go to training'}
+        </Button>
+      }
+    >
+      <span role="status">
+        {run === undefined
+          ? 'Train the network first: then you can try it here on your own input.'
+          : whyNot(run)}
+      </span>
+    </EmptyState>
+  );
+}
+
+const read = ({ runId }: { runId: string }): Promise<ProjectDocument> =>
+  client.request('runs.document', { runId });
+
+function Playground({ run }: { run: RunEntry }) {
+  const asked = useAsked({ runId: run.id }, read, 0);
+  if (asked.answer !== null) return <TaskPlayground run={run} document={asked.answer} />;
+  return (
+    <div className={styles.input}>
+      <AskedError asked={asked} />
+      {asked.error === null && (
+        <p className={styles.note} role="status">
+          Opening the run…
+        </p>
       )}
     </div>
   );
 }
 
-function TaskPlayground({ runId, document }: { runId: string; document: ProjectDocument }) {
+function TaskPlayground({ run, document }: { run: RunEntry; document: ProjectDocument }) {
   const { data } = document;
+  const { id: runId, projectId } = run;
   // The open project's facts hold for the run as long as it was trained on the same recipe.
   const testRows = useProject((state) =>
     state.facts !== null && JSON.stringify(state.document?.data) === JSON.stringify(data)
@@ -83,11 +122,21 @@ function TaskPlayground({ runId, document }: { runId: string; document: ProjectD
     document.graph.nodes.find(({ id }) => id === node)?.name ?? node;
   switch (data.task) {
     case 'next-token':
-      return <NextTokenPlayground runId={runId} recipe={data} nameOf={nameOf} />;
+      return (
+        <NextTokenPlayground runId={runId} projectId={projectId} recipe={data} nameOf={nameOf} />
+      );
     case 'forecast':
       return <ForecastPlayground runId={runId} recipe={data} testRows={testRows} nameOf={nameOf} />;
     case 'classification':
     case 'tagging':
-      return <TextPlayground runId={runId} task={data.task} testRows={testRows} nameOf={nameOf} />;
+      return (
+        <TextPlayground
+          runId={runId}
+          projectId={projectId}
+          task={data.task}
+          testRows={testRows}
+          nameOf={nameOf}
+        />
+      );
   }
 }

@@ -2,11 +2,13 @@ import { useEffect, useState } from 'react';
 import type { Task } from '#shared/data/recipe';
 import type { PredictionInput } from '#shared/run/prediction';
 import { useWantedRow } from '../results/wanted.js';
-import { ErrorNotice, SegmentedControl, TextField } from '../ui/index.js';
+import { SegmentedControl, TextField } from '../ui/index.js';
+import { AskedError } from './AskedError.js';
 import { AttentionMaps } from './AttentionMaps.js';
 import { ClassAnswer } from './ClassAnswer.js';
 import styles from './playground.module.css';
 import { RowPicker } from './RowPicker.js';
+import { useProjectText } from './texts.js';
 import { TokenStrip } from './TokenStrip.js';
 import { asRequest, usePrediction, usePrefixes } from './usePrediction.js';
 
@@ -15,11 +17,13 @@ type Mode = 'text' | 'test-row';
 /** Classification and tagging: type, and see the answer at once. */
 export function TextPlayground({
   runId,
+  projectId,
   task,
   nameOf,
   testRows,
 }: {
   runId: string;
+  projectId: string;
   task: Task;
   /** Names of the blocks. */
   nameOf: (node: string) => string;
@@ -29,7 +33,7 @@ export function TextPlayground({
   const [wanted] = useState(() => useWantedRow.getState().wanted);
   const asked = wanted?.runId === runId ? wanted.row : null;
   const [mode, setMode] = useState<Mode>(asked === null ? 'text' : 'test-row');
-  const [text, setText] = useState('');
+  const [text, setText] = useProjectText(projectId);
   const [row, setRow] = useState(asked ?? 0);
   useEffect(() => useWantedRow.setState({ wanted: null }), []);
   const empty = mode === 'text' && text.trim() === '';
@@ -38,7 +42,8 @@ export function TextPlayground({
     : mode === 'text'
       ? { kind: 'text', text }
       : { kind: 'test-row', index: row };
-  const { answer, error, busy } = usePrediction(runId, input === null ? null : asRequest(input));
+  const prediction = usePrediction(runId, input === null ? null : asRequest(input));
+  const { answer, busy } = prediction;
   const prefixes = usePrefixes(runId, task === 'classification' ? input : null);
   return (
     <div className={styles.columns}>
@@ -70,11 +75,11 @@ export function TextPlayground({
         )}
       </section>
       <section className={styles.output} aria-label="Answer" aria-busy={busy} aria-live="polite">
-        {error !== null && <ErrorNotice error={error} />}
+        <AskedError asked={prediction} />
         {!empty && (
           <div data-stale={busy || undefined}>
             {answer?.kind === 'classification' && (
-              <ClassAnswer prediction={answer} prefixes={prefixes.answer} nameOf={nameOf} />
+              <ClassAnswer prediction={answer} prefixes={prefixes} nameOf={nameOf} />
             )}
             {answer?.kind === 'tagging' && (
               <>

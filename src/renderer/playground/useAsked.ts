@@ -7,6 +7,8 @@ export interface Asked<A> {
   answer: A | null;
   error: WireError | null;
   busy: boolean;
+  /** Asks the same again, after an error. */
+  retry: () => void;
 }
 
 interface Reply<A> {
@@ -27,6 +29,7 @@ export function useAsked<Q, A>(
   delay: number,
 ): Asked<A> {
   const [reply, setReply] = useState<Reply<A> | null>(null);
+  const [attempt, setAttempt] = useState(0);
   const inFlight = useRef<Promise<void>>(Promise.resolve());
   const key = question === null ? null : JSON.stringify(question);
   useEffect(() => {
@@ -53,11 +56,15 @@ export function useAsked<Q, A>(
       // What can't be called off ends by itself, and nobody listens.
       if (job !== null) client.request('jobs.cancel', { job }).catch(() => {});
     };
-  }, [key, ask, delay]);
+  }, [key, ask, delay, attempt]);
   const own = key === null ? null : reply;
   return {
     answer: own?.answer ?? null,
     error: own?.error ?? null,
     busy: key !== null && own?.key !== key,
+    retry: () => {
+      setReply(null);
+      setAttempt((count) => count + 1);
+    },
   };
 }
