@@ -7,7 +7,7 @@ import type { Source } from './source.js';
 import { requireFilled } from './split.js';
 import { columnIndex, readTable, type Table } from './table.js';
 import { countClasses, requireClasses, sortedLabels } from './text-rows.js';
-import { tokenize, truncate } from './tokenizer.js';
+import { TokenIndex, tokenize, truncate } from './tokenizer.js';
 
 /**
  * @throws StudioError as `readTable`, and `missing-column`, `missing-label`, `one-class-only`,
@@ -32,17 +32,18 @@ export function prepareClassification(recipe: ClassificationRecipe, source: Sour
   );
 
   const rawLengths = new Int32Array(texts.length);
-  const tokens = texts.map((text, row) => {
+  const index = new TokenIndex();
+  const rows = texts.map((text, row) => {
     const all = tokenize(recipe.tokenizer, text);
     rawLengths[row] = all.length;
-    return truncate(all, recipe.maximumTimeSteps, recipe.truncate);
+    return index.idsOf(truncate(all, recipe.maximumTimeSteps, recipe.truncate));
   });
   return prepareLabelledText({
     recipe,
     source,
     table,
     texts,
-    tokens,
+    tokens: { index, rows },
     rawLengths,
     parts,
     labels,

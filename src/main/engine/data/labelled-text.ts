@@ -13,6 +13,7 @@ import {
   textDataset,
   textFacts,
   type ClassCounts,
+  type IndexedRows,
   type TextDatasetInput,
 } from './text-rows.js';
 import { tokenize, tokenizeItems } from './tokenizer.js';
@@ -23,9 +24,8 @@ export interface LabelledText {
   source: Source;
   table: Table;
   texts: readonly string[];
-  /** Of each row, after truncation. */
-  tokens: readonly string[][];
-  /** Before it. */
+  tokens: IndexedRows;
+  /** Tokens of each row before truncation. */
   rawLengths: Int32Array;
   parts: Parts;
   labels: string[];

@@ -14,7 +14,14 @@ import {
 } from './report.js';
 import type { Source } from './source.js';
 import { requireFilled, splitWindows, type Parts } from './split.js';
-import { buildVocabulary, joinTokens, TokenIndex, tokenize, unknownId } from './tokenizer.js';
+import {
+  buildVocabulary,
+  firstTokens,
+  joinTokens,
+  TokenIndex,
+  tokenize,
+  unknownId,
+} from './tokenizer.js';
 import type { Batch, Dataset } from './types.js';
 
 /**
@@ -25,7 +32,7 @@ import type { Batch, Dataset } from './types.js';
  */
 export function prepareNextToken(recipe: NextTokenRecipe, source: Source): Prepared {
   const index = new TokenIndex();
-  const tokens = tokenize(recipe.tokenizer, source.text).slice(0, recipe.limit ?? undefined);
+  const tokens = firstTokens(recipe.tokenizer, source.text, recipe.limit);
   const indexed = index.idsOf(tokens);
   const starts = windowStarts(recipe, source, indexed.length);
   requireFilled(starts, recipe.split, 'windows', source.file);

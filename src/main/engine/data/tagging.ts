@@ -7,7 +7,7 @@ import type { Source } from './source.js';
 import { requireFilled } from './split.js';
 import { columnIndex, readTable, type Table } from './table.js';
 import { countClasses, requireClasses, sortedLabels } from './text-rows.js';
-import { splitItems, tokenizeItems, truncate } from './tokenizer.js';
+import { splitItems, TokenIndex, tokenizeItems, truncate } from './tokenizer.js';
 
 /**
  * @throws StudioError as `readTable`, and `missing-column`, `missing-label`, `tag-count`,
@@ -31,15 +31,16 @@ export function prepareTagging(recipe: TaggingRecipe, source: Source): Prepared 
     parts,
   );
 
-  const tokens = texts.map((text) =>
-    truncate(tokenizeItems(recipe.tokenizer, text), recipe.maximumTimeSteps, 'end'),
+  const index = new TokenIndex();
+  const rows = texts.map((text) =>
+    index.idsOf(truncate(tokenizeItems(recipe.tokenizer, text), recipe.maximumTimeSteps, 'end')),
   );
   return prepareLabelledText({
     recipe,
     source,
     table,
     texts,
-    tokens,
+    tokens: { index, rows },
     rawLengths,
     parts,
     labels,

@@ -4,7 +4,13 @@ import type { TokenizerRecipe } from '#shared/data/recipe';
 import { StudioError } from '#shared/errors';
 import { shorten } from './report.js';
 import { partNames, type Parts } from './split.js';
-import { buildVocabulary, padId, TokenIndex, unknownId, type Vocabulary } from './tokenizer.js';
+import {
+  buildVocabulary,
+  padId,
+  unknownId,
+  type TokenIndex,
+  type Vocabulary,
+} from './tokenizer.js';
 import type { Batch, Dataset } from './types.js';
 
 export interface EncodedRows {
@@ -18,16 +24,20 @@ export interface EncodedRows {
 }
 
 /**
- * The vocabulary comes from the training rows, as they are after truncation.
- * @param tokens of each row, after truncation.
+ * The rows after truncation, as ids of the index: millions of tokens as strings of their own would take
+ * most of the time and of the memory.
  */
+export interface IndexedRows {
+  index: TokenIndex;
+  rows: readonly Int32Array[];
+}
+
+/** The vocabulary comes from the training rows, as they are after truncation. */
 export function encodeRows(
   tokenizer: TokenizerRecipe,
-  tokens: readonly string[][],
+  { index, rows: indexed }: IndexedRows,
   parts: Parts,
 ): EncodedRows {
-  const index = new TokenIndex();
-  const indexed = tokens.map((row) => index.idsOf(row));
   const counts = new Float64Array(index.tokens.length);
   for (const row of parts.train) {
     for (const id of indexed[row] ?? []) counts[id] = (counts[id] ?? 0) + 1;

@@ -1,7 +1,14 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { tokenizerSchema, type TokenizerRecipe } from '#shared/data/recipe';
-import { buildVocabulary, joinTokens, lookUp, TokenIndex, tokenize } from './tokenizer.js';
+import {
+  buildVocabulary,
+  firstTokens,
+  joinTokens,
+  lookUp,
+  TokenIndex,
+  tokenize,
+} from './tokenizer.js';
 
 const words = tokenizerSchema.parse({ unit: 'word' });
 const characters = tokenizerSchema.parse({ unit: 'character', lowercase: false });
@@ -55,6 +62,25 @@ describe('characters', () => {
         const ids = lookUp(vocabulary, tokenize(recipe, text));
         expect(Array.from(ids, (id) => vocabulary[id]).join('')).toBe(text);
       }),
+    );
+  });
+});
+
+describe('the first tokens', () => {
+  it.each([
+    ['words', words],
+    ['characters', characters],
+    ['lower-case characters', { ...characters, lowercase: true }],
+  ])('are those that all of the text begins with: %s', (_, recipe) => {
+    fc.assert(
+      fc.property(
+        fc.string({ unit: 'binary' }),
+        fc.option(fc.integer({ min: 1, max: 12 })),
+        (text, limit) => {
+          const all = tokenize(recipe, text);
+          expect(firstTokens(recipe, text, limit)).toEqual(all.slice(0, limit ?? undefined));
+        },
+      ),
     );
   });
 });

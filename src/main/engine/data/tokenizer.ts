@@ -18,6 +18,24 @@ export function tokenize(tokenizer: TokenizerRecipe, text: string): string[] {
   return tokenizer.unit === 'character' ? Array.from(folded) : (folded.match(wordPattern) ?? []);
 }
 
+/** The first tokens of a text, all where the limit is null, without taking the rest of it apart. */
+export function firstTokens(
+  tokenizer: TokenizerRecipe,
+  text: string,
+  limit: number | null,
+): string[] {
+  if (limit === null) return tokenize(tokenizer, text);
+  const folded = tokenizer.lowercase ? text.toLowerCase() : text;
+  // A code point takes two units at most.
+  if (tokenizer.unit === 'character') return Array.from(folded.slice(0, 2 * limit)).slice(0, limit);
+  const tokens: string[] = [];
+  for (const [token] of folded.matchAll(wordPattern)) {
+    tokens.push(token);
+    if (tokens.length === limit) break;
+  }
+  return tokens;
+}
+
 /** The items of a tagging row: what stands between white space, whatever the unit. */
 export const splitItems = (text: string): string[] =>
   text.split(/\s+/u).filter((item) => item !== '');
