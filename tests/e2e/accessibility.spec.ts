@@ -1,19 +1,7 @@
 /** No serious violation of WCAG on any screen, in both themes. */
-import { AxeBuilder } from '@axe-core/playwright';
-import type { Page } from '@playwright/test';
+import { serious } from './axe.js';
 import { expect, test } from './studio.js';
 import { block, chooseInMenu, openExample, trainButton } from './window.js';
-
-async function serious(page: Page, screen: string): Promise<string[]> {
-  const { violations } = await new AxeBuilder({ page }).analyze();
-  return violations
-    .filter(({ impact }) => impact === 'serious' || impact === 'critical')
-    .flatMap(({ id, nodes }) =>
-      nodes.map(
-        ({ target, failureSummary }) => `${screen}: ${id} ${target.join(' ')} ${failureSummary}`,
-      ),
-    );
-}
 
 test('every screen is free of serious violations, light and dark', async ({ window }) => {
   await openExample(window, 'Next character');

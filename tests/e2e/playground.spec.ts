@@ -1,5 +1,6 @@
 /** Trying a trained network: what it says at every token, of every token, and where it looks. */
 import type { Locator, Page } from '@playwright/test';
+import { serious } from './axe.js';
 import { expect, test } from './studio.js';
 import { openExample, trainBriefly, trainButton } from './window.js';
 
@@ -61,6 +62,7 @@ test('a classifier tells how its answer changes with every token, and what its a
   const weights = (await cells.allTextContents()).map(Number);
   expect(weights).toHaveLength(4);
   expect(weights.reduce((a, b) => a + b)).toBeCloseTo(1, 2);
+  expect(await serious(window, 'Playground of a classifier')).toEqual([]);
 });
 
 test('a language model writes into the window as it goes, stops, and takes a candidate by a click', async ({
@@ -107,6 +109,13 @@ test('a language model writes into the window as it goes, stops, and takes a can
   expect(stopped).toMatch(/^The wha/);
   // The bars now stand at the end of what was written, and a candidate goes there.
   await expect(insert.first()).toBeEnabled();
+  await expect(
+    output.getByText(/^Least foreseen: “.*Perplexity of this text [\d.,]+\.$/),
+  ).toBeVisible();
+  await output.getByRole('slider', { name: 'Token' }).focus();
+  await window.keyboard.press('ArrowLeft');
+  await expect(output.getByText(/^“.” had [\d.]+ %(:|; the most probable was)/)).toBeVisible();
+  expect(await serious(window, 'Playground of a language model')).toEqual([]);
   await main(window).getByRole('button', { name: 'Keep as prompt' }).click();
   await expect(prompt).toHaveValue(stopped ?? '');
 });
@@ -141,6 +150,7 @@ test('a forecast reaches beyond its own horizon and says how its error grows', a
   );
   await horizon.fill('14');
   await expect(errors).toBeVisible();
+  expect(await serious(window, 'Playground of a forecast')).toEqual([]);
 });
 
 test('before there are weights it says so, opens by itself while the run trains, and keeps the text', async ({

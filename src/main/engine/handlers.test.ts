@@ -99,7 +99,20 @@ describe('the engine', () => {
     expect(summary.train.loss).toBeLessThan(0.1);
     const answer = await predict({ input: { kind: 'text', text: 'hell' }, length: 1 });
     expect(answer).toMatchObject({ kind: 'next-token', generated: 'o', tokens: [...'hell'] });
-    expect(answer.kind === 'next-token' && answer.next[0]?.label).toBe('o');
+    if (answer.kind !== 'next-token') throw new Error(answer.kind);
+    expect(answer.next[0]?.label).toBe('o');
+    // What it says of "hel" is what it foresaw of the second l.
+    const before = await predict({ input: { kind: 'text', text: 'hel' } });
+    if (before.kind !== 'next-token') throw new Error(before.kind);
+    expect(answer.foreseen).toHaveLength(3);
+    const [best] = before.next;
+    const last = answer.foreseen?.[2];
+    expect(last?.expected.label).toBe(best?.label);
+    expect(last?.expected.probability).toBeCloseTo(best?.probability ?? NaN, 5);
+    expect(last?.probability).toBeCloseTo(
+      before.next.find(({ label }) => label === 'l')?.probability ?? NaN,
+      5,
+    );
     // Sampling is seeded; a hot distribution gives other texts for other seeds.
     const sample = async (seed: number): Promise<string> => {
       const input = { kind: 'text' as const, text: 'hell' };

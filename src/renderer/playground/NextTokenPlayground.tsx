@@ -4,6 +4,7 @@ import { formatCount, formatTime } from '#shared/format';
 import { Button, ErrorNotice, Icon, TextField } from '../ui/index.js';
 import { AskedError } from './AskedError.js';
 import { AttentionMaps } from './AttentionMaps.js';
+import { Foreseen } from './Foreseen.js';
 import { NextTokenBars } from './NextTokens.js';
 import styles from './playground.module.css';
 import { SamplingFields, usualSettings } from './SamplingFields.js';
@@ -116,9 +117,17 @@ export function NextTokenPlayground({
             {!writing && answer !== null && (
               <>
                 <h4>
-                  Tokens as seen <span>the last {recipe.window} at most</span>
+                  Tokens as seen
+                  <span>
+                    {answer.foreseen !== null && 'height: the probability that each one had; '}
+                    the last {recipe.window} at most
+                  </span>
                 </h4>
-                <TokenStrip tokens={answer.tokens} />
+                {answer.foreseen === null ? (
+                  <TokenStrip tokens={answer.tokens} />
+                ) : (
+                  <Foreseen tokens={answer.tokens} foreseen={answer.foreseen} />
+                )}
                 <AttentionMaps maps={answer.attention} tokens={answer.tokens} nameOf={nameOf} />
               </>
             )}

@@ -7,10 +7,12 @@ import { UnknownNote, unknownToken } from './UnknownNote.js';
 interface TokenCurveProps {
   /** Tokens as the network saw them. */
   tokens: readonly string[];
-  /** One value in [0, 1] above each token, drawn as a step; null while it is not known. */
-  curve: readonly number[] | null;
+  /** A value in [0, 1] above each token, drawn as a step; null where there is none, or none yet. */
+  curve: readonly (number | null)[] | null;
   /** One weight a token, shown as its shade. */
-  weights: readonly number[] | null;
+  weights?: readonly number[] | null;
+  /** A step goes on from the one before; otherwise each token stands for itself. */
+  joined?: boolean;
   /** The chosen token. */
   place: number | null;
   onPlace: (place: number | null) => void;
@@ -26,7 +28,8 @@ interface TokenCurveProps {
 export function TokenCurve({
   tokens,
   curve,
-  weights,
+  weights = null,
+  joined = true,
   place,
   onPlace,
   label,
@@ -66,8 +69,8 @@ export function TokenCurve({
         onPointerLeave={() => onPlace(null)}
       >
         {tokens.map((token, index) => {
-          const value = curve?.[index];
-          const before = curve?.[index - 1] ?? value;
+          const value = curve?.[index] ?? null;
+          const before = joined ? (curve?.[index - 1] ?? value) : value;
           const weight = weights?.[index];
           return (
             <span
@@ -78,7 +81,7 @@ export function TokenCurve({
               onPointerEnter={() => onPlace(index)}
             >
               <span className={styles.plot}>
-                {value !== undefined && before !== undefined && (
+                {value !== null && before !== null && (
                   <>
                     <i style={{ height: `${value * 100}%` }} />
                     <b

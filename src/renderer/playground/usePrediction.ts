@@ -16,7 +16,7 @@ import { useAsked, type Asked } from './useAsked.js';
 /** Milliseconds after the last key: enough for a fast typist not to queue up questions. */
 const answerDelay = 60;
 /** What takes many forward passes waits for a pause in typing. */
-const pauseDelay = 200;
+const pauseDelay = 120;
 
 /** Answers hold for the weights of this step: a run that trains is asked again at each checkpoint. */
 interface Question {

@@ -79,6 +79,18 @@ export const predictionSchema = z.discriminatedUnion('kind', [
     next: nextTokens,
     generated: z.string(),
     tokens: z.array(z.string()),
+    /**
+     * How well the network foresaw each token but the first: the probability that it gave it, and what it
+     * held most probable. Null where it predicts only behind the last one.
+     */
+    foreseen: z
+      .array(
+        z.object({
+          probability: z.number(),
+          expected: z.object({ label: z.string(), probability: z.number() }),
+        }),
+      )
+      .nullable(),
     attention,
   }),
   z.object({

@@ -161,8 +161,22 @@ async function next(
     next: nextTokens(lastOf(logits, model), options, preprocessing),
     generated: continuation(preprocessing, ids, await generateIds(run, ids, options)),
     tokens: tokensOf(input, preprocessing),
+    foreseen: model.program.head.perStep ? foreseen(logits, ids, preprocessing) : null,
     attention,
   };
+}
+
+/** @param logits [T·V]: those of a step are about the token behind it. */
+function foreseen(logits: Float32Array, ids: Int32Array, { vocabulary }: Preprocessing) {
+  const size = logits.length / ids.length;
+  return Array.from(ids.subarray(1), (id, step) => {
+    const probabilities = softmax(logits.subarray(step * size, (step + 1) * size));
+    const best = probabilities.reduce((a, p, i) => (p > (probabilities[a] ?? 0) ? i : a), 0);
+    return {
+      probability: probabilities[id] ?? 0,
+      expected: { label: vocabulary?.[best] ?? '', probability: probabilities[best] ?? 0 },
+    };
+  });
 }
 
 async function forecast(
