@@ -324,6 +324,36 @@ describe('data facts', () => {
     expect(store.getState().problems.map(({ code }) => code)).not.toContain('no-such-column');
   });
 
+  it('are asked for once more after several changes while an answer is under way', async () => {
+    const asked: string[] = [];
+    let answer = (): void => {};
+    const store = await open({
+      ...disk().handlers,
+      'data.preview': async ({ recipe }) => {
+        asked.push('textColumn' in recipe ? recipe.textColumn : '');
+        await new Promise<void>((resolve) => (answer = resolve));
+        return preview;
+      },
+    });
+    await vi.waitFor(() => expect(asked).toEqual(['text']), { timeout: 15_000 });
+    const { data } = sampleDocument;
+    if (data.task !== 'classification') throw new Error('the sample is a classification');
+    for (const textColumn of ['a', 'b', 'c']) {
+      store
+        .getState()
+        .dispatch([{ type: 'set-data', data: { ...data, textColumn } }], { label: 'Data' });
+      await new Promise((resolve) => setTimeout(resolve, 20));
+    }
+    expect(asked).toEqual(['text']);
+    answer();
+    await vi.waitFor(() => expect(asked).toEqual(['text', 'c']), { timeout: 15_000 });
+    expect(store.getState().preview.phase).toBe('loading');
+    answer();
+    await vi.waitFor(() => expect(store.getState().preview.phase).toBe('ready'), {
+      timeout: 15_000,
+    });
+  });
+
   it('are not asked for again when only blocks change', async () => {
     let asked = 0;
     const store = await open({

@@ -161,6 +161,7 @@ export function createProjectStore(
   let previewTimer: ReturnType<typeof setTimeout> | null = null;
   /** Grows with every question, so that a late answer to an old one is dropped. */
   let previewTicket = 0;
+  let previewUnderWay = false;
 
   const store = create<ProjectState>()((set, get) => {
     const show = (project: OpenProject): void => {
@@ -274,33 +275,45 @@ export function createProjectStore(
 
     const askPreview = (delay: number): void => {
       if (previewTimer !== null) clearTimeout(previewTimer);
-      const ticket = ++previewTicket;
+      previewTicket++;
       const before = get().preview;
       const last =
         before.phase === 'ready' ? before.preview : before.phase === 'loading' ? before.last : null;
       const preview: PreviewState = { phase: 'loading', last };
       set((state) => ({ preview, problems: findProblems(state.analysis, preview) }));
       previewTimer = setTimeout(() => {
-        const { path, document } = get();
-        if (document === null) return;
-        connection
-          .request('data.preview', {
-            recipe: document.data,
-            projectPath: path,
-            batchSize: document.training.batchSize,
-          })
-          .then(
-            (answer): PreviewState => ({ phase: 'ready', preview: answer }),
-            (thrown: unknown): PreviewState => ({ phase: 'failed', error: toWireError(thrown) }),
-          )
-          .then((next) => {
-            if (ticket !== previewTicket) return;
-            const facts = next.phase === 'ready' ? next.preview.facts : null;
-            const current = get().document;
-            const analysis = current === null ? null : analyze(current, facts);
-            set({ preview: next, facts, analysis, problems: findProblems(analysis, next) });
-          });
+        previewTimer = null;
+        requestPreview();
       }, delay);
+    };
+
+    /** One at a time: large data take seconds, and of several changes meanwhile only the last counts. */
+    const requestPreview = (): void => {
+      const { path, document } = get();
+      if (document === null || previewUnderWay) return;
+      previewUnderWay = true;
+      const ticket = previewTicket;
+      connection
+        .request('data.preview', {
+          recipe: document.data,
+          projectPath: path,
+          batchSize: document.training.batchSize,
+        })
+        .then(
+          (answer): PreviewState => ({ phase: 'ready', preview: answer }),
+          (thrown: unknown): PreviewState => ({ phase: 'failed', error: toWireError(thrown) }),
+        )
+        .then((next) => {
+          previewUnderWay = false;
+          if (ticket !== previewTicket) {
+            if (previewTimer === null) requestPreview();
+            return;
+          }
+          const facts = next.phase === 'ready' ? next.preview.facts : null;
+          const current = get().document;
+          const analysis = current === null ? null : analyze(current, facts);
+          set({ preview: next, facts, analysis, problems: findProblems(analysis, next) });
+        });
     };
 
     return {
