@@ -30,6 +30,8 @@ export const dataEvidenceSchema = z.object({
   overlap: z.object({ windows: z.number(), heldOut: z.number() }).nullable(),
   /** Inputs that hold what a target will be `shift` rows later; 0 is the same row. */
   copies: z.array(z.object({ input: z.string(), target: z.string(), shift: z.number() })),
+  /** Columns of dates beside a text and its label, and whether the rows are in their order. */
+  dates: z.array(z.object({ column: z.string(), inOrder: z.boolean() })),
   /** Columns with a single value in all training rows. */
   constantColumns: z.array(z.string()),
 });
@@ -42,5 +44,6 @@ export const noEvidence: DataEvidence = {
   neverSeenRate: 0,
   overlap: null,
   copies: [],
+  dates: [],
   constantColumns: [],
 };

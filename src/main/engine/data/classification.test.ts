@@ -209,6 +209,17 @@ describe('evidence', () => {
     expect(dropped.lengths.distribution.reduce((sum, { rows }) => sum + rows, 0)).toBe(12);
   });
 
+  it('finds a column of dates, and whether the rows are in their order', async () => {
+    const dated = (days: number[]): Promise<DataPreview> => {
+      const lines = days.map((day, i) => `2024-01-0${day},t${i},${i % 2 ? 'x' : 'y'}`);
+      return previewData(recipe(['sent,text,label', ...lines].join('\n')), null, 32);
+    };
+    expect((await dated([1, 2, 2, 5])).evidence.dates).toEqual([{ column: 'sent', inOrder: true }]);
+    expect((await dated([1, 3, 2, 5])).evidence.dates).toEqual([
+      { column: 'sent', inOrder: false },
+    ]);
+  });
+
   it('counts rows without text, and tells unknown tokens that no training row has', async () => {
     const csv = rows([
       ['a b', 'x'],

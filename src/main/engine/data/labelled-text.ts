@@ -16,6 +16,7 @@ import {
   type IndexedRows,
   type TextDatasetInput,
 } from './text-rows.js';
+import { dateColumns } from './times.js';
 import { tokenize, tokenizeItems } from './tokenizer.js';
 import type { Dataset, LabelledRow } from './types.js';
 
@@ -97,6 +98,7 @@ export function prepareLabelledText(input: LabelledText): Prepared {
         repeats: findRepeats(textGroups(texts), input.targetText, parts),
         emptyTexts: used.filter((row) => rawLengths[row] === 0).length,
         neverSeenRate: encoded.neverSeenRate,
+        dates: dateColumns(table),
       },
     },
   };

@@ -74,6 +74,22 @@ function bestReader(texts: readonly string[]): TimeReader | null {
   return order.best()?.read ?? null;
 }
 
+const sampledCells = 200;
+
+/** The columns that hold dates, and whether the rows are in their order. */
+export function dateColumns(table: Table): { column: string; inOrder: boolean }[] {
+  return table.columns.flatMap((column, index) => {
+    const cell = (row: number): string => (table.rows[row]?.[index] ?? '').trim();
+    const sample = Array.from({ length: Math.min(sampledCells, table.rows.length) }, (_, row) =>
+      cell(row),
+    ).filter((text) => text !== '');
+    if (sample.length === 0 || !areTimes(sample)) return [];
+    const order = new TimeOrder();
+    for (const row of table.rows.keys()) order.add(cell(row), row + 1);
+    return [{ column, inOrder: order.best()?.back === 0 }];
+  });
+}
+
 /**
  * The rows in the order of a time column; rows of the same time stay as they are. A column that cannot be
  * read as times leaves the table as it is, for `timeColumn` to refuse.

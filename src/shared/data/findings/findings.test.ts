@@ -160,6 +160,18 @@ describe('warnings that teach', () => {
     expect(mended(found)).toMatchObject([{ split: { method: 'in order' } }]);
   });
 
+  it('tells of rows with a date that are split at random, and splits them in order', () => {
+    const dated = (inOrder: boolean): DataPreview => ({
+      ...calm,
+      evidence: { ...calm.evidence, dates: [{ column: 'sent', inOrder }] },
+    });
+    const found = only('dates-split-at-random', classification, dated(true));
+    expect(mended(found)).toMatchObject([{ split: { method: 'in order' } }]);
+    expect(only('dates-split-at-random', classification, dated(false)).mends).toEqual([]);
+    const inOrder = recipe({ split: { method: 'in order' } });
+    expect(dataFindings(inOrder, dated(true), true)).toEqual([]);
+  });
+
   it('leaves out an input that gives the target away, but never the last one', () => {
     const copies = [{ input: 'b', target: 'a', shift: 3 }];
     const preview = { ...calm, evidence: { ...noEvidence, copies } };

@@ -16,6 +16,7 @@ export function textFindings(
     ...repeatFindings(recipe, preview),
     ...lengthFindings(recipe, preview, bucketing),
     ...emptyFindings(preview),
+    ...dateFindings(recipe, preview),
   ];
 }
 
@@ -120,6 +121,31 @@ function emptyFindings({ evidence: { emptyTexts } }: DataPreview): Finding[] {
       explanation:
         'The network sees one <unk> instead and can only guess. Remove them, unless an empty text means something.',
       mends: [],
+    },
+  ];
+}
+
+/** Rows that have a date may be split by it. */
+function dateFindings(
+  recipe: LabelledText,
+  { evidence: { dates }, facts: { examples } }: DataPreview,
+): Finding[] {
+  const [date] = dates;
+  if (date === undefined || recipe.split.method === 'in order') return [];
+  if (examples.validation + examples.test === 0) return [];
+  const split = { ...recipe.split, method: 'in order' as const };
+  return [
+    {
+      code: 'dates-split-at-random',
+      severity: 'note',
+      place: 'source',
+      title: `The rows have a date, “${date.column}”, and are split whatever it is.`,
+      explanation: `Training rows may lie after those of the test. That is fair where all texts are alike in time; where the network will judge later texts than it was trained on, test it so: ${
+        date.inOrder
+          ? 'split in order, on the past, then the future.'
+          : 'sort the file by date, then split in order.'
+      }`,
+      mends: date.inOrder ? [{ label: 'Split in order', recipe: { ...recipe, split } }] : [],
     },
   ];
 }
