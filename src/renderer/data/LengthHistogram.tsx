@@ -121,11 +121,12 @@ export function LengthHistogram({
         />
       </div>
       <figcaption>
-        <span>{first}</span>
+        {/* The label of the line takes the place of the end that it is near to. */}
+        <span>{cut > 25 && first}</span>
         <span className={styles.cutLabel} style={{ left: `clamp(36px, ${cut}%, 100% - 36px)` }}>
           {value > longest ? `nothing cut (${formatCount(value)})` : `cut at ${formatCount(value)}`}
         </span>
-        <span>{formatCount(longest)}</span>
+        <span>{cut < 75 && formatCount(longest)}</span>
       </figcaption>
     </figure>
   );

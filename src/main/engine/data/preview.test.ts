@@ -119,6 +119,16 @@ describe('describing a file', () => {
     expect(description.columns[2]).toMatchObject({ samples: ['no', 'yes'], distinct: 2 });
   });
 
+  it('looks at the beginning of a large table only, even where a cell goes over its end', async () => {
+    const row = `"${'word\n'.repeat(200)}",x\n`;
+    const path = folder.write('large.csv', `text,label\n${row.repeat(5000)}`);
+    const { rows, columns } = await describeFile(path);
+    expect(rows).toBe(5000);
+    expect(columns.map(({ name }) => name)).toEqual(['text', 'label']);
+    const lines = folder.write('lines.csv', `text,label\n${'some words,x\n'.repeat(500_000)}`);
+    expect((await describeFile(lines)).rows).toBeLessThan(400_000);
+  });
+
   it('counts the lines of a text', async () => {
     const path = folder.write('poem.txt', 'one\ntwo\n');
     expect(await describeFile(path)).toEqual({
