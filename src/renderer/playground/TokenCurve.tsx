@@ -4,6 +4,9 @@ import { shade } from './attention.js';
 import styles from './playground.module.css';
 import { UnknownNote, unknownToken } from './UnknownNote.js';
 
+/** Tokens of a text whose curve is drawn lower, so that more of it is in view. */
+const longText = 60;
+
 interface TokenCurveProps {
   /** Tokens as the network saw them. */
   tokens: readonly string[];
@@ -63,7 +66,7 @@ export function TokenCurve({
         aria-valuemax={tokens.length}
         aria-valuenow={(place ?? last) + 1}
         aria-valuetext={describe(place ?? last)}
-        data-pending={curve === null || undefined}
+        data-long={tokens.length > longText || undefined}
         onKeyDown={onKeyDown}
         onBlur={() => onPlace(null)}
         onPointerLeave={() => onPlace(null)}

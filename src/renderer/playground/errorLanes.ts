@@ -44,7 +44,8 @@ export function errorModel(targets: readonly Target[], own: number): LaneModel {
     })),
     xMinimum: 1,
     xMaximum: Math.max(2, steps),
-    formatX: formatStep,
+    // Between two steps there is nothing.
+    formatX: (x) => (Number.isInteger(x) ? formatStep(x) : ''),
     markX: own < steps ? own : null,
     right: 24,
     tooltip: (x) => {

@@ -54,6 +54,26 @@ describe('a forecast', () => {
     expect(windowError({ ...forecast, actual: null }, 0)).toBeNull();
   });
 
+  it('draws the attention over the rows that the network saw, and no matrix of it', () => {
+    const attention = [
+      { node: 'pooled', perStep: false, weights: [[0.25, 0.75]] },
+      {
+        node: 'matrix',
+        perStep: true,
+        weights: [
+          [0.5, 0.5],
+          [1, 0],
+        ],
+      },
+    ];
+    const { lanes } = forecastModel({ ...forecast, attention }, forecast.targets);
+    expect(lanes.map(({ id }) => id)).toEqual(['target 0', 'target 1', 'attention pooled']);
+    expect(lanes[2]?.series[0]?.points).toEqual([
+      [-1, 0.25],
+      [0, 0.75],
+    ]);
+  });
+
   it('measures each target against what came and against repeating the last value', () => {
     expect(windowError(forecast, 0)).toBe(1.5);
     expect(windowError(forecast, 1)).toBe(1);
