@@ -1,7 +1,7 @@
 /** The list of runs: tags and notes, deleting and the trash, keyboard, filter, columns, CSV. */
 import type { Locator, Page } from '@playwright/test';
 import { existsSync, readdirSync } from 'node:fs';
-import { readFile } from 'node:fs/promises';
+import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, test, type Studio } from './studio.js';
 import { openExample, trainButton } from './window.js';
@@ -21,6 +21,9 @@ async function withRuns(page: Page, count: number): Promise<string[]> {
   await openExample(page, 'Next character');
   for (let made = 1; made <= count; made += 1) {
     await trainButton(page).click();
+    // Where a run that starts is shown.
+    const view = page.getByRole('navigation').getByRole('button', { name: 'Train' });
+    await expect(view).toHaveAttribute('aria-current', 'page', { timeout: 30_000 });
     await go(page, 'Runs');
     await expect(rows(page)).toHaveCount(made, { timeout: 60_000 });
   }
@@ -57,6 +60,19 @@ test('tags and a note are written into the run, found again by the filter, and l
   await window.keyboard.press('Escape');
   await expect(main(window).getByRole('row', { name: newer })).toContainText('baseline');
 
+  // Both at once, beside what each has.
+  await window.keyboard.press('ControlOrMeta+a');
+  await main(window).getByRole('button', { name: 'Tag', exact: true }).click();
+  await window.keyboard.type('kept');
+  await window.keyboard.press('Enter');
+  await window.keyboard.press('Escape');
+  await expect
+    .poll(async () => (await record(studio, olderId)).tags)
+    .toEqual(['baseline', 'seed 2', 'kept']);
+  await main(window)
+    .getByRole('row', { name: newer })
+    .click({ position: { x: 5, y: 5 } });
+
   await window.keyboard.press('ArrowDown');
   await window.keyboard.press('n');
   await window.keyboard.type('Learned by heart');
@@ -88,6 +104,30 @@ test('tags and a note are written into the run, found again by the filter, and l
     'aria-sort',
     'ascending',
   );
+});
+
+test('a note that can’t be written stays, is said to be unsaved, and is written when it can be', async ({
+  window,
+  studio,
+}) => {
+  const [name = ''] = await withRuns(window, 1);
+  const runs = join(studio.workspace, 'runs');
+  const [id = ''] = recordsIn(runs);
+  const file = join(runs, id, 'run.json');
+  const before = await readFile(file, 'utf8');
+  await writeFile(file, 'damaged');
+  const cell = main(window).getByRole('button', { name: `Note of ${name}` });
+  await cell.click();
+  await window.keyboard.type('Not to be lost');
+  await expect(messages(window).getByRole('alert')).toContainText('run.json');
+  await window.keyboard.press('Escape');
+  await expect(cell).toHaveAccessibleName(/Not to be lost, not saved$/);
+
+  await writeFile(file, before);
+  await cell.click();
+  await window.getByRole('button', { name: 'Try again' }).click();
+  await expect.poll(async () => (await record(studio, id)).note).toBe('Not to be lost');
+  await expect(cell).not.toHaveAccessibleName(/not saved/);
 });
 
 test('deleted runs go to the trash at once, and come back from it until they are deleted for good', async ({

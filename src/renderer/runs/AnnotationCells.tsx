@@ -1,9 +1,10 @@
 import { Popover } from '@mantine/core';
 import { useState, type ReactElement, type ReactNode } from 'react';
+import { formatPlural } from '#shared/format';
 import { parseTags, tagLimit } from '#shared/run/annotations';
 import { useRuns } from '../stores/runs.js';
 import { Button, Icon, TagsInput, TextField } from '../ui/index.js';
-import { annotate, offerUndo, useAnnotating, writeDraft } from './annotating.js';
+import { annotate, offerUndo, useAnnotating, writeDraft, writtenOn } from './annotating.js';
 import { tagCounts, type RunRow } from './rows.js';
 import styles from './runs.module.css';
 
@@ -41,8 +42,8 @@ export function TagsCell({ row, open, failed, tabIndex, onOpen, onClose }: CellP
   );
   if (!open) return button;
   return (
-    <Editor name={`Tags of ${row.title}`} target={button} row={row} onClose={onClose}>
-      <TagsEditor row={row} />
+    <Editor name={`Tags of ${row.title}`} target={button} runIds={[row.id]} onClose={onClose}>
+      <TagsEditor label={`Tags of ${row.title}`} rows={[row]} />
     </Editor>
   );
 }
@@ -62,7 +63,7 @@ export function NoteCell({ row, open, failed, tabIndex, onOpen, onClose }: CellP
   );
   if (!open) return button;
   return (
-    <Editor name={`Note of ${row.title}`} target={button} row={row} onClose={onClose}>
+    <Editor name={`Note of ${row.title}`} target={button} runIds={[row.id]} onClose={onClose}>
       <TextField
         label={`Note of ${row.title}`}
         bare
@@ -115,28 +116,24 @@ function CellButton({
 function Editor({
   name,
   target,
-  row,
+  runIds,
   onClose,
   children,
 }: {
   name: string;
   target: ReactElement;
-  row: RunRow;
+  /** What it writes on. */
+  runIds: readonly string[];
   onClose: () => void;
   children: ReactNode;
 }) {
-  const failed = useAnnotating((state) => state.failed.includes(row.id));
-  const [before] = useState(() => ({ tags: [...row.tags], note: row.note }));
+  const failed = useAnnotating((state) => runIds.some((id) => state.failed.includes(id)));
+  const [before] = useState(() => new Map(runIds.map((id) => [id, writtenOn(id)])));
   const close = (): void => {
-    void writeDraft(row.id);
+    for (const id of runIds) void writeDraft(id);
     onClose();
     // The field that loses the focus may just have added a last tag.
-    setTimeout(() => {
-      const run = useRuns.getState().runs.find(({ id }) => id === row.id);
-      const { tags = run?.tags ?? [], note = run?.note ?? '' } =
-        useAnnotating.getState().drafts[row.id] ?? {};
-      offerUndo(row.id, before, { tags, note });
-    });
+    setTimeout(() => offerUndo(before));
   };
   return (
     <Popover
@@ -169,7 +166,7 @@ function Editor({
         {failed && (
           <p className={styles.failed} role="alert">
             Not saved. What you wrote stays here.
-            <Button size="small" onClick={() => void writeDraft(row.id)}>
+            <Button size="small" onClick={() => runIds.forEach((id) => void writeDraft(id))}>
               Try again
             </Button>
           </p>
@@ -179,17 +176,51 @@ function Editor({
   );
 }
 
-function TagsEditor({ row }: { row: RunRow }) {
+/** Tags that all of the runs have; what is added or taken away is so for each. */
+function TagsEditor({ label, rows }: { label: string; rows: readonly RunRow[] }) {
   const runs = useRuns((state) => state.runs);
   const suggestions = tagCounts(runs).map(([tag]) => tag);
+  const [first, ...others] = rows;
+  const common = (first?.tags ?? []).filter((tag) =>
+    others.every(({ tags }) => tags.includes(tag)),
+  );
+  const change = (value: readonly string[]): void => {
+    const wanted = parseTags(value.join('\n'));
+    for (const { id, tags } of rows) {
+      const kept = tags.filter((tag) => wanted.includes(tag) || !common.includes(tag));
+      annotate(id, { tags: parseTags([...kept, ...wanted].join('\n')) });
+    }
+  };
   return (
     <TagsInput
-      label={`Tags of ${row.title}`}
-      value={row.tags}
+      label={label}
+      value={common}
       suggestions={suggestions}
       atMost={tagLimit}
-      placeholder={row.tags.length === 0 ? 'baseline, seed 2, …' : ''}
-      onChange={(tags) => annotate(row.id, { tags: parseTags(tags.join('\n')) })}
+      placeholder={common.length === 0 ? 'baseline, seed 2, …' : ''}
+      onChange={change}
     />
+  );
+}
+
+/** Tags of several runs at once. */
+export function TagButton({ rows }: { rows: readonly RunRow[] }) {
+  const [open, setOpen] = useState(false);
+  const label = `Tags of ${formatPlural(rows.length, 'run')}`;
+  const button = (
+    <Button size="small" aria-haspopup="dialog" onClick={() => setOpen(true)}>
+      Tag
+    </Button>
+  );
+  if (!open) return button;
+  return (
+    <Editor
+      name={label}
+      target={button}
+      runIds={rows.map(({ id }) => id)}
+      onClose={() => setOpen(false)}
+    >
+      <TagsEditor label={label} rows={rows} />
+    </Editor>
   );
 }

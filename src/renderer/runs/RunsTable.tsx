@@ -5,6 +5,7 @@ import { useCompare } from '../stores/compare.js';
 import { Icon, Tooltip } from '../ui/index.js';
 import { useAnnotating } from './annotating.js';
 import { columnsOf, nameColumn, type Column, type ColumnKey } from './columns.js';
+import { saveCsv } from './csv.js';
 import { deleteRuns } from './deleting.js';
 import { openRun } from './RunMenu.js';
 import { RunLine, type OpenPart } from './RunLine.js';
@@ -93,7 +94,13 @@ export function RunsTable({
   };
   useRunCommands({
     meant,
+    selected: () => selected,
     selectAll: () => useCompare.getState().pick(rows.map(({ id }) => id)),
+    compare: () => useCompare.getState().setComparing(true),
+    save: () => {
+      const ticked = rows.filter(({ id }) => selected.includes(id));
+      saveCsv(ticked.length > 0 ? ticked : rows);
+    },
     remove: async () => {
       const ids = meant();
       const hadFocus = body.current?.contains(document.activeElement) === true;

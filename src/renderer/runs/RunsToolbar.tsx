@@ -3,9 +3,9 @@ import type { ReactElement } from 'react';
 import { formatPlural } from '#shared/format';
 import { comparedAtMost, useCompare } from '../stores/compare.js';
 import { Button, formatCount, Icon, IconButton, menuClasses, TextField } from '../ui/index.js';
-import { downloadText } from '../ui/files.js';
 import { columnKeys, columns, defaultColumns, type ColumnKey } from './columns.js';
-import { runsCsv } from './csv.js';
+import { TagButton } from './AnnotationCells.js';
+import { saveCsv } from './csv.js';
 import { deleteRuns } from './deleting.js';
 import { useRunList } from './listState.js';
 import type { RunRow } from './rows.js';
@@ -59,6 +59,7 @@ export function RunsToolbar({
                 : `Compare ${selected.length} runs`}
             </Button>
           )}
+          <TagButton rows={selected} />
           <Button size="small" onClick={() => void deleteRuns(ids)}>
             Delete
           </Button>
@@ -73,7 +74,7 @@ export function RunsToolbar({
         label={`Save ${selected.length > 0 ? 'the selected' : 'these'} ${formatPlural(exported.length, 'run')} as CSV`}
         icon={<Icon name="download" />}
         disabled={exported.length === 0}
-        onClick={() => downloadText('runs.csv', runsCsv(exported))}
+        onClick={() => saveCsv(exported)}
       />
       <TrashButton />
     </div>

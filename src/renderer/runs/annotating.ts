@@ -3,6 +3,7 @@
  * it is written: a write that fails loses nothing, and the next one has both.
  */
 import { create } from 'zustand';
+import { formatPlural } from '#shared/format';
 import type { RunEntry } from '#shared/ipc/studio';
 import type { Annotations } from '#shared/run/annotations';
 import { useMessages } from '../stores/messages.js';
@@ -69,13 +70,34 @@ globalThis.addEventListener?.('pagehide', () => {
 
 type Written = Pick<RunEntry, 'tags' | 'note'>;
 
-/** After an edit: where something that was there is gone, it can be had back. */
-export function offerUndo(runId: string, before: Written, after: Written): void {
-  const noteLost = before.note.trim() !== '' && !after.note.includes(before.note.trim());
-  const tagsLost = before.tags.some((tag) => !after.tags.includes(tag));
-  if (!noteLost && !tagsLost) return;
-  useMessages.getState().tell(`${noteLost ? 'Note' : 'Tags'} of ${runTitle(runId)} changed.`, {
+/** What is written on a run, on disk or on its way there. */
+export function writtenOn(runId: string): Written {
+  const run = useRuns.getState().runs.find(({ id }) => id === runId);
+  const { tags = run?.tags ?? [], note = run?.note ?? '' } =
+    useAnnotating.getState().drafts[runId] ?? {};
+  return { tags, note };
+}
+
+interface Lost {
+  id: string;
+  what: 'Note' | 'Tags';
+  back: Annotations;
+}
+
+/** Where an edit took away something that was there, it can be had back. @param before by run. */
+export function offerUndo(before: ReadonlyMap<string, Written>): void {
+  const lost = [...before].flatMap(([id, { tags, note }]): Lost[] => {
+    const after = writtenOn(id);
+    const noteLost = note.trim() !== '' && !after.note.includes(note.trim());
+    if (noteLost) return [{ id, what: 'Note', back: { note } }];
+    if (tags.every((tag) => after.tags.includes(tag))) return [];
+    return [{ id, what: 'Tags', back: { tags } }];
+  });
+  const [first] = lost;
+  if (first === undefined) return;
+  const whose = lost.length === 1 ? runTitle(first.id) : formatPlural(lost.length, 'run');
+  useMessages.getState().tell(`${first.what} of ${whose} changed.`, {
     label: 'Undo',
-    run: () => annotate(runId, noteLost ? { note: before.note } : { tags: before.tags }),
+    run: () => lost.forEach(({ id, back }) => annotate(id, back)),
   });
 }

@@ -8,10 +8,13 @@ import {
 } from '../commands/registry.js';
 
 export interface RunListActions {
-  /** The runs that a command is about now. */
+  /** The runs that are deleted now. */
   meant: () => readonly string[];
+  selected: () => readonly string[];
   selectAll: () => void;
   remove: () => Promise<void>;
+  compare: () => void;
+  save: () => void;
 }
 
 const group = 'Runs';
@@ -50,6 +53,21 @@ export function useRunCommands(actions: RunListActions): void {
         shortcuts: ['Delete', 'Backspace'],
         enabled: some,
         run: () => latest.current.remove(),
+      },
+      {
+        id: 'runs.compare',
+        title: 'Compare the selected runs',
+        group,
+        keywords: 'side by side difference',
+        enabled: () => latest.current.selected().length > 1 || 'Select two runs or more.',
+        run: () => latest.current.compare(),
+      },
+      {
+        id: 'runs.save-csv',
+        title: 'Save the list of runs as CSV',
+        group,
+        keywords: 'export download table spreadsheet',
+        run: () => latest.current.save(),
       },
     ];
     const stop = [registerCommands(commands), registerKeyHints(hints)];
