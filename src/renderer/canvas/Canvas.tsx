@@ -4,6 +4,7 @@ import {
   BackgroundVariant,
   MiniMap,
   ReactFlow,
+  useKeyPress,
   useReactFlow,
   type EdgeMouseHandler,
   type FinalConnectionState,
@@ -114,6 +115,8 @@ export function Canvas() {
   const roomy = useRoomyNodes(nodes, onNodesChange);
   const path = useProject((state) => state.path);
   const readOnly = useProject((state) => state.readOnly);
+  // With Space a drag pans, also one that starts on a block.
+  const panning = useKeyPress('Space');
   const centre = useDesign((state) => state.centre);
   const adding = useDesign((state) => state.adding);
   const shown = useRevealed(centre?.node ?? null);
@@ -311,7 +314,7 @@ export function Canvas() {
         onNodeDrag={onNodeDrag}
         connectionLineComponent={ConnectionLine}
         connectionRadius={24}
-        nodesDraggable={!readOnly}
+        nodesDraggable={!readOnly && !panning}
         snapToGrid
         snapGrid={snapGrid}
         minZoom={0.2}
