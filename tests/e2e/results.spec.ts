@@ -20,6 +20,17 @@ test('a classifier shows its confusion matrix and its worst mistakes, which open
   await mistake.click();
   const answer = main.getByRole('region', { name: 'Answer' });
   await expect(answer).toContainText(`wrong: it is ${actual}`);
+
+  // The row becomes one's own text, read the same, to be changed.
+  const bars = answer.getByRole('table', { name: 'Probability of each class' });
+  const before = await bars.textContent();
+  await main.getByRole('button', { name: 'Try changes' }).click();
+  const text = main.getByRole('textbox', { name: 'Text' });
+  await expect(answer).not.toContainText('wrong: it is');
+  await expect(bars).toHaveText(before ?? '');
+  await text.press('End');
+  await window.keyboard.type(' and absolutely awful, terrible and boring');
+  await expect(bars).not.toHaveText(before ?? '');
 });
 
 test('a forecast shows predicted against actual with residuals, and finds them again at once', async ({

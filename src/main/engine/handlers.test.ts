@@ -217,7 +217,11 @@ describe('the engine', () => {
     }
     expect(answer.actual).toBeNull();
     const row = await predict({ input: { kind: 'test-row', index: 3 } });
-    expect(row.kind === 'classification' && row.actual).toMatch(/positive|negative|[01]/);
+    if (row.kind !== 'classification') throw new Error(row.kind);
+    expect(row.actual).toMatch(/positive|negative|[01]/);
+    // Its text, asked as one's own, is read the same.
+    const again = await predict({ input: { kind: 'text', text: row.text ?? '' } });
+    expect(again).toMatchObject({ tokens: row.tokens, ranked: row.ranked, text: null });
     await expect(predict({ input: { kind: 'test-row', index: 10_000 } })).rejects.toMatchObject({
       code: 'no-such-row',
     });

@@ -48,7 +48,7 @@ export function ClassAnswer({
   const position = (index: number): string => `${index + 1} of ${tokens.length}`;
   return (
     <>
-      <h3 className={styles.verdict}>
+      <h3 className={styles.verdict} aria-live="polite">
         {label}
         {actual !== null && (
           <span data-right={actual === label}>

@@ -2,7 +2,7 @@ import { useEffect, useState } from 'react';
 import type { Task } from '#shared/data/recipe';
 import type { PredictionInput } from '#shared/run/prediction';
 import { useWantedRow } from '../results/wanted.js';
-import { SegmentedControl, TextField } from '../ui/index.js';
+import { Button, SegmentedControl, TextField } from '../ui/index.js';
 import { AskedError } from './AskedError.js';
 import { AttentionMaps } from './AttentionMaps.js';
 import { ClassAnswer } from './ClassAnswer.js';
@@ -44,6 +44,8 @@ export function TextPlayground({
       : { kind: 'test-row', index: row };
   const prediction = usePrediction(runId, input === null ? null : asRequest(input));
   const { answer, busy } = prediction;
+  const rowText =
+    answer?.kind === 'classification' || answer?.kind === 'tagging' ? answer.text : null;
   const prefixes = usePrefixes(runId, task === 'classification' ? input : null);
   return (
     <div className={styles.columns}>
@@ -71,10 +73,26 @@ export function TextPlayground({
             onChange={setText}
           />
         ) : (
-          <RowPicker row={row} rows={testRows} onChange={setRow} />
+          <>
+            <RowPicker row={row} rows={testRows} onChange={setRow} />
+            {rowText !== null && (
+              <>
+                <p className={styles.rowText}>{rowText}</p>
+                <Button
+                  tooltip="Takes the row over as your text: change a word and see what becomes of the answer."
+                  onClick={() => {
+                    setText(rowText);
+                    setMode('text');
+                  }}
+                >
+                  Try changes
+                </Button>
+              </>
+            )}
+          </>
         )}
       </section>
-      <section className={styles.output} aria-label="Answer" aria-busy={busy} aria-live="polite">
+      <section className={styles.output} aria-label="Answer" aria-busy={busy}>
         <AskedError asked={prediction} />
         {!empty && (
           <div data-stale={busy || undefined}>

@@ -55,6 +55,8 @@ export type AttentionMap = z.infer<typeof attentionMapSchema>;
 export const longestAttentionMap = 128;
 const attention = z.array(attentionMapSchema);
 
+/** A test row as the data has it; null for new input. */
+const rowText = z.string().nullable();
 const ranked = z.array(z.object({ label: z.string(), probability: z.number() }));
 /** The most probable next tokens (at most 20), with the chance of each to be drawn. */
 const nextTokens = z.array(
@@ -73,6 +75,7 @@ export const predictionSchema = z.discriminatedUnion('kind', [
     /** Of every attention block, in the order of computation. */
     attention,
     actual: z.string().nullable(),
+    text: rowText,
   }),
   z.object({
     kind: z.literal('next-token'),
@@ -97,6 +100,7 @@ export const predictionSchema = z.discriminatedUnion('kind', [
     kind: z.literal('tagging'),
     tokens: z.array(z.string()),
     tags: z.array(z.object({ label: z.string(), probability: z.number() })),
+    text: rowText,
     attention,
   }),
   z.object({

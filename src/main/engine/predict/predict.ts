@@ -25,9 +25,9 @@ export async function predict({ run, request, data }: PredictOptions): Promise<P
   const input = row ?? newInput(preprocessing, request.input);
   switch (preprocessing.recipe.task) {
     case 'classification':
-      return classify(run, input, actualClass(row, run));
+      return classify(run, input, actualClass(row, run), await rowText(request.input, data));
     case 'tagging':
-      return tag(run, input);
+      return tag(run, input, await rowText(request.input, data));
     case 'next-token':
       return next(run, input, request);
     case 'forecast':
@@ -95,6 +95,18 @@ function seriesInput(preprocessing: Preprocessing, input: PredictionInput): Mode
   };
 }
 
+/** The text of a test row before it was tokenized and cut. */
+async function rowText(
+  input: PredictionInput,
+  data: () => Promise<PreparedData>,
+): Promise<string | null> {
+  if (input.kind !== 'test-row') return null;
+  const { raw } = await data();
+  if (raw.kind !== 'rows') return null;
+  const row = raw.row('test', input.index);
+  return 'text' in row ? row.text : row.tokens.join(' ');
+}
+
 export function labelsOf({ labels }: Preprocessing): string[] {
   if (labels === null) throw new Error('a classifier’s preprocessing has no labels');
   return labels;
@@ -116,6 +128,7 @@ async function classify(
   { model, preprocessing }: TrainedRun,
   input: ModelInput,
   actual: string | null,
+  text: string | null,
 ): Promise<Prediction> {
   const { logits, attention } = await infer(model, input);
   const tokens = tokensOf(input, preprocessing);
@@ -127,10 +140,15 @@ async function classify(
     tokens,
     attention,
     actual,
+    text,
   };
 }
 
-async function tag({ model, preprocessing }: TrainedRun, input: ModelInput): Promise<Prediction> {
+async function tag(
+  { model, preprocessing }: TrainedRun,
+  input: ModelInput,
+  text: string | null,
+): Promise<Prediction> {
   const { logits, attention } = await infer(model, input);
   const labels = labelsOf(preprocessing);
   const tokens = tokensOf(input, preprocessing);
@@ -143,6 +161,7 @@ async function tag({ model, preprocessing }: TrainedRun, input: ModelInput): Pro
       if (best === undefined) throw new Error('a tagger has no labels');
       return best;
     }),
+    text,
     attention,
   };
 }
