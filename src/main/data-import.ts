@@ -1,10 +1,11 @@
 /** A user's data file: put aside while it is looked at, then kept as a copy in the workspace. */
 import { createHash, randomUUID } from 'node:crypto';
 import { createReadStream } from 'node:fs';
-import { appendFile, mkdtemp, readdir, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { appendFile, link, mkdtemp, readdir, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { basename, extname, join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { StudioError } from '#shared/errors';
+import type { DataPreview } from '#shared/data/facts';
 import type { Input } from '#shared/ipc/channel';
 import { importLimitBytes, type StudioContract } from '#shared/ipc/studio';
 import type { EngineSupervisor } from './engine-supervisor.js';
@@ -19,6 +20,8 @@ export interface Staging {
   /** @throws StudioError `import-lost`. */
   pathOf(id: string): string;
   keep(id: string, name: string, rewrite: Rewrite): Promise<{ path: string }>;
+  /** What a recipe makes of the file as it would be kept. @throws StudioError as `data.preview`. */
+  try(request: Input<StudioContract, 'data.try'>): Promise<DataPreview>;
   discard(id: string): Promise<void>;
   /** Drops all that was not kept. */
   close(): Promise<void>;
@@ -83,18 +86,38 @@ export async function createStaging(
       const out = join(folder, `${id}.out`);
       try {
         await engine.request('data.convert', { path, out, ...rewrite });
-        const plain = name.replace(/\.gz$/i, '');
-        const stem = basename(plain, extname(plain));
-        const ending = rewrite.reading.format === 'text' ? '.txt' : '.csv';
-        const kept = await keepFile(workspace.data, `${stem}${ending}`, out);
+        const kept = await keepFile(workspace.data, rewrittenName(name, rewrite), out);
         await discard(id);
         return { path: kept };
       } finally {
         await rm(out, { force: true });
       }
     },
+    async try({ id, name, rewrite, recipe, batchSize }) {
+      const path = pathOf(id);
+      // The ending says how a file is read.
+      const kept = rewrite === null ? name : rewrittenName(name, rewrite);
+      const out = join(folder, `${randomUUID()}${safeName(kept).extension}`);
+      try {
+        if (rewrite === null) await link(path, out);
+        else await engine.request('data.convert', { path, out, ...rewrite });
+        const preview = await engine.request('data.preview', {
+          recipe: { ...recipe, source: { kind: 'file', path: out } },
+          baseFolder: null,
+          batchSize,
+        });
+        return { ...preview, source: { ...preview.source, title: name } };
+      } finally {
+        await rm(out, { force: true });
+      }
+    },
     close: () => rm(folder, { recursive: true, force: true }),
   };
+}
+
+function rewrittenName(name: string, { reading }: NonNullable<Rewrite>): string {
+  const plain = name.replace(/\.gz$/i, '');
+  return `${basename(plain, extname(plain))}${reading.format === 'text' ? '.txt' : '.csv'}`;
 }
 
 /** What a studio that crashed left behind. Another one may be running on the same workspace. */

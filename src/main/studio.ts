@@ -182,6 +182,7 @@ export async function createStudio(options: StudioOptions): Promise<Studio> {
     'data.look': ({ id, ...request }) =>
       engine.request('data.look', { path: staging.pathOf(id), ...request }),
     'data.keep': ({ id, name, rewrite }) => staging.keep(id, name, rewrite),
+    'data.try': (request) => staging.try(request),
     'data.discard': ({ id }) => staging.discard(id).then(() => ({})),
     'data.describe': ({ path }) => {
       if (!isAbsolute(path))

@@ -1,4 +1,6 @@
 /** The Data view teaches: what is wrong with the data, in numbers, and one click that mends it. */
+import { readdirSync } from 'node:fs';
+import { join } from 'node:path';
 import type { Locator, Page } from '@playwright/test';
 import { expect, test } from './studio.js';
 
@@ -138,4 +140,40 @@ test('dates that are not in order are told before anything is kept, and one clic
   await error.getByRole('button', { name: 'Sort by date' }).click();
   await expect(error).toHaveCount(0);
   await expect(main.getByRole('switch', { name: 'Sort by time' })).toBeChecked();
+});
+
+test('what the network will see of a file is shown, and mended, before anything is kept', async ({
+  window,
+  studio,
+}) => {
+  await window.getByRole('navigation').getByRole('button', { name: 'Data' }).click();
+  const main = window.getByRole('main');
+  // Semicolons: the copy will be written anew.
+  const buffer = Buffer.from(mails().replaceAll(',', ';'));
+  const file = { name: 'Mails.csv', mimeType: 'text/csv', buffer };
+  await main.getByLabel('Choose a data file').setInputFiles(file);
+  const dialog = window.getByRole('dialog', { name: 'Import Mails.csv' });
+  await dialog.getByText('What the network will see').click();
+  const seen = dialog.getByRole('region', { name: 'What the network will see' });
+  await expect(seen.getByRole('heading', { name: 'Mails.csv' })).toBeVisible();
+  await expect(seen.getByRole('region', { name: 'One batch', exact: true })).toContainText('word');
+  const list = seen.getByRole('region', { name: 'Worth knowing' });
+  await expect(list).toContainText('repeat a text of the training part');
+  await list.getByRole('button', { name: 'Use each text once' }).click();
+  await expect(list).not.toContainText('repeat a text of the training part');
+  const slider = seen.getByRole('slider', { name: 'Longest row' });
+  await slider.focus();
+  await window.keyboard.press('End');
+  await expect(slider).toHaveAttribute('aria-valuetext', /^44 tokens: 0\.0 % of the rows cut/);
+
+  const incoming = join(studio.workspace, 'incoming');
+  const [staging = ''] = readdirSync(incoming);
+  await expect.poll(() => readdirSync(join(incoming, staging)).length).toBe(1);
+  expect(readdirSync(join(studio.workspace, 'data'))).toEqual([]);
+
+  await dialog.getByRole('button', { name: 'Import' }).click();
+  await expect(dialog).toHaveCount(0);
+  await expect(main.getByRole('combobox', { name: 'Repeats' })).toHaveValue('Use the first only');
+  await expect(main.getByRole('spinbutton', { name: 'Longest row' })).toHaveValue('44');
+  expect(readdirSync(join(studio.workspace, 'data'))).toEqual(['mails.csv']);
 });

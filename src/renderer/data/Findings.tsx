@@ -3,7 +3,7 @@ import type { Finding, Mend } from '#shared/data/findings/index';
 import { formatPlural } from '#shared/format';
 import { Button, Icon } from '../ui/index.js';
 import styles from './findings.module.css';
-import { setRecipe } from './recipeEdit.js';
+import { useRecipeEdit } from './recipeContext.js';
 
 /** More would push the data itself out of sight. */
 const shownFindings = 3;
@@ -11,6 +11,7 @@ const shownFindings = 3;
 /** All that was found, with what it means; what one click mends is an edit like any other. */
 export function FindingList({ findings }: { findings: readonly Finding[] }) {
   const [all, setAll] = useState(false);
+  const { undoable } = useRecipeEdit();
   const [mended, setMended] = useState<string | null>(null);
   const region = useRef<HTMLElement>(null);
   const shown = all ? findings : findings.slice(0, shownFindings);
@@ -48,7 +49,8 @@ export function FindingList({ findings }: { findings: readonly Finding[] }) {
           </Button>
         )}
         <span role="status">
-          {mended !== null && `“${mended}” is in the recipe now; undo takes it back.`}
+          {mended !== null &&
+            `“${mended}” is in the recipe now${undoable ? '; undo takes it back' : ''}.`}
         </span>
       </div>
     </section>
@@ -78,6 +80,7 @@ export function PlaceFindings({
 }
 
 function Mends({ mends, onMend }: { mends: readonly Mend[]; onMend: (label: string) => void }) {
+  const { setRecipe } = useRecipeEdit();
   if (mends.length === 0) return null;
   return (
     <div className={styles.mends}>

@@ -1,4 +1,5 @@
 import { Modal, Progress } from '@mantine/core';
+import { useState } from 'react';
 import {
   encodings,
   type Encoding,
@@ -16,6 +17,7 @@ import {
   formatCount,
   Icon,
   Panel,
+  SegmentedControl,
   SegmentedField,
   Select,
   SwitchField,
@@ -33,6 +35,7 @@ import { ImportTable } from './ImportTable.js';
 import { missingRole } from './roles.js';
 import { recipeForTask } from './suggest.js';
 import { taskTitles } from './SourcePanel.js';
+import { TryPreview } from './TryPreview.js';
 
 /** A look at a file before anything of it is kept. */
 export function ImportDialog() {
@@ -73,8 +76,11 @@ export function ImportDialog() {
   );
 }
 
+type Shown = 'rows' | 'network';
+
 function Choose({ state }: { state: Choosing }) {
   const { look, choice, busy, error } = state;
+  const [shown, setShown] = useState<Shown>('rows');
   const { cancel, keep } = useImport.getState();
   const { recipe } = choice;
   const missing = recipe === null ? choice.why : missingRole(recipe);
@@ -92,14 +98,34 @@ function Choose({ state }: { state: Choosing }) {
           <TaskPanel look={look} choice={choice} />
         </aside>
         <div className={styles.content} aria-busy={busy !== null}>
-          <p className={styles.summary} role="status">
-            <b>{sizeText(look)}</b>
-            <span>{formatBytes(look.bytes)}</span>
-            {busy === 'reading' && <span>reading all of it…</span>}
-          </p>
+          <div className={styles.head}>
+            <p className={styles.summary} role="status">
+              <b>{sizeText(look)}</b>
+              <span>{formatBytes(look.bytes)}</span>
+              {busy === 'reading' && <span>reading all of it…</span>}
+            </p>
+            <div className={styles.shown}>
+              <SegmentedControl<Shown>
+                label="Show"
+                value={shown}
+                disabled={missing !== null}
+                choices={[
+                  { value: 'rows', label: 'Rows' },
+                  { value: 'network', label: 'What the network will see' },
+                ]}
+                onChange={setShown}
+              />
+            </div>
+          </div>
           {error !== null && <ErrorNotice error={error} />}
-          <Problems look={look} choice={choice} />
-          <ImportTable look={look} recipe={recipe} />
+          {shown === 'network' && recipe !== null && missing === null ? (
+            <TryPreview state={state} recipe={recipe} />
+          ) : (
+            <>
+              <Problems look={look} choice={choice} />
+              <ImportTable look={look} recipe={recipe} />
+            </>
+          )}
         </div>
       </div>
       <div className={styles.footer}>

@@ -8,7 +8,7 @@ import { formatCount, KeyValue, Panel } from '../ui/index.js';
 import styles from './data.module.css';
 import { PlaceFindings } from './Findings.js';
 import { LengthHistogram } from './LengthHistogram.js';
-import { setRecipe } from './recipeEdit.js';
+import { useRecipeEdit } from './recipeContext.js';
 
 /** How long the rows are, and what the maximum costs: live while it is dragged. */
 export function LengthCard({
@@ -20,6 +20,7 @@ export function LengthCard({
   recipe: ClassificationRecipe | TaggingRecipe;
   findings: readonly Finding[];
 }) {
+  const { setRecipe } = useRecipeEdit();
   const { lengths, batch } = preview;
   const [dragged, setDragged] = useState<number | null>(null);
   const maximum = dragged ?? recipe.maximumTimeSteps;

@@ -2,7 +2,7 @@
 import { create } from 'zustand';
 import { StudioError, toWireError, type WireError } from '#shared/errors';
 import type { FileLook, Reading } from '#shared/data/look';
-import type { Task } from '#shared/data/recipe';
+import type { DataRecipe, Task } from '#shared/data/recipe';
 import { reportError } from '../stores/studio.js';
 import { client } from '../transport.js';
 import {
@@ -39,6 +39,7 @@ interface ImportStore {
   read(reading: Reading): Promise<void>;
   setTask(task: Task): void;
   setRole(column: string, role: Role): void;
+  setRecipe(recipe: DataRecipe): void;
   setPolicy(policy: ImportChoice['policy']): void;
   setSortByTime(sortByTime: boolean): void;
   /** Keeps the file and makes it the project's data, in one step that can be undone. */
@@ -125,6 +126,10 @@ export const useImport = create<ImportStore>()((set, get) => {
       const state = choosing();
       if (state === null || state.choice.recipe === null) return;
       choose({ ...state.choice, why: '', recipe: withRole(state.choice.recipe, column, role) });
+    },
+    setRecipe(recipe) {
+      const state = choosing();
+      if (state !== null) choose({ ...state.choice, why: '', recipe });
     },
     setPolicy(policy) {
       const state = choosing();

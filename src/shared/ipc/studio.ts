@@ -98,6 +98,11 @@ const runId = z.object({ runId: z.string() });
 /** Made up by the window that asks, so that it can call the work off. */
 const jobId = z.uuid();
 
+/** How a file is written anew when it is kept; null keeps it byte for byte. */
+const rewriteSchema = z
+  .object({ reading: readingSchema, gaps: gapPolicySchema, numbers: z.array(z.string()) })
+  .nullable();
+
 export const studioContract = {
   requests: {
     'app.info': {
@@ -226,12 +231,21 @@ export const studioContract = {
       input: z.object({
         id: z.uuid(),
         name: z.string().min(1),
-        /** null keeps the file byte for byte. */
-        rewrite: z
-          .object({ reading: readingSchema, gaps: gapPolicySchema, numbers: z.array(z.string()) })
-          .nullable(),
+        rewrite: rewriteSchema,
       }),
       output: z.object({ path: z.string() }),
+    },
+    /** What the network would see of it if it were kept. @throws StudioError as the engine's `data.preview`. */
+    'data.try': {
+      input: z.object({
+        id: z.uuid(),
+        name: z.string().min(1),
+        rewrite: rewriteSchema,
+        /** Its source does not count. */
+        recipe: dataRecipeSchema,
+        batchSize: z.number().int().positive(),
+      }),
+      output: dataPreviewSchema,
     },
     'data.discard': { input: z.object({ id: z.uuid() }), output: nothing },
     'data.describe': { input: z.object({ path: z.string() }), output: fileDescriptionSchema },

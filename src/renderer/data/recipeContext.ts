@@ -1,0 +1,13 @@
+/** Which recipe the previews edit: the document's, or that of a file that is not kept yet. */
+import { createContext, useContext } from 'react';
+import { setRecipe } from './recipeEdit.js';
+
+export interface RecipeEdit {
+  setRecipe: typeof setRecipe;
+  /** An edit is a step of the document that can be undone. */
+  undoable: boolean;
+}
+
+export const RecipeEditContext = createContext<RecipeEdit>({ setRecipe, undoable: true });
+
+export const useRecipeEdit = (): RecipeEdit => useContext(RecipeEditContext);
