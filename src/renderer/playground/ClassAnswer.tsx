@@ -113,7 +113,8 @@ function history(steps: Prefixes, quoted: (index: number) => string): string {
   const label = steps.labels[turn.label] ?? '';
   const moved = `${quoted(turn.index)} ${turn.turned ? 'turned it' : 'moved it most'}: ${label} ${formatPercent(turn.before)} → ${formatPercent(turn.after)}.`;
   const settled = settledAfter(steps);
-  return settled <= 1
-    ? `${moved} The answer was the same from the first token.`
+  if (settled <= 1) return `${moved} The answer was the same from the first token.`;
+  return settled - 1 === turn.index
+    ? `${moved} The answer has held since.`
     : `${moved} The answer has been the same since ${quoted(settled - 1)}.`;
 }
