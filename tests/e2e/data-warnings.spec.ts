@@ -166,6 +166,17 @@ test('what the network will see of a file is shown, and mended, before anything 
   await window.keyboard.press('End');
   await expect(slider).toHaveAttribute('aria-valuetext', /^44 tokens: 0\.0 % of the rows cut/);
 
+  // The tokenizer and the split too; Enter ends typing and imports nothing.
+  const form = dialog.getByRole('complementary', { name: 'Data recipe' });
+  await form.getByText('Character', { exact: true }).click();
+  await expect(seen.getByRole('region', { name: 'First rows', exact: true })).toContainText(
+    'mail␣',
+  );
+  await form.getByText('Word', { exact: true }).click();
+  await form.getByRole('spinbutton', { name: 'Seed' }).fill('9');
+  await window.keyboard.press('Enter');
+  await expect(dialog).toBeVisible();
+
   const incoming = join(studio.workspace, 'incoming');
   const [staging = ''] = readdirSync(incoming);
   await expect.poll(() => readdirSync(join(incoming, staging)).length).toBe(1);
@@ -175,5 +186,6 @@ test('what the network will see of a file is shown, and mended, before anything 
   await expect(dialog).toHaveCount(0);
   await expect(main.getByRole('combobox', { name: 'Repeats' })).toHaveValue('Use the first only');
   await expect(main.getByRole('spinbutton', { name: 'Longest row' })).toHaveValue('44');
+  await expect(main.getByRole('spinbutton', { name: 'Seed' })).toHaveValue('9');
   expect(readdirSync(join(studio.workspace, 'data'))).toEqual(['mails.csv']);
 });

@@ -32,10 +32,18 @@ import {
 import styles from './import.module.css';
 import { useImport, type Choosing } from './importStore.js';
 import { ImportTable } from './ImportTable.js';
+import { RecipeEditContext, type RecipeEdit } from './recipeContext.js';
+import { RecipeForm } from './RecipeForm.js';
 import { missingRole } from './roles.js';
 import { recipeForTask } from './suggest.js';
 import { taskTitles } from './SourcePanel.js';
 import { TryPreview } from './TryPreview.js';
+
+/** Nothing of the document changes before the file is kept. */
+const importEdit: RecipeEdit = {
+  setRecipe: (recipe) => useImport.getState().setRecipe(recipe),
+  undoable: false,
+};
 
 /** A look at a file before anything of it is kept. */
 export function ImportDialog() {
@@ -71,7 +79,11 @@ export function ImportDialog() {
           </div>
         </div>
       )}
-      {state.phase === 'choosing' && <Choose state={state} />}
+      {state.phase === 'choosing' && (
+        <RecipeEditContext value={importEdit}>
+          <Choose state={state} />
+        </RecipeEditContext>
+      )}
     </Modal>
   );
 }
@@ -84,6 +96,7 @@ function Choose({ state }: { state: Choosing }) {
   const { cancel, keep } = useImport.getState();
   const { recipe } = choice;
   const missing = recipe === null ? choice.why : missingRole(recipe);
+  const tries = shown === 'network' && recipe !== null && missing === null;
   return (
     <form
       className={styles.dialog}
@@ -93,9 +106,23 @@ function Choose({ state }: { state: Choosing }) {
       }}
     >
       <div className={styles.columns}>
-        <aside className={styles.settings} aria-label="How the file is read">
-          <ReadingPanel reading={look.reading} />
-          <TaskPanel look={look} choice={choice} />
+        <aside
+          className={styles.settings}
+          aria-label={tries ? 'Data recipe' : 'How the file is read'}
+          onKeyDown={(event) => {
+            // In a field it ends typing; it does not import yet.
+            if (event.key === 'Enter' && event.target instanceof HTMLInputElement)
+              event.preventDefault();
+          }}
+        >
+          {tries ? (
+            <RecipeForm recipe={recipe} columns={look.columns.map(({ name }) => name)} />
+          ) : (
+            <>
+              <ReadingPanel reading={look.reading} />
+              <TaskPanel look={look} choice={choice} />
+            </>
+          )}
         </aside>
         <div className={styles.content} aria-busy={busy !== null}>
           <div className={styles.head}>
@@ -118,7 +145,7 @@ function Choose({ state }: { state: Choosing }) {
             </div>
           </div>
           {error !== null && <ErrorNotice error={error} />}
-          {shown === 'network' && recipe !== null && missing === null ? (
+          {tries ? (
             <TryPreview state={state} recipe={recipe} />
           ) : (
             <>

@@ -19,19 +19,24 @@ import {
   SwitchField,
   type Choice,
 } from '../ui/index.js';
-import { recipeMessage, setRecipe } from './recipeEdit.js';
+import { useRecipeEdit } from './recipeContext.js';
+import { recipeMessage } from './recipeEdit.js';
 
 const label = 'Change the data recipe';
 type Change = (data: DataRecipe, merge?: string) => void;
-const change: Change = (data, merge) => {
-  // A wrong value stays in its field, with the message; it does not get into the document.
-  if (recipeMessage(data) === null) setRecipe(data, label, merge);
-};
+
+/** A wrong value stays in its field, with the message; it does not get into the recipe. */
+function useChange(): Change {
+  const { setRecipe } = useRecipeEdit();
+  return (data, merge) => {
+    if (recipeMessage(data) === null) setRecipe(data, label, merge);
+  };
+}
 
 const choicesOf = (columns: readonly string[], used: readonly string[]): Choice<string>[] =>
   [...new Set([...columns, ...used])].map((name) => ({ value: name, label: name }));
 
-/** How the source becomes batches. Edits the document; `columns` are those of the source. */
+/** How the source becomes batches; `columns` are those of the source. */
 export function RecipeForm({
   recipe,
   columns,
@@ -39,6 +44,7 @@ export function RecipeForm({
   recipe: DataRecipe;
   columns: readonly string[];
 }) {
+  const change = useChange();
   let fields: ReactNode;
   switch (recipe.task) {
     case 'next-token':
@@ -104,6 +110,7 @@ function Count({
   nullLabel?: string;
   put: (value: number | null) => DataRecipe;
 }) {
+  const change = useChange();
   return (
     <NumberField
       label={title}
@@ -151,6 +158,7 @@ function TextFields({
   recipe: ClassificationRecipe | TaggingRecipe;
   columns: readonly string[];
 }) {
+  const change = useChange();
   const choices = choicesOf(columns, [recipe.textColumn, recipe.labelColumn]);
   return (
     <Panel title="Rows">
@@ -208,6 +216,7 @@ function ForecastFields({
   recipe: ForecastRecipe;
   columns: readonly string[];
 }) {
+  const change = useChange();
   const { timeColumn, inputColumns, targetColumns } = recipe;
   const used = [...inputColumns, ...targetColumns];
   const values = choicesOf(columns, used).filter(({ value }) => value !== timeColumn);

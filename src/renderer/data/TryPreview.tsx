@@ -1,4 +1,4 @@
-import { useEffect, useMemo, useState } from 'react';
+import { useEffect, useState } from 'react';
 import { toWireError, type WireError } from '#shared/errors';
 import type { DataPreview } from '#shared/data/facts';
 import type { DataRecipe } from '#shared/data/recipe';
@@ -7,9 +7,8 @@ import { client } from '../transport.js';
 import { ErrorNotice } from '../ui/index.js';
 import { rewriteOf } from './importChoice.js';
 import styles from './import.module.css';
-import { useImport, type Choosing } from './importStore.js';
+import type { Choosing } from './importStore.js';
 import { Preview } from './Preview.js';
-import { RecipeEditContext } from './recipeContext.js';
 
 type Tried =
   | { phase: 'loading' }
@@ -19,13 +18,6 @@ type Tried =
 /** What the network will see of a file that is not kept yet, with the warnings and their mends. */
 export function TryPreview({ state, recipe }: { state: Choosing; recipe: DataRecipe }) {
   const tried = useTried(state, recipe);
-  const edit = useMemo(
-    () => ({
-      setRecipe: (changed: DataRecipe) => useImport.getState().setRecipe(changed),
-      undoable: false,
-    }),
-    [],
-  );
   return (
     <div
       className={styles.tried}
@@ -37,9 +29,7 @@ export function TryPreview({ state, recipe }: { state: Choosing; recipe: DataRec
       {tried.phase === 'loading' && <p role="status">Preparing the data…</p>}
       {tried.phase === 'failed' && <ErrorNotice error={tried.error} />}
       {tried.phase === 'ready' && tried.recipe.task === recipe.task && (
-        <RecipeEditContext value={edit}>
-          <Preview preview={tried.preview} recipe={recipe} />
-        </RecipeEditContext>
+        <Preview preview={tried.preview} recipe={recipe} />
       )}
     </div>
   );
