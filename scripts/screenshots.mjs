@@ -3,12 +3,12 @@
  * workspace of its own, into `screenshots/`. The three that the README shows go to resources/screenshots.
  */
 import { chromium } from '@playwright/test';
-import { spawn } from 'node:child_process';
 import { copyFile, mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { ensureChromium } from './browser.mjs';
 import { ensurePython } from './python.mjs';
+import { startStudio } from './studio.mjs';
 
 const root = join(import.meta.dirname, '..');
 const out = join(root, 'screenshots');
@@ -22,24 +22,7 @@ const readme = ['design-light-1280', 'train-dark-1280', 'data-light-1280'];
 // The export on screen is verified in PyTorch.
 process.env.UNROLL_PYTHON = ensurePython();
 const workspace = await mkdtemp(join(tmpdir(), 'unroll-screenshots-'));
-// Not the settings of whoever takes the pictures.
-process.env.UNROLL_SETTINGS = join(workspace, 'settings.json');
-const host = spawn(
-  process.execPath,
-  [join(root, 'bin/unroll.js'), 'serve', '--port', '0', '--workspace', workspace],
-  { stdio: ['ignore', 'pipe', 'pipe'] },
-);
-const url = await new Promise((resolve, reject) => {
-  let text = '';
-  const read = (chunk) => {
-    text += chunk;
-    const found = /http:\/\/127\.0\.0\.1:\d+\/\?token=[\w-]+/.exec(text);
-    if (found) resolve(found[0]);
-  };
-  host.stdout.on('data', read);
-  host.stderr.on('data', read);
-  host.once('exit', (code) => reject(new Error(`unroll serve ended with ${code}: ${text}`)));
-});
+const { url, host } = await startStudio(workspace);
 const browser = await chromium.launch({
   executablePath: ensureChromium(),
   args: process.getuid?.() === 0 ? ['--no-sandbox'] : [],

@@ -4,13 +4,12 @@
  * Chromium. `--blocks N` for another size,
  * `--picture FILE` for a screenshot at the end.
  */
-import { chromium } from '@playwright/test';
-import { spawn } from 'node:child_process';
 import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { findChromium } from '../../scripts/browser.mjs';
+import { startStudio } from '../../scripts/studio.mjs';
+import { launch, measure } from './frames.mjs';
 
 const { values } = parseArgs({
   options: { blocks: { type: 'string', default: '300' }, picture: { type: 'string' } },
@@ -58,47 +57,8 @@ await writeFile(
   project,
   JSON.stringify({ ...example, name: 'Big', graph: bigGraph(example.graph) }),
 );
-const host = spawn(process.execPath, [
-  ...['bin/unroll.js', 'serve', '--port', '0', '--workspace', workspace],
-]);
-const url = await new Promise((resolve, reject) => {
-  let text = '';
-  host.stdout.on('data', (chunk) => {
-    text += chunk;
-    const match = /http:\/\/127\.0\.0\.1:\d+\/\?token=[\w-]+/.exec(text);
-    if (match) resolve(match[0]);
-  });
-  host.once('exit', () => reject(new Error(text)));
-});
-
-/* global PerformanceObserver, requestAnimationFrame */
-/** Runs in the page: times between frames and long tasks until `stop`. */
-const record = () => {
-  const frames = [];
-  const long = [];
-  const observer = new PerformanceObserver((list) => {
-    for (const { duration } of list.getEntries()) long.push(duration);
-  });
-  observer.observe({ entryTypes: ['longtask'] });
-  let last = null;
-  let going = true;
-  const tick = (now) => {
-    if (last !== null) frames.push(now - last);
-    last = now;
-    if (going) requestAnimationFrame(tick);
-  };
-  requestAnimationFrame(tick);
-  globalThis.stopRecording = () => {
-    going = false;
-    observer.disconnect();
-    return { frames, long };
-  };
-};
-
-const browser = await chromium.launch({
-  executablePath: findChromium() ?? undefined,
-  args: process.getuid?.() === 0 ? ['--no-sandbox'] : [],
-});
+const { url, host } = await startStudio(workspace);
+const browser = await launch();
 try {
   const page = await browser.newPage({ viewport: { width: 1280, height: 800 } });
   await page.goto(url);
@@ -109,17 +69,6 @@ try {
     .waitFor();
   await page.waitForTimeout(1500);
 
-  const measure = async (name, gesture) => {
-    await page.evaluate(record);
-    await gesture();
-    const { frames, long } = await page.evaluate(() => globalThis.stopRecording());
-    const sorted = frames.sort((a, b) => a - b);
-    const at = (part) => sorted[Math.floor(part * (sorted.length - 1))]?.toFixed(1);
-    console.log(
-      `${name.padEnd(24)} median ${at(0.5)} ms, 95 % ${at(0.95)} ms, worst ${at(1)} ms a frame; ` +
-        `${long.length} long tasks${long.length > 0 ? `, longest ${Math.max(...long).toFixed(0)} ms` : ''}`,
-    );
-  };
   const move = async (from, steps, by) => {
     for (let step = 1; step <= steps; step++) {
       await page.mouse.move(from.x + step * by.x, from.y + step * by.y);
@@ -157,15 +106,15 @@ try {
   console.log(`${count} blocks in Chromium ${browser.version()}`);
   await view('Shift+Digit1');
   await page.mouse.move(640, 120);
-  await measure('pan, all in view', pan);
+  await measure(page, 'pan, all in view', pan);
   await view('Shift+Digit1');
-  await measure('drag, all in view', dragBlock);
+  await measure(page, 'drag, all in view', dragBlock);
   await view('Shift+Digit2');
-  await measure('pan at 100 %', pan);
+  await measure(page, 'pan at 100 %', pan);
   await view('Shift+Digit2');
-  await measure('drag at 100 %', dragBlock);
+  await measure(page, 'drag at 100 %', dragBlock);
   await view('Shift+Digit2');
-  await measure('drag a wire', async () => {
+  await measure(page, 'drag a wire', async () => {
     await drag(await middle(dragged.locator('.react-flow__handle.source')), { x: 2, y: 2 });
     await page.keyboard.press('Escape');
   });

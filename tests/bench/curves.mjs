@@ -4,15 +4,14 @@
  * time between frames and the long tasks (over 50 ms), in a real Chromium. `--steps N` for another length,
  * `--picture FILE` for a screenshot at the end.
  */
-import { chromium } from '@playwright/test';
-import { spawn } from 'node:child_process';
 import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { performance } from 'node:perf_hooks';
 import { clearInterval, setInterval } from 'node:timers';
 import { parseArgs } from 'node:util';
-import { findChromium } from '../../scripts/browser.mjs';
+import { startStudio } from '../../scripts/studio.mjs';
+import { launch, measure } from './frames.mjs';
 
 const { values } = parseArgs({
   options: { steps: { type: 'string', default: '100000' }, picture: { type: 'string' } },
@@ -119,47 +118,8 @@ async function writeRun(workspace) {
 
 const workspace = await mkdtemp(join(tmpdir(), 'unroll-curves-'));
 const record = await writeRun(workspace);
-const host = spawn(process.execPath, [
-  ...['bin/unroll.js', 'serve', '--port', '0', '--workspace', workspace],
-]);
-const url = await new Promise((resolve, reject) => {
-  let text = '';
-  host.stdout.on('data', (chunk) => {
-    text += chunk;
-    const match = /http:\/\/127\.0\.0\.1:\d+\/\?token=[\w-]+/.exec(text);
-    if (match) resolve(match[0]);
-  });
-  host.once('exit', () => reject(new Error(text)));
-});
-
-/* global PerformanceObserver, requestAnimationFrame */
-/** Runs in the page: times between frames and long tasks until `stop`. */
-const start = () => {
-  const frames = [];
-  const long = [];
-  const observer = new PerformanceObserver((list) => {
-    for (const { duration } of list.getEntries()) long.push(duration);
-  });
-  observer.observe({ entryTypes: ['longtask'] });
-  let last = null;
-  let going = true;
-  const tick = (now) => {
-    if (last !== null) frames.push(now - last);
-    last = now;
-    if (going) requestAnimationFrame(tick);
-  };
-  requestAnimationFrame(tick);
-  globalThis.stopRecording = () => {
-    going = false;
-    observer.disconnect();
-    return { frames, long };
-  };
-};
-
-const browser = await chromium.launch({
-  executablePath: findChromium() ?? undefined,
-  args: process.getuid?.() === 0 ? ['--no-sandbox'] : [],
-});
+const { url, host } = await startStudio(workspace);
+const browser = await launch();
 try {
   const viewport = { width: 1280, height: 800 };
   let page = await browser.newPage({ viewport });
@@ -180,24 +140,9 @@ try {
       .waitFor();
   };
 
-  const measure = async (name, gesture) => {
-    await page.evaluate(start);
-    await gesture();
-    const { frames, long } = await page.evaluate(() => globalThis.stopRecording());
-    const sorted = frames.sort((a, b) => a - b);
-    const at = (part) => sorted[Math.floor(part * (sorted.length - 1))]?.toFixed(1);
-    const total = long.reduce((sum, duration) => sum + duration, 0);
-    console.log(
-      `${name.padEnd(24)} median ${at(0.5)} ms, 95 % ${at(0.95)} ms, worst ${at(1)} ms a frame; ` +
-        `${long.length} long tasks` +
-        (long.length > 0
-          ? `, longest ${Math.max(...long).toFixed(0)} ms, ${total.toFixed(0)} ms in all`
-          : ''),
-    );
-  };
   console.log(`${steps} steps in Chromium ${browser.version()}`);
   await openProject();
-  await measure('open', async () => {
+  await measure(page, 'open', async () => {
     const began = performance.now();
     await openCurves();
     console.log(`curves stand after ${(performance.now() - began).toFixed(0)} ms`);
@@ -226,13 +171,13 @@ try {
     }
     await page.mouse.up();
   };
-  await measure('crosshair, whole run', crosshair);
+  await measure(page, 'crosshair, whole run', crosshair);
   await page.mouse.move(middle.x, middle.y);
-  await measure('zoom in', () => wheel(0, -100, 12));
-  await measure('pan by dragging', drag);
-  await measure('crosshair, zoomed', crosshair);
+  await measure(page, 'zoom in', () => wheel(0, -100, 12));
+  await measure(page, 'pan by dragging', drag);
+  await measure(page, 'crosshair, zoomed', crosshair);
   await page.mouse.move(middle.x, middle.y);
-  await measure('zoom out', () => wheel(0, 100, 40));
+  await measure(page, 'zoom out', () => wheel(0, 100, 40));
 
   // Live batches are put on the wire of the real host, in its own words.
   await page.close();
@@ -267,11 +212,11 @@ try {
     await gesture();
     clearInterval(timer);
   };
-  await measure('live, whole run', () => live(() => page.waitForTimeout(5000)));
+  await measure(page, 'live, whole run', () => live(() => page.waitForTimeout(5000)));
   await page.mouse.move(middle.x, middle.y);
   await wheel(0, -100, 6);
-  await measure('live, pan by dragging', () => live(drag));
-  await measure('live, crosshair', () => live(crosshair));
+  await measure(page, 'live, pan by dragging', () => live(drag));
+  await measure(page, 'live, crosshair', () => live(crosshair));
   const heap = await page.evaluate(() => globalThis.performance.memory?.usedJSHeapSize ?? 0);
   console.log(`JavaScript heap ${(heap / 2 ** 20).toFixed(0)} MiB`);
   if (values.picture !== undefined) await page.screenshot({ path: values.picture });
