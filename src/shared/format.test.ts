@@ -4,6 +4,7 @@ import {
   formatMoment,
   formatPercent,
   formatPlural,
+  formatQuantity,
   formatScore,
   formatSmall,
 } from './format.js';
@@ -48,4 +49,17 @@ describe('formatting', () => {
     expect(formatMoment(new Date(2024, 11, 31, 9, 5).toISOString(), now)).toBe('31 Dec 2024 09:05');
     expect(formatMoment('nonsense', now)).toBe('–');
   });
+});
+
+it('writes quantities with three digits', () => {
+  expect([0, 0.046, 9.6, 244.04, 812, 999.6, 15_712, 21_900_000].map(formatQuantity)).toEqual([
+    '0',
+    '0.05',
+    '9.6',
+    '244',
+    '812',
+    '1.00 k',
+    '15.7 k',
+    '21.9 M',
+  ]);
 });

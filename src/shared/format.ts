@@ -14,7 +14,7 @@ export function formatQuantity(value: number): string {
     scaled /= 1000;
     index += 1;
   }
-  if (index === 0) return grouped.format(Math.round(value * 100) / 100);
+  if (index === 0) return grouped.format(Math.round(Number(value.toPrecision(3)) * 100) / 100);
   return `${scaled.toPrecision(3)} ${prefixes[index]}`;
 }
 
