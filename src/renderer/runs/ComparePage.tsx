@@ -50,7 +50,7 @@ export function ComparePage({
       </header>
       <div className={styles.page} data-many={rows.length > 3 || undefined}>
         <Scoreboard sides={sides} contests={contests(rows, testOf)} />
-        <RunsOverlay runIds={ids} names={names} />
+        <RunsOverlay runIds={ids} names={names} legend={rows.length > 3} />
         <Changes sides={sides} />
         {rows.length === 2 && <AgreementTable names={names} test={testOf(0, 1)} />}
       </div>

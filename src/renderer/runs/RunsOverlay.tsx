@@ -11,10 +11,13 @@ import styles from './runs.module.css';
 export function RunsOverlay({
   runIds,
   names,
+  legend = true,
 }: {
   runIds: readonly string[];
   /** What they are called, in their order. */
   names: readonly string[];
+  /** False where what stands beside the curves tells whose they are. */
+  legend?: boolean;
 }) {
   const curves = useThrottled(useRuns, (state) => state.curves, 300);
   useEffect(() => {
@@ -30,7 +33,7 @@ export function RunsOverlay({
     [runIds, names, curves],
   );
   const comparison = useMemo(() => compareRuns(runs), [runs]);
-  const legend = runs.map(({ id, title, look }) => (
+  const marks = runs.map(({ id, title, look }) => (
     <LegendItem key={id} name={title} color={look.token} dash={look.dash} />
   ));
   return (
@@ -42,7 +45,7 @@ export function RunsOverlay({
           <>
             <h3>Validation loss</h3>
             <span className={styles.dim}>thin: training loss</span>
-            {legend}
+            {legend && marks}
           </>,
         ]}
       />
