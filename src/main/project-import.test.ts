@@ -57,6 +57,7 @@ async function runFolder(id: string, document: ProjectDocument): Promise<[string
     tags: ['baseline'],
     note: '',
     series: null,
+    parent: null,
     owner: null,
     state: { phase: 'idle' },
   };

@@ -49,6 +49,7 @@ export async function newRun(
     tags,
     note: '',
     series,
+    parent: null,
     owner: null,
     state: { phase: 'idle' },
   };

@@ -10,6 +10,7 @@ import { parseDocument, serializeDocument } from '#shared/graph/parse';
 import { deviceChoiceSchema } from '#shared/ipc/devices';
 import type { RunEntry } from '#shared/ipc/studio';
 import { annotationFields } from '#shared/run/annotations';
+import { parentSchema } from '#shared/run/branch';
 import { runEventSchema, type RunEvent } from '#shared/run/events';
 import type { LogPage } from '#shared/run/records';
 import { isActive, runStateSchema, type RunState } from '#shared/run/state';
@@ -34,6 +35,8 @@ const runRecordSchema = z.object({
   note: annotationFields.note.default(''),
   /** Shared by the runs that were started together to be compared. */
   series: z.string().nullable().default(null),
+  /** Where it branched off another run; older records lack it. */
+  parent: parentSchema.nullable().default(null),
   /** The main process that works on it, while it is active. */
   owner: z.object({ pid: z.number().int(), host: z.string() }).nullable(),
   state: runStateSchema,
@@ -50,7 +53,7 @@ export const ownProcess = (): NonNullable<RunRecord['owner']> => ({
 
 const recordPath = (folder: string): string => join(folder, 'run.json');
 const documentPath = (folder: string): string => join(folder, 'document.json');
-const checkpointsFolder = (folder: string): string => join(folder, 'checkpoints');
+export const checkpointsFolder = (folder: string): string => join(folder, 'checkpoints');
 
 /** `20260131-235959-a1b2`: sorts by time, UTC. */
 export const newRunId = (now: Date): string =>
@@ -67,6 +70,7 @@ export const toEntry = (record: RunRecord, folder: string): RunEntry => ({
   tags: record.tags,
   note: record.note,
   series: record.series,
+  parent: record.parent,
   state: record.state,
 });
 

@@ -39,6 +39,9 @@ export async function recordToResume(
     owner: ownProcess(),
     state: { phase: 'preparing', step: 'data', checkpointStep: step },
   };
+  // A branch that ended before it saved anything of its own still has its parent's checkpoint.
+  const { parent } = record;
+  if (parent?.step === step) return { record, resume: { branchOf: parent.training } };
   return { record, resume: overrides.epochs === undefined ? 'same' : 'longer' };
 }
 

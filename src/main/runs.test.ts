@@ -67,6 +67,13 @@ const request = (name: string, tags: string[] = []) => ({
 const start = (name: string, more: { folder?: string } = {}): Promise<RunEntry> =>
   runs.start({ ...request(name), ...more });
 
+/** What the engine keeps beside a checkpoint's weights, as far as main reads it: one epoch is done. */
+const writeCheckpointState = (at: string, step: number): Promise<void> =>
+  writeFile(
+    join(at, 'checkpoints', String(step), 'state.json'),
+    JSON.stringify({ state: { epoch: 2, batch: 0, batchSize: 32, examples: 96 } }),
+  );
+
 const phases = (): string[] => changes.map(({ state }) => state.phase);
 const ended = (phase: 'done' | 'failed'): Promise<void> =>
   vi.waitFor(() => expect(phases().at(-1)).toBe(phase), { timeout: 15_000 });
@@ -162,6 +169,54 @@ describe('a run', () => {
     await expect(runs.keepGoing(idle?.id ?? '', 5)).rejects.toMatchObject({
       code: 'run-not-ended',
     });
+  });
+
+  it('that ended branches into a run of its own; its folder stays as it is', async () => {
+    const { id, folder: at } = await start('ends');
+    await ended('done');
+    await runs.close(0);
+    await writeCheckpointState(at, 3);
+    const before = await readFile(join(at, 'run.json'), 'utf8');
+    changes = [];
+    const { training } = await runs.document(id);
+    const wanted = { ...training, epochs: 9, seed: 7, clip: { norm: 5, value: null } };
+    const entry = await runs.branch(id, wanted);
+    await ended('done');
+    expect(entry).toMatchObject({
+      tags: ['branch'],
+      parent: { runId: id, step: 3, epoch: 1, training },
+    });
+    expect(phases()).toEqual(['idle', 'preparing', 'training', 'done']);
+    expect((await runs.document(entry.id)).training).toEqual({ ...wanted, seed: training.seed });
+    expect(await readFile(join(at, 'run.json'), 'utf8')).toBe(before);
+    expect(await readdir(join(at, 'checkpoints'))).toEqual(['1', '3']);
+
+    await expect(runs.branch(id, { ...wanted, epochs: 1 })).rejects.toMatchObject({
+      code: 'no-epoch-left',
+    });
+    await rm(join(at, 'checkpoints', '3', 'state.json'));
+    await expect(runs.branch(id, wanted)).rejects.toMatchObject({ code: 'no-checkpoint' });
+    expect(await runs.list(null)).toHaveLength(2);
+  });
+
+  it('that is paused is stopped for its branch, and can be resumed; one that trains has none', async () => {
+    const { id, folder: at } = await start('hangs');
+    const { training } = await runs.document(id);
+    await expect(runs.branch(id, training)).rejects.toMatchObject({ code: 'engine-busy' });
+    await vi.waitFor(() => expect(phases()).toContain('training'), { timeout: 15_000 });
+    await runs.pause(id);
+    await vi.waitFor(() => expect(phases()).toContain('paused'), { timeout: 15_000 });
+    const [newest = ''] = (await readdir(join(at, 'checkpoints'))).toReversed();
+    await writeCheckpointState(at, Number(newest));
+    const entry = await runs.branch(id, { ...training, epochs: 9 });
+    const parent = (await runs.list(null)).find((run) => run.id === id);
+    expect(parent?.state).toMatchObject({ phase: 'done', summary: { reason: 'stopped' } });
+    await vi.waitFor(() => expect(phases().at(-1)).toBe('training'), { timeout: 15_000 });
+    await runs.stop(entry.id);
+    await ended('done');
+    changes = [];
+    await runs.resume(id);
+    await vi.waitFor(() => expect(phases()).toContain('training'), { timeout: 15_000 });
   });
 
   it('in a folder of its own refuses one that holds something', async () => {

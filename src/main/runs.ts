@@ -10,6 +10,7 @@ import type { LogPage } from '#shared/run/records';
 import type { Results } from '#shared/run/results';
 import type { Resume } from '#shared/run/resume';
 import { isActive, reduceRun } from '#shared/run/state';
+import type { TrainingRecipe } from '#shared/training/recipe';
 import type { EngineSupervisor } from './engine-supervisor.js';
 import { folderOfRun, listRuns, newRun, type StartRequest } from './run-folders.js';
 import {
@@ -23,6 +24,7 @@ import {
   writeRecord,
   type RunRecord,
 } from './run-record.js';
+import { newBranch } from './run-branch.js';
 import { epochsWithMore, recordToResume, type ResumeOverrides } from './run-resume.js';
 import { keptResults } from './run-results.js';
 import { createRunTrash } from './run-trash.js';
@@ -51,6 +53,8 @@ export interface Runs {
   resume(runId: string): Promise<RunEntry>;
   /** Trains a run that ended for so many epochs more. Throws `run-not-ended`, `no-checkpoint`. */
   keepGoing(runId: string, epochs: number): Promise<RunEntry>;
+  /** A copy of its newest state as a new run; a paused one is stopped. Throws what `newBranch` throws. */
+  branch(runId: string, training: TrainingRecipe): Promise<RunEntry>;
   resumeFolder(folder: string, overrides?: ResumeOverrides): Promise<RunEntry>;
   pause(runId: string): Promise<void>;
   continue(runId: string): Promise<void>;
@@ -211,13 +215,14 @@ export function createRuns(options: {
     folder: string,
     document: ProjectDocument,
   ): Promise<RunEntry> {
+    const { parent } = record;
     const begun: RunRecord = {
       ...record,
       owner: ownProcess(),
-      state: { phase: 'preparing', step: 'data', checkpointStep: null },
+      state: { phase: 'preparing', step: 'data', checkpointStep: parent?.step ?? null },
     };
     await writeRecord(folder, begun);
-    return launch(begun, folder, document, null);
+    return launch(begun, folder, document, parent && { branchOf: parent.training });
   }
 
   const start = (request: StartRequest): Promise<RunEntry> =>
@@ -273,6 +278,22 @@ export function createRuns(options: {
     return toEntry(changed, folder);
   }
 
+  async function branch(runId: string, training: TrainingRecipe): Promise<RunEntry> {
+    const paused =
+      active?.record.id === runId && active.record.state.phase === 'paused' ? active : null;
+    if (paused === null) refuseWhileBusy();
+    await latest?.writing;
+    const folder = folderOf(runId);
+    const record = paused?.record ?? (await idleRecord(runId, 'Pause it, or wait for its end.'));
+    const made = await newBranch(runsFolder, { record, folder }, training);
+    listener.changed(toEntry(made.record, made.folder));
+    if (paused !== null) {
+      await engine.request('run.stop', { runId });
+      await paused.end;
+    }
+    return begin(made.record.id);
+  }
+
   async function resumeFolder(folder: string, overrides: ResumeOverrides = {}): Promise<RunEntry> {
     return claim(async () => {
       await latest?.writing;
@@ -325,10 +346,11 @@ export function createRuns(options: {
     resume: (runId) => resumeFolder(folderOf(runId)),
     async keepGoing(runId, epochs) {
       refuseWhileBusy();
-      const folder = folderOf(runId);
       await latest?.writing;
-      return resumeFolder(folder, { epochs: epochsWithMore(await readRecord(folder), epochs) });
+      const record = await readRecord(folderOf(runId));
+      return resumeFolder(folderOf(runId), { epochs: epochsWithMore(record, epochs) });
     },
+    branch,
     resumeFolder,
     async pause(runId) {
       activeRun(runId);

@@ -210,6 +210,7 @@ export async function createStudio(options: StudioOptions): Promise<Studio> {
     'runs.annotate': ({ runId, ...annotations }) => runs.annotate(runId, annotations),
     'runs.resume': ({ runId }) => runs.resume(runId),
     'runs.keepGoing': ({ runId, epochs }) => runs.keepGoing(runId, epochs),
+    'runs.branch': ({ runId, training }) => runs.branch(runId, training),
     'runs.pause': ({ runId }) => runs.pause(runId).then(() => ({})),
     'runs.continue': ({ runId }) => runs.continue(runId).then(() => ({})),
     'runs.stop': ({ runId }) => runs.stop(runId).then(() => ({})),

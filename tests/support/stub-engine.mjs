@@ -56,6 +56,11 @@ function train({ runId, folder, document, resume }) {
       },
     });
   };
+  const pause = () => {
+    clearInterval(active.timer);
+    checkpoint();
+    emit({ type: 'paused', step });
+  };
   const batch = () => {
     step += 1;
     emit({
@@ -92,7 +97,7 @@ function train({ runId, folder, document, resume }) {
     batchesPerEpoch: 3,
     fromStep: step,
   });
-  active = { runId, stopping: false, timer: setInterval(batch, 20) };
+  active = { runId, stopping: false, pause, end, timer: setInterval(batch, 20) };
 }
 
 const handlers = {
@@ -106,8 +111,14 @@ const handlers = {
     setTimeout(train, 1, input);
     return {};
   },
+  'run.pause': () => {
+    active.pause();
+    active.paused = true;
+    return {};
+  },
   'run.stop': () => {
     active.stopping = true;
+    if (active.paused) active.end('stopped');
     return {};
   },
 };

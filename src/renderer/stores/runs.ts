@@ -9,6 +9,7 @@ import type { Annotations } from '#shared/run/annotations';
 import type { BatchRecord, EpochRecord, RunEvent } from '#shared/run/events';
 import { readPages } from '#shared/run/records';
 import { isActive, reduceRun } from '#shared/run/state';
+import type { TrainingRecipe } from '#shared/training/recipe';
 import type { ProjectDocument } from '#shared/graph/document';
 import type { StudioConnection } from '../client.js';
 import { client } from '../transport.js';
@@ -53,6 +54,8 @@ export interface RunsState {
   /** Fetches the curves from the run's log once; live events that arrive meanwhile are kept. */
   loadLog(runId: string): Promise<void>;
   start(options: StartOptions): Promise<RunEntry>;
+  /** Trains a copy of a run's newest state as a new run, and selects that. */
+  branch(runId: string, training: TrainingRecipe): Promise<void>;
   pause(runId: string): Promise<void>;
   continueRun(runId: string): Promise<void>;
   stop(runId: string): Promise<void>;
@@ -209,6 +212,11 @@ export function createRunsStore(
       await get().loadLog(runId);
       const entry = await connection.request('runs.keepGoing', { runId, epochs });
       set((state) => ({ ...withRuns(put(state.runs, entry)), selectedRunId: runId }));
+    },
+    async branch(runId, training) {
+      const entry = await connection.request('runs.branch', { runId, training });
+      curvesOf(entry.id).complete = true;
+      set((state) => ({ ...withRuns(put(state.runs, entry)), selectedRunId: entry.id }));
     },
     async startSeries({ projectPath, networks, device = 'auto' }) {
       const entries = await connection.request('runs.startSeries', {

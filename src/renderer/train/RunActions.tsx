@@ -6,6 +6,7 @@ import { useExports } from '../stores/exports.js';
 import { useRuns } from '../stores/runs.js';
 import { reportError, useStudio } from '../stores/studio.js';
 import { Button, Icon } from '../ui/index.js';
+import { Branch } from './Branch.js';
 import { KeepGoing } from './KeepGoing.js';
 import { hasWeights, resumableStep } from './runFacts.js';
 import { startTraining } from './startTraining.js';
@@ -32,7 +33,7 @@ export function RunActions({
       .catch(reportError)
       .finally(() => setBusy(false));
   };
-  const { begin, pause, continueRun, stop, resume, keepGoing } = useRuns.getState();
+  const { begin, pause, continueRun, stop, resume, keepGoing, branch } = useRuns.getState();
   const step = resumableStep(state);
   const blocked = busy || anotherActive || !ready;
   const why = anotherActive ? 'Another run is training.' : ready ? '' : 'The engine is not ready.';
@@ -96,6 +97,16 @@ export function RunActions({
           onStart={(epochs) => act(() => keepGoing(id, epochs))()}
         />
       )}
+      {(state.phase === 'paused' || state.phase === 'done' || state.phase === 'failed') && (
+        <Branch
+          key={id}
+          run={run}
+          document={document}
+          blocked={blocked}
+          why={why}
+          onStart={(training) => act(() => branch(id, training))()}
+        />
+      )}
       {state.phase === 'done' && (
         <Button
           icon={<Icon name="playground" />}
@@ -116,7 +127,7 @@ export function RunActions({
           Export
         </Button>
       )}
-      {(state.phase === 'done' || state.phase === 'failed') && (
+      {(state.phase === 'done' || state.phase === 'failed') && step === null && (
         <Button
           icon={<Icon name="train" />}
           disabled={blocked}

@@ -1,4 +1,5 @@
 import { memo, useEffect, useMemo, useState } from 'react';
+import { useShallow } from 'zustand/react/shallow';
 import type { ProjectDocument } from '#shared/graph/document';
 import { metricTitles, type Metric } from '#shared/run/curves';
 import { LaneChart, LegendItem, MiniSwitch, SmoothingSlider } from '../charts/LaneChart.js';
@@ -6,6 +7,7 @@ import { useThrottled } from '../charts/throttled.js';
 import { useRuns } from '../stores/runs.js';
 import { reportError } from '../stores/studio.js';
 import { clipText, scheduleText } from '#shared/run/words';
+import { ancestorsOf, lineage, withGhost } from './ghost.js';
 import { lossName } from './runFacts.js';
 import { runLanes } from './runLanes.js';
 import styles from './train.module.css';
@@ -25,6 +27,8 @@ export const RunCharts = memo(function RunCharts({
 }) {
   const curves = useThrottled(useRuns, (state) => state.curves[runId] ?? null, 150);
   const loadLog = useRuns((state) => state.loadLog);
+  const ancestors = useRuns(useShallow((state) => ancestorsOf(runId, state.runs)));
+  const before = useRuns(useShallow((state) => ancestors.map((id) => state.curves[id] ?? null)));
   const [smoothing, setSmoothing] = useState(0.9);
   const [range, setRange] = useState<'fit' | 'whole'>('fit');
   const [scale, setScale] = useState<'linear' | 'log'>('linear');
@@ -33,6 +37,11 @@ export const RunCharts = memo(function RunCharts({
   useEffect(() => {
     loadLog(runId).catch(reportError);
   }, [runId, loadLog]);
+
+  useEffect(() => {
+    // Without them the branch is shown alone.
+    for (const id of ancestors) loadLog(id).catch(() => {});
+  }, [ancestors, loadLog]);
 
   const training = document?.training ?? null;
   const clipNorm = training?.clip.norm ?? null;
@@ -50,6 +59,12 @@ export const RunCharts = memo(function RunCharts({
     [curves, smoothing, scale, range, chosenMetric, clipNorm, plannedEpochs, live],
   );
 
+  const past = useMemo(() => (before.length === 0 ? null : lineage(before)), [before]);
+  const shown = useMemo(
+    () => (past === null ? model : withGhost(model, past, metric, smoothing)),
+    [past, model, metric, smoothing],
+  );
+
   const validates = document === null || document.data.split.validation > 0;
   const lossHeading = (
     <>
@@ -57,6 +72,9 @@ export const RunCharts = memo(function RunCharts({
       <LegendItem name="train" value={now.trainLoss} color="var(--d-1)" />
       {validates && (
         <LegendItem name="validation" value={now.validationLoss} color="var(--d-2)" marked />
+      )}
+      {past !== null && past.batches.length > 0 && (
+        <LegendItem name="parent" value="" color="var(--d-mute)" />
       )}
       <span className={styles.space} />
       <span className={`${styles.dim} ${styles.wideOnly}`}>
@@ -120,7 +138,7 @@ export const RunCharts = memo(function RunCharts({
   return (
     <section className={styles.charts} aria-label="Curves">
       <LaneChart
-        model={model}
+        model={shown}
         label={summary}
         resetKey={`${runId} ${range}`}
         headings={[

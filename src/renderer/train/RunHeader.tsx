@@ -1,6 +1,7 @@
 import type { ProjectDocument } from '#shared/graph/document';
 import type { RunEntry } from '#shared/ipc/studio';
 import type { BatchRecord } from '#shared/run/events';
+import { epochOf } from '#shared/run/curves';
 import { isActive } from '#shared/run/state';
 import { formatClock, formatMoment, missing } from '#shared/format';
 import { formatBytes, formatQuantity } from '../ui/index.js';
@@ -41,7 +42,7 @@ export function RunHeader({
   const elapsed = state.phase === 'done' ? state.summary.seconds : (batch?.elapsed ?? null);
   const left =
     state.phase === 'training' || state.phase === 'paused' ? (batch?.remaining ?? null) : null;
-  const done = batch === null ? 0 : batch.step / batch.batches;
+  const done = batch === null ? 0 : epochOf(batch);
   const live = state.phase === 'training' || state.phase === 'paused';
   return (
     <header className={styles.header}>

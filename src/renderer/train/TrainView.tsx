@@ -11,6 +11,7 @@ import { useRuns } from '../stores/runs.js';
 import { reportError } from '../stores/studio.js';
 import { Button, ErrorNotice } from '../ui/index.js';
 import { BeforeRun } from './BeforeRun.js';
+import { BranchedFrom } from './Branch.js';
 import { RunCharts } from './RunCharts.js';
 import { hasWeights, runToShow, stepsPerSecond } from './runFacts.js';
 import { RunHeader, type RunNow } from './RunHeader.js';
@@ -64,17 +65,20 @@ function Run({ run, foreign }: { run: RunEntry; foreign: boolean }) {
         </p>
       )}
       <div className={styles.main}>
-        {tested && (
+        {(tested || run.parent !== null) && (
           <div className={styles.tabs}>
-            <MiniSwitch
-              label="What is shown of the run"
-              value={shown}
-              options={[
-                { value: 'curves', label: 'Curves' },
-                { value: 'results', label: 'Results' },
-              ]}
-              onChange={setShown}
-            />
+            {tested && (
+              <MiniSwitch
+                label="What is shown of the run"
+                value={shown}
+                options={[
+                  { value: 'curves', label: 'Curves' },
+                  { value: 'results', label: 'Results' },
+                ]}
+                onChange={setShown}
+              />
+            )}
+            {run.parent !== null && <BranchedFrom parent={run.parent} document={document} />}
           </div>
         )}
         {tested && shown === 'results' ? (

@@ -6,6 +6,7 @@ import { fileLookSchema, gapPolicySchema, readingSchema } from '../data/look.js'
 import { wireErrorSchema } from '../errors.js';
 import { projectDocumentSchema } from '../graph/document.js';
 import { annotationFields, annotationsSchema } from '../run/annotations.js';
+import { parentSchema } from '../run/branch.js';
 import { runEventSchema } from '../run/events.js';
 import { logPageSchema } from '../run/records.js';
 import { exportPhaseSchema, exportResultSchema, exportTargetSchema } from '../run/exported.js';
@@ -24,6 +25,7 @@ import { resultsSchema } from '../run/results.js';
 import { runStateSchema } from '../run/state.js';
 import { calibrationSchema } from '../run/timing.js';
 import { settingsChangeSchema, settingsSchema } from '../settings.js';
+import { trainingRecipeSchema } from '../training/recipe.js';
 import type { Client, Contract, Handlers } from './channel.js';
 import { deviceChoiceSchema, deviceReportSchema } from './devices.js';
 
@@ -74,6 +76,8 @@ export const runEntrySchema = z.object({
   ...annotationFields,
   /** Shared by the runs that were started together to be compared. */
   series: z.string().nullable(),
+  /** Where it branched off another run; null for a run that began anew. */
+  parent: parentSchema.nullable(),
   state: runStateSchema,
 });
 export type RunEntry = z.infer<typeof runEntrySchema>;
@@ -296,6 +300,14 @@ export const studioContract = {
     /** Trains a run that ended for so many epochs more, from its newest checkpoint. */
     'runs.keepGoing': {
       input: z.object({ runId: z.string(), epochs: z.number().int().min(1).max(1_000_000) }),
+      output: runEntrySchema,
+    },
+    /**
+     * Trains a copy of the newest state of a run that is paused or ended as a new run, with another recipe;
+     * seed, shuffling and bucketing stay. A paused run is stopped at its checkpoint.
+     */
+    'runs.branch': {
+      input: z.object({ runId: z.string(), training: trainingRecipeSchema }),
       output: runEntrySchema,
     },
     'runs.pause': { input: runId, output: nothing },

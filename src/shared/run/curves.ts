@@ -1,4 +1,4 @@
-/** From a run's log to the points of its curves. x is in epochs: optimizer step / batches per epoch. */
+/** From a run's log to the points of its curves. x is in epochs, with their fraction. */
 import type { BatchRecord, EpochRecord, Scores } from './events.js';
 import { formatPercent, formatScore } from '../format.js';
 
@@ -46,6 +46,10 @@ export function metricsOf(
   return found;
 }
 
+/** Epochs done, with their fraction. Not from the step: a branch may have another batch size. */
+export const epochOf = ({ epoch, batch, batches }: BatchRecord): number =>
+  epoch - 1 + batch / batches;
+
 function batchMetric(batch: BatchRecord, metric: Metric): number | null {
   // Perplexity is exp of the mean cross-entropy in nats, so a batch has one too.
   if (metric === 'perplexity') return batch.loss === null ? null : Math.exp(batch.loss);
@@ -64,8 +68,7 @@ function column(
   columns.set(batches, known);
   const points = known.get(name) ?? [];
   known.set(name, points);
-  for (const batch of batches.slice(points.length))
-    points.push([batch.step / batch.batches, value(batch)]);
+  for (const batch of batches.slice(points.length)) points.push([epochOf(batch), value(batch)]);
   return points;
 }
 

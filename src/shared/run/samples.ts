@@ -39,6 +39,7 @@ export const sampleRun = (values: Partial<RunEntry> = {}): RunEntry => ({
   tags: [],
   note: '',
   series: null,
+  parent: null,
   state: { phase: 'idle' },
   ...values,
 });

@@ -49,6 +49,11 @@ const trainingStateSchema = z.object({
   peakTensorBytes: z.number(),
   /** Length of `log.jsonl` at this point. */
   logBytes: z.number().int(),
+  /**
+   * The step after which the optimizer began anew, in a branch with another one; left out where it never
+   * did. A default would change the checksum of the checkpoints that lack it.
+   */
+  optimizerFrom: z.number().int().optional(),
 });
 export type TrainingState = z.infer<typeof trainingStateSchema>;
 

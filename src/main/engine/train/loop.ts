@@ -110,10 +110,15 @@ export class TrainingLoop {
     return epochBatches({ ...recipe, lengths: data.train.lengths, seed, epoch });
   }
 
+  /** Steps done as if all of them had been of this batch size: what schedules and the time left count. */
+  private plannedStep(): number {
+    return (this.state.epoch - 1) * this.batchesPerEpoch + this.state.batch;
+  }
+
   private learningRate(): number {
     const { recipe } = this.options;
     return learningRateAt(recipe.schedule, recipe.optimizer, {
-      step: this.state.step,
+      step: this.plannedStep(),
       totalSteps: recipe.epochs * this.batchesPerEpoch,
       epoch: this.state.epoch - 1,
       reductions: this.state.plateau.reductions,
@@ -129,7 +134,7 @@ export class TrainingLoop {
     const batch = data.train.batch(indices);
     const result = await trainStep(model, device, optimizer, batch, {
       learningRate,
-      step,
+      step: step - (state.optimizerFrom ?? 0),
       dropout: new Random(state.seed, 'dropout', step),
     });
     const { loss, gradientNorm } = result;
@@ -164,7 +169,7 @@ export class TrainingLoop {
       elapsed: this.pace.elapsed,
       remaining: finite(
         this.pace.remaining(
-          recipe.epochs * this.batchesPerEpoch - step,
+          recipe.epochs * this.batchesPerEpoch - this.plannedStep(),
           recipe.epochs - state.epoch + 1,
         ),
       ),

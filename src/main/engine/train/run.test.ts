@@ -419,6 +419,122 @@ describe('resume', () => {
   });
 });
 
+describe('a branch', () => {
+  const recipeOf = (training: Record<string, unknown>): TrainingRecipe =>
+    trainingRecipeSchema.parse({
+      epochs: 4,
+      batchSize: 8,
+      optimizer: { kind: 'adam', learningRate: 0.02 },
+      ...training,
+    });
+
+  /** Trains on from the run in `folder` in a folder of its own, which becomes `folder`. */
+  async function branch(
+    before: Record<string, unknown>,
+    after: Record<string, unknown>,
+    options: Partial<RunOptions> = {},
+  ): Promise<Outcome> {
+    const { checkpoint } = await newestCheckpoint(folder);
+    const step = String(checkpoint?.state.step);
+    const own = await mkdtemp(join(folder, 'branch-'));
+    cpSync(join(folder, 'checkpoints', step), join(own, 'checkpoints', step), { recursive: true });
+    folder = own;
+    return run({ ...before, ...after }, { resume: { branchOf: recipeOf(before) }, ...options });
+  }
+
+  /** Of a run that was stopped at a step, and what the same run is without the stop. */
+  async function stoppedAt(
+    step: number,
+    training: Record<string, unknown> = {},
+  ): Promise<{ whole: Outcome; parent: string }> {
+    const whole = await run(training);
+    await rm(folder, { recursive: true });
+    const control = new RunControl();
+    await run(training, { control, ...atStep(step, () => control.stop()) });
+    return { whole, parent: folder };
+  }
+
+  afterEach(() => rm(folder, { recursive: true, force: true }));
+
+  test.each([10, 14])(
+    'from step %i with nothing changed gives the losses of its parent’s own continuation, to the last bit',
+    async (step) => {
+      const training = { schedule: { kind: 'cosine', warmUpSteps: 4 } };
+      const { whole, parent } = await stoppedAt(step, training);
+      const files = async () =>
+        Promise.all(
+          ['log.jsonl', 'result.json', `checkpoints/${step}/state.json`].map((name) =>
+            readFile(join(parent, name), 'utf8'),
+          ),
+        );
+      const before = await files();
+      const same = await branch(training, {});
+      expect(same.batches[0]?.step).toBe(step + 1);
+      expect(curve(same).batches).toEqual(curve(whole).batches.slice(step));
+      expect(same.epochs.at(-1)?.validation).toEqual(whole.epochs.at(-1)?.validation);
+      expect(same.summary?.test).toEqual(whole.summary?.test);
+      expect(await files()).toEqual(before);
+      folder = parent;
+    },
+  );
+
+  test('with another learning rate parts from its parent at the first step, on the same batches', async () => {
+    const { whole, parent } = await stoppedAt(10);
+    const slower = await branch({}, { optimizer: { kind: 'adam', learningRate: 0.002 } });
+    const [first, second] = slower.batches;
+    // The first loss is that of the parent's weights.
+    expect(first?.loss).toBe(whole.batches[10]?.loss);
+    expect(first?.learningRate).toBe(0.002);
+    expect(second?.loss).not.toBe(whole.batches[11]?.loss);
+    folder = parent;
+  });
+
+  test('with another optimizer begins it anew: its first step is the first of that optimizer', async () => {
+    const { parent } = await stoppedAt(10);
+    const control = new RunControl();
+    const changed = { optimizer: { kind: 'rmsprop', learningRate: 0.01 } };
+    const first = await branch({}, changed, { control, ...atStep(3, () => control.stop()) });
+    expect(first.batches.map(({ step }) => step)).toEqual([11, 12, 13]);
+    const { checkpoint } = await newestCheckpoint(folder);
+    expect(checkpoint?.state).toMatchObject({ optimizer: 'rmsprop', optimizerFrom: 10 });
+    // Resumed it is the branch that it would have been.
+    const resumed = curve(await run(changed, { resume: 'same' }));
+    folder = parent;
+    expect(curve(await branch({}, changed))).toEqual(resumed);
+    folder = parent;
+  });
+
+  test('has another batch size from the end of an epoch on, and not inside one', async () => {
+    const { parent } = await stoppedAt(14);
+    const larger = await branch({}, { batchSize: 10 });
+    expect(larger.batches.map(({ epoch, batch, batches }) => [epoch, batch, batches])).toEqual(
+      [3, 4].flatMap((epoch) => [1, 2, 3, 4, 5].map((batch) => [epoch, batch, 5])),
+    );
+    expect(larger.batches[0]?.step).toBe(15);
+    expect(larger.batches.at(-1)?.remaining).toBeLessThan(larger.batches[0]?.remaining ?? 0);
+    folder = parent;
+    await rm(parent, { recursive: true });
+    await mkdir(parent);
+    await stoppedAt(10);
+    const { events } = await branch({}, { batchSize: 10 });
+    expect(events.at(-1)).toMatchObject({ error: { code: 'batch-size-inside-epoch' } });
+    folder = parent;
+  });
+
+  test('killed before it saved anything of its own, it is resumed as the branch that it is', async () => {
+    const { parent } = await stoppedAt(10);
+    const changed = { optimizer: { kind: 'sgd', learningRate: 0.01 } };
+    const control = new RunControl();
+    await branch({}, changed, { control, prepareData: () => Promise.reject(new Error('killed')) });
+    const own = folder;
+    const late = curve(await run(changed, { resume: { branchOf: recipeOf({}) } }));
+    folder = parent;
+    expect(curve(await branch({}, changed))).toEqual(late);
+    expect(own).not.toBe(folder);
+    folder = parent;
+  });
+});
+
 describe('what can go wrong', () => {
   const failure = ({ events }: Outcome) => {
     const last = events.at(-1);

@@ -20,6 +20,7 @@ import type { PreparedData } from '../data/types.js';
 import type { Device } from '../devices/types.js';
 import { checkpointSteps, newestCheckpoint } from './checkpoint.js';
 import type { Checkpoint, TrainingState } from './checkpoint.js';
+import { continuation } from './continuation.js';
 import type { RunControl } from './control.js';
 import { makeFolder, writeJson } from './files.js';
 import { RunLog } from './log.js';
@@ -61,7 +62,9 @@ export async function runTraining(options: RunOptions): Promise<RunSummary | nul
   try {
     await makeFolder(options.folder);
     const checkpoint = await openCheckpoint(options);
-    log = RunLog.open(join(options.folder, 'log.jsonl'), checkpoint?.state.logBytes ?? 0);
+    // A branch's log begins where it does.
+    const logged = typeof options.resume === 'string' ? (checkpoint?.state.logBytes ?? 0) : 0;
+    log = RunLog.open(join(options.folder, 'log.jsonl'), logged);
     reporter = new Reporter(log, options.emit);
     const summary = await prepareAndTrain(options, log, reporter, checkpoint);
     reporter.report({ type: 'done', summary });
@@ -117,19 +120,21 @@ async function prepareAndTrain(
 
   reporter.report({ type: 'preparing', step: 'model' });
   const fresh = freshState(program, recipe, data);
-  if (checkpoint !== null) {
-    reporter.report({ type: 'preparing', step: 'checkpoint' });
-    requireSameRun(folder, checkpoint.state, fresh);
-  }
+  if (checkpoint !== null) reporter.report({ type: 'preparing', step: 'checkpoint' });
+  const goOn =
+    checkpoint === null || options.resume === null
+      ? null
+      : continuation(folder, checkpoint, fresh, recipe, options.resume);
   const weights = checkpoint?.weights ?? initialWeights(program, recipe.seed);
   const model = compile(program, device, weights);
   try {
     const optimizer = await createOptimizer(recipe, model, device.id);
     try {
-      if (checkpoint !== null) optimizer.load(weights, checkpoint.slots);
+      // Those of another optimizer mean nothing to this one; fresh ones are zeros.
+      if (goOn !== null && goOn.slots.length === (await optimizer.slots()).length)
+        optimizer.load(weights, goOn.slots);
       await rm(join(folder, 'result.json'), { force: true });
-      const saved = checkpoint?.state ?? fresh;
-      const state = options.resume === 'longer' ? { ...saved, epochsWithoutGain: 0 } : saved;
+      const state = goOn?.state ?? fresh;
       reporter.report({
         type: 'started',
         device: device.id,
@@ -155,7 +160,7 @@ async function prepareAndTrain(
         reporter,
         state,
         saved: state === checkpoint?.state,
-        best: recipe.earlyStopping?.restoreBest === true ? (checkpoint?.best ?? null) : null,
+        best: goOn?.best ?? null,
         ...(checkpointSeconds === undefined ? {} : { checkpointSeconds }),
       }).run();
       await writeJson(join(folder, 'result.json'), summary);
@@ -209,25 +214,4 @@ function freshState(program: IrProgram, recipe: TrainingRecipe, data: PreparedDa
     peakTensorBytes: 0,
     logBytes: 0,
   };
-}
-
-/** A checkpoint goes on only with the network, optimizer, batch size and data it was made with. */
-function requireSameRun(folder: string, saved: TrainingState, now: TrainingState): void {
-  const differences = [
-    saved.optimizer !== now.optimizer &&
-      `its optimizer is ${saved.optimizer}, not ${now.optimizer}`,
-    JSON.stringify(saved.parameters) !== JSON.stringify(now.parameters) &&
-      'its network has other parameters',
-    saved.batchSize !== now.batchSize &&
-      `its batch size is ${saved.batchSize}, not ${now.batchSize}`,
-    saved.examples !== now.examples &&
-      `it trained on ${saved.examples} rows, now there are ${now.examples}`,
-  ].filter((difference) => difference !== false);
-  if (differences.length > 0)
-    throw new StudioError(
-      'checkpoint-mismatch',
-      `The checkpoint at step ${saved.step} doesn't fit this project: ${differences.join('; ')}.`,
-      'Undo the change to resume, or start a new run.',
-      { file: join(folder, 'checkpoints', String(saved.step)) },
-    );
 }

@@ -26,7 +26,7 @@ export interface StepResult {
 
 export interface StepOptions {
   learningRate: number;
-  /** 1-based. */
+  /** Of this optimizer, 1-based. */
   step: number;
   dropout: Random;
 }
