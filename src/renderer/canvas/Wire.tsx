@@ -6,6 +6,7 @@ import { isFailedEdge, portKind, wireView, type WireKind } from '../stores/graph
 import styles from './canvas.module.css';
 import type { CanvasNode, WireFlowEdge } from './flow.js';
 import { useConnecting } from './connecting.js';
+import { framePadding } from './groups/frames.js';
 import { WireLabel } from './WireLabel.js';
 
 /** React Flow ends a wire at the outer side of a handle; ours are larger than their glyphs. */
@@ -16,11 +17,18 @@ const corner = { borderRadius: 8, offset: 24 };
 
 /**
  * A wire that runs back to the next row of blocks turns close above its target, in the gap between the
- * rows, instead of half-way, which may be behind a block.
+ * rows, instead of half-way, which may be behind a block; also above the title of a frame that it enters.
  */
-function turn(sourceX: number, sourceY: number, targetX: number, targetY: number) {
+function turn(
+  sourceX: number,
+  sourceY: number,
+  targetX: number,
+  targetY: number,
+  borders: number,
+): { centerY?: number } {
   const runsBack = targetX < sourceX + 2 * corner.offset;
-  return runsBack && targetY > sourceY + 96 ? { centerY: targetY - 48 } : {};
+  const centerY = targetY - 48 - borders * framePadding.top;
+  return runsBack && centerY > sourceY + 48 ? { centerY } : {};
 }
 
 /** Orthogonal with 8-pixel corners; a sequence is a double line, because it is many vectors. */
@@ -42,6 +50,7 @@ export const Wire = memo(function Wire({
   sourcePosition,
   targetPosition,
   selected,
+  data,
 }: EdgeProps<WireFlowEdge>) {
   const { kind, ribbon, shape, known } = useProject(useShallow((state) => wireView(state, id)));
   const failed = useProject((state) => isFailedEdge(state, id));
@@ -53,7 +62,7 @@ export const Wire = memo(function Wire({
     sourcePosition,
     targetPosition,
     ...corner,
-    ...turn(sourceX, sourceY, targetX, targetY),
+    ...turn(sourceX, sourceY, targetX, targetY, data?.borders ?? 0),
   });
   // Between blocks that stand close the label would vanish behind them: it goes above their tops.
   const gap = targetX - sourceX + 2 * reach;

@@ -7,7 +7,7 @@ import { applyEdgeChanges, applyNodeChanges } from 'reactflow';
 import type { Edge, EdgeChange, Node, NodeChange } from 'reactflow';
 import { create } from 'zustand';
 import type { Graph, GraphGroup } from '#shared/graph/document';
-import { groupIndex, isHidden, standIn } from '#shared/graph/groups';
+import { chainOf, groupIndex, isHidden, membersOf, standIn } from '#shared/graph/groups';
 import { useProject, type ProjectState } from '../stores/project.js';
 import { snapChanges } from './dragging.js';
 import type { Point } from './editing.js';
@@ -23,7 +23,8 @@ export type GroupFlowNode = Node<{ group: string }, 'collapsed'>;
 export type FrameFlowNode = Node<{ group: string }, 'frame'>;
 export type CommentFlowNode = Node<{ comment: string }, 'comment'>;
 export type CanvasNode = BlockFlowNode | GroupFlowNode | FrameFlowNode | CommentFlowNode;
-export type WireFlowEdge = Edge<Record<string, never>, 'wire'>;
+/** `borders`: how many frames begin right above the wire's target and do not hold its source. */
+export type WireFlowEdge = Edge<{ borders: number }, 'wire'>;
 
 interface FlowState {
   nodes: CanvasNode[];
@@ -134,6 +135,29 @@ function endOf(graph: Graph, { node, port }: Graph['edges'][number]['source']) {
     : { node: flowId('groups', group.id), handle: boundaryHandle({ node, port }) };
 }
 
+/** Blocks of a row stand less than this apart in height. */
+const sameRow = 48;
+
+/** See `WireFlowEdge`. */
+function bordersAbove({ nodes, groups }: Graph): (edge: Graph['edges'][number]) => number {
+  if (groups.length === 0) return () => 0;
+  const index = groupIndex({ groups });
+  const heights = new Map(nodes.map(({ id, position }) => [id, position.y]));
+  const heightOf = (node: string): number => heights.get(node) ?? 0;
+  const tops = new Map(
+    groups.map(({ id }) => [id, Math.min(...membersOf(index, id).map(heightOf))]),
+  );
+  const framesOf = (node: string): GraphGroup[] =>
+    chainOf(index, index.ofNode.get(node)?.id ?? null).filter(({ collapsed }) => !collapsed);
+  return ({ source, target }) => {
+    const around = framesOf(source.node);
+    return framesOf(target.node).filter(
+      (group) =>
+        !around.includes(group) && heightOf(target.node) < (tops.get(group.id) ?? 0) + sameRow,
+    ).length;
+  };
+}
+
 function deriveEdges(
   { document, selection }: Pick<ProjectState, 'document' | 'selection'>,
   before: readonly WireFlowEdge[],
@@ -143,6 +167,7 @@ function deriveEdges(
   const known = new Map(before.map((edge) => [edge.id, edge]));
   const selected = new Set(selection.edges);
   const names = new Map(graph.nodes.map(({ id, name }) => [id, name]));
+  const borders = bordersAbove(graph);
   const nameOf = ({ node }: Graph['edges'][number]['source']): string => names.get(node) ?? node;
   return graph.edges.flatMap((edge): WireFlowEdge[] => {
     const { id } = edge;
@@ -150,10 +175,12 @@ function deriveEdges(
     // Inside a collapsed group.
     if (source.node === target.node && itemOf(source.node).kind === 'groups') return [];
     const old = known.get(id);
+    const data = { borders: borders(edge) };
     const ariaLabel = `Wire from ${nameOf(edge.source)} to ${nameOf(edge.target)}`;
     if (
       old !== undefined &&
       old.ariaLabel === ariaLabel &&
+      old.data?.borders === data.borders &&
       old.source === source.node &&
       old.sourceHandle === source.handle &&
       old.target === target.node &&
@@ -171,6 +198,7 @@ function deriveEdges(
         targetHandle: target.handle,
         selected: selected.has(id),
         ariaLabel,
+        data,
       },
     ];
   });
