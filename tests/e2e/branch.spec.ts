@@ -43,8 +43,13 @@ test('a paused run branches with another learning rate; both runs are kept, and 
   const views = window.getByRole('navigation');
   await views.getByRole('button', { name: 'Runs' }).click();
   await expect(main.getByRole('row', { name: /Run [0-9a-f]{4}/ })).toHaveCount(2);
-  await expect(main.getByRole('row', { name: /branch/ })).toHaveCount(1);
-  await views.getByRole('button', { name: 'Train' }).click();
+  const branch = main.getByRole('row', { name: /branch/ });
+  await expect(branch).toHaveCount(1);
+  // The list leads to the parent, too.
+  await branch.getByRole('button', { name: `: branch of ${parent} at epoch` }).click();
+  await expect(main.getByRole('heading', { level: 2 }).first()).toHaveText(parent);
+  await views.getByRole('button', { name: 'Runs' }).click();
+  await branch.getByRole('rowheader').getByRole('button').first().click();
 
   // The parent waits where it was.
   await main.getByRole('button', { name: parent, exact: true }).click();

@@ -9,7 +9,7 @@ import { lineLooks } from './comparison.js';
 import { resultsKey, useResultsOfRuns } from './documents.js';
 import { GraphDrawing } from './GraphDrawing.js';
 import { LineMark } from './LineMark.js';
-import { namesOf, type RunRow } from './rows.js';
+import { branchText, namesOf, type RunRow } from './rows.js';
 import { RunsOverlay } from './RunsOverlay.js';
 import { contests, type Contest, type Mark, type TestOf } from './scoreboard.js';
 import { verdictOf, type Side } from './verdict.js';
@@ -115,6 +115,7 @@ function RunHeads({ sides }: { sides: readonly Side[] }) {
           {name === row.title ? '' : `${row.title}, `}
           {formatMoment(row.created)}
         </span>
+        {row.parent !== null && <span className={styles.branch}>{branchText(row)}</span>}
       </th>
     );
   });

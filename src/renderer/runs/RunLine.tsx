@@ -1,12 +1,14 @@
 import { memo } from 'react';
 import type { RunEntry } from '#shared/ipc/studio';
-import { Icon } from '../ui/index.js';
+import type { RunParent } from '#shared/run/branch';
+import { useRuns } from '../stores/runs.js';
+import { Icon, IconButton } from '../ui/index.js';
 import { NoteCell, TagsCell } from './AnnotationCells.js';
 import type { Column } from './columns.js';
 import { lineLooks } from './comparison.js';
 import { LineMark } from './LineMark.js';
 import { openRun, RunActions } from './RunMenu.js';
-import type { RunRow } from './rows.js';
+import { branchText, type RunRow } from './rows.js';
 import styles from './runs.module.css';
 
 /** What is open over a row. */
@@ -68,6 +70,7 @@ export const RunLine = memo(function RunLine({
           {look !== undefined && <LineMark look={look} />}
           {row.title}
         </button>
+        {row.parent !== null && <BranchMark row={row} parent={row.parent} tabIndex={tabIndex} />}
       </th>
       {columns.map((column) => (
         <td
@@ -99,6 +102,33 @@ export const RunLine = memo(function RunLine({
     </tr>
   );
 });
+
+/** Leads to the run that this one branched off. */
+function BranchMark({
+  row,
+  parent,
+  tabIndex,
+}: {
+  row: RunRow;
+  parent: RunParent;
+  tabIndex: number;
+}) {
+  const there = useRuns((state) => state.runs.some(({ id }) => id === parent.runId));
+  const label = `${row.title}: ${branchText(row)}`;
+  return (
+    <span className={styles.branch}>
+      <IconButton
+        label={there ? label : `${label}, which is deleted`}
+        icon={<Icon name="branch" size={14} />}
+        aria-disabled={!there}
+        tabIndex={tabIndex}
+        onClick={() => {
+          if (there) openRun(parent.runId);
+        }}
+      />
+    </span>
+  );
+}
 
 /** A shape for each state, beside its word. */
 function StateMark({ row: { phase, finished } }: { row: RunRow }) {

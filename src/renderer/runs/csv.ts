@@ -32,6 +32,8 @@ const fields: readonly [string, (row: RunRow) => Value][] = [
   ['parameters', (row) => row.parameters],
   ['peak tensor memory (bytes)', (row) => row.memory],
   ['seed', (row) => row.seed],
+  ['branch of', (row) => row.parent?.runId ?? null],
+  ['branched after step', (row) => row.parent?.step ?? null],
   ['note', (row) => row.note],
 ];
 

@@ -30,6 +30,7 @@ const row = (id: string, values: Partial<RunRow>): RunRow => ({
   seed: 1,
   tags: [],
   note: '',
+  parent: null,
   ...values,
 });
 

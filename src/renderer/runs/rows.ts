@@ -2,6 +2,7 @@
 import type { ProjectDocument } from '#shared/graph/document';
 import type { DeviceId } from '#shared/ipc/devices';
 import type { RunEntry } from '#shared/ipc/studio';
+import type { RunParent } from '#shared/run/branch';
 import type { Scores } from '#shared/run/events';
 import type { RunState } from '#shared/run/state';
 import { simpleName } from '#shared/graph/cell-swap';
@@ -33,6 +34,8 @@ export interface RunRow {
   seed: number | null;
   tags: readonly string[];
   note: string;
+  /** The run that it branched off. */
+  parent: RunParent | null;
 }
 
 const deviceNames: Record<DeviceId, string> = {
@@ -63,6 +66,7 @@ export function rowOf(
     created: run.created,
     tags: draft.tags ?? run.tags,
     note: draft.note ?? run.note,
+    parent: run.parent,
     seed: run.seed ?? document?.training.seed ?? null,
   };
   if (state.phase === 'done') {
@@ -109,6 +113,12 @@ export function rowOf(
   };
 }
 
+/** `branch of Run a1b2 at epoch 3.5`; null where it began by itself. */
+export const branchText = ({ parent }: Pick<RunRow, 'parent'>): string | null =>
+  parent === null
+    ? null
+    : `branch of ${runTitle(parent.runId)} at epoch ${Number(parent.epoch.toFixed(2))}`;
+
 /** Rows that stay the same objects as long as nothing of their run changes, so that only others are drawn. */
 export function createRowMemory(): typeof rowOf {
   const known = new Map<string, { from: readonly unknown[]; row: RunRow }>();
@@ -128,7 +138,9 @@ export function matchesFilter(row: RunRow, text: string, tags: readonly string[]
   const words = text.toLowerCase().split(/\s+/).filter(Boolean);
   if (words.length === 0) return true;
   const { title, id, project, device, state, note } = row;
-  const all = [title, id, project, device, state, note, ...row.tags].join('\n').toLowerCase();
+  const all = [title, id, project, device, state, note, branchText(row) ?? '', ...row.tags]
+    .join('\n')
+    .toLowerCase();
   return words.every((word) => all.includes(word));
 }
 

@@ -335,6 +335,14 @@ const glyphs = {
       <circle fill="currentColor" stroke="none" cx="5.3" cy="5.3" r="1" />
     </>
   ),
+  branch: (
+    <>
+      <path d="M4.5 5.5v5M11.5 6.5c0 3-5.5 1.5-7 4" />
+      <circle cx="4.5" cy="3.8" r="1.7" />
+      <circle cx="4.5" cy="12.2" r="1.7" />
+      <circle cx="11.5" cy="4.8" r="1.7" />
+    </>
+  ),
   columns: (
     <>
       <path d="M2.5 3.5h11v9h-11zM6.2 3.5v9M9.8 3.5v9" />
