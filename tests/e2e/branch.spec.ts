@@ -1,4 +1,5 @@
 /** A paused run branches: another learning rate from there on, as a run of its own. */
+import { serious } from './axe.js';
 import { expect, test } from './studio.js';
 import { openExample, trainButton } from './window.js';
 
@@ -23,6 +24,7 @@ test('a paused run branches with another learning rate; both runs are kept, and 
   await window.keyboard.type('0.0005');
   await expect(dialog.getByText(/→ 5e-4/)).toBeVisible();
   await expect(dialog).toContainText('is stopped at its checkpoint and kept');
+  expect(await serious(window, 'Branch')).toEqual([]);
   await dialog.getByRole('spinbutton', { name: 'Epochs', exact: true }).fill('2');
   await window.keyboard.press('Enter');
 

@@ -1,4 +1,5 @@
 /** Pause, resume and stop, by their buttons. */
+import { serious } from './axe.js';
 import { expect, test } from './studio.js';
 import { openExample, trainButton } from './window.js';
 
@@ -54,6 +55,7 @@ test('a run that ended keeps going for as many epochs as a person wants, as the 
   await expect(epochs).toHaveValue('10');
   await window.keyboard.type('4');
   await expect(window.getByText('From epoch 4 to 7')).toBeVisible();
+  expect(await serious(window, 'Keep going')).toEqual([]);
   await window.keyboard.press('Enter');
 
   await expect(main.getByText('Epoch 7 / 7')).toBeVisible({ timeout: 60_000 });

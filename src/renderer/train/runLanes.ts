@@ -71,7 +71,9 @@ function tooltipAt(
   if (loss === null) return '';
   const [at] = loss;
   const step =
-    curves.batchesPerEpoch === null ? '' : `, step ${Math.round(at * curves.batchesPerEpoch)}`;
+    curves.batchesPerEpoch === null
+      ? ''
+      : `, step ${Math.round(at * curves.batchesPerEpoch) + curves.stepsAhead}`;
   const validation = validationAt(curves.validationLoss, at);
   const rows = [
     `<p class="${styles.tipHead ?? ''}">epoch ${at.toFixed(at < 10 ? 2 : 1)}${step}</p>`,

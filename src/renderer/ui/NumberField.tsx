@@ -136,6 +136,8 @@ export function NumberField({
     },
   };
 
+  // ARIA knows no 1e-8.
+  const plain = value !== null && !String(value).includes('e');
   const input = (
     <input
       id={id}
@@ -148,8 +150,8 @@ export function NumberField({
       value={current?.text ?? show(value)}
       placeholder={nullLabel}
       aria-label={bare ? label : undefined}
-      aria-valuenow={value ?? undefined}
-      aria-valuetext={value === null ? nullLabel : undefined}
+      aria-valuenow={plain ? value : undefined}
+      aria-valuetext={value === null ? nullLabel : plain ? undefined : show(value)}
       aria-valuemin={min}
       aria-valuemax={max}
       aria-invalid={message !== null}

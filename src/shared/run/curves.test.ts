@@ -44,11 +44,18 @@ describe('curvesOf', () => {
     expect(after).toEqual(curvesOf([...log], [], 'accuracy'));
   });
 
-  it('puts batches at step / batches per epoch and validation at whole epochs', () => {
+  it('puts batches at the share of their epoch and validation at whole epochs', () => {
     const curves = curvesOf([batch(2), batch(6)], [epoch(1, scores({ loss: 0.7 }))], null);
     expect(curves.trainLoss.map(([x]) => x)).toEqual([0.5, 1.5]);
     expect(curves.validationLoss).toEqual([[1, 0.7]]);
-    expect(curves.batchesPerEpoch).toBe(4);
+    expect(curves).toMatchObject({ batchesPerEpoch: 4, stepsAhead: 0 });
+  });
+
+  it('knows the steps of a branch whose parent had smaller batches', () => {
+    const [first] = curvesOf([batch(5)], [], null).trainLoss;
+    const branched = curvesOf([{ ...batch(5), step: 9 }], [], null);
+    expect(branched.trainLoss).toEqual([first]);
+    expect(branched.stepsAhead).toBe(4);
   });
 
   it('keeps values that were not finite as gaps', () => {

@@ -26,6 +26,8 @@ export interface Curves {
   gradientNorm: Point[];
   learningRate: Point[];
   batchesPerEpoch: number | null;
+  /** A branch's parent may have had another batch size: its step less what its epochs would come to. */
+  stepsAhead: number;
 }
 
 /** The metrics that a run measures; the first one is shown unless the reader chooses. */
@@ -81,6 +83,7 @@ export function curvesOf(
   epochs: readonly EpochRecord[],
   metric: Metric | null,
 ): Curves {
+  const last = batches.at(-1);
   const epochPoints = (value: (scores: Scores) => number | null): Point[] =>
     epochs.flatMap(({ epoch, validation }) =>
       validation === null ? [] : [[epoch, value(validation)] satisfies Point],
@@ -93,7 +96,8 @@ export function curvesOf(
     validationMetric: metric === null ? [] : epochPoints((scores) => scores[metric]),
     gradientNorm: column(batches, 'gradientNorm', (batch) => batch.gradientNorm),
     learningRate: column(batches, 'learningRate', (batch) => batch.learningRate),
-    batchesPerEpoch: batches.at(-1)?.batches ?? null,
+    batchesPerEpoch: last?.batches ?? null,
+    stepsAhead: last === undefined ? 0 : last.step - Math.round(epochOf(last) * last.batches),
   };
 }
 
