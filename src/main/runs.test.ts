@@ -199,6 +199,17 @@ describe('a run', () => {
     expect(await runs.list(null)).toHaveLength(2);
   });
 
+  it('of a studio that knew no branches is read as one without a parent', async () => {
+    const { id, folder: at } = await start('ends');
+    await ended('done');
+    await runs.close(0);
+    const path = join(at, 'run.json');
+    const record: Record<string, unknown> = JSON.parse(await readFile(path, 'utf8'));
+    delete record.parent;
+    await writeFile(path, JSON.stringify(record));
+    expect(await newRuns().list(null)).toMatchObject([{ id, parent: null }]);
+  });
+
   it('that is paused is stopped for its branch, and can be resumed; one that trains has none', async () => {
     const { id, folder: at } = await start('hangs');
     const { training } = await runs.document(id);
