@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { expect, test } from './studio.js';
-import { block, chooseInMenu } from './window.js';
+import { block, chooseInMenu, network } from './window.js';
 
 test('the palette adds a block, opens an example and says why a command is not possible', async ({
   window,
@@ -41,6 +41,31 @@ test('the palette adds a block, opens an example and says why a command is not p
   await expect(sheet).toHaveCount(0);
   await chooseInMenu(window, 'View', /^Theme: dark/);
   await expect(window.locator('html')).toHaveAttribute('data-theme', 'dark');
+});
+
+test('a term says its meaning under the pointer and for who comes with the Tab key', async ({
+  window,
+}) => {
+  await network(window).click({ position: { x: 300, y: 30 } });
+  const inspector = window.getByRole('complementary', { name: 'Inspector' });
+  const tip = window.getByRole('tooltip');
+  await inspector.getByText('Patience', { exact: true }).hover();
+  await expect(tip).toHaveText('Epochs without improvement after which the training ends.');
+  await inspector.getByRole('spinbutton', { name: 'Batch size' }).click();
+  await expect(tip).toHaveCount(0);
+  await window.keyboard.press('Shift+Tab');
+  await expect(inspector.getByRole('spinbutton', { name: 'Epochs' })).toBeFocused();
+  await expect(tip).toContainText('One pass over all training rows.');
+  await window.keyboard.press('Escape');
+  await expect(tip).toHaveCount(0);
+
+  await window.getByRole('navigation').getByRole('button', { name: 'Data', exact: true }).click();
+  const padding = window.getByText('Padding, all rows to one length', { exact: true });
+  await expect(padding).toBeVisible();
+  await window.getByRole('slider', { name: 'Longest row' }).focus();
+  await window.keyboard.press('Tab');
+  await expect(padding).toBeFocused();
+  await expect(tip).toContainText('Fills shorter rows of a batch');
 });
 
 test('a second window looks on until it takes over, and nothing is lost', async ({

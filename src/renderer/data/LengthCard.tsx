@@ -52,9 +52,14 @@ export function LengthCard({
           items={[
             { key: 'Rows that are cut', value: formatPercent(shares.rowsCut) },
             { key: 'Tokens that are lost', value: formatPercent(shares.tokensLost) },
-            { key: 'Padding, all rows to one length', value: formatPercent(shares.paddingWhole) },
+            {
+              key: 'Padding, all rows to one length',
+              term: 'padding',
+              value: formatPercent(shares.paddingWhole),
+            },
             {
               key: 'Padding, batches of similar length',
+              term: 'bucketing',
               value: formatPercent(shares.paddingBucketed),
             },
           ]}

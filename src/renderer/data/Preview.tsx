@@ -4,7 +4,7 @@ import { dataFindings, type Finding } from '#shared/data/findings/index';
 import type { DataRecipe } from '#shared/data/recipe';
 import { formatPercent, formatPlural } from '#shared/format';
 import { useProject } from '../stores/project.js';
-import { formatCount, Panel } from '../ui/index.js';
+import { formatCount, Panel, Term } from '../ui/index.js';
 import { visible } from './tokens.js';
 import { BatchTable } from './BatchTable.js';
 import styles from './data.module.css';
@@ -125,11 +125,16 @@ function VocabularyCard({
   const unit = 'tokenizer' in recipe ? recipe.tokenizer.unit : 'word';
   return (
     <div className={styles.card}>
-      <Panel title="Vocabulary" aside={formatPlural(vocabulary.size, 'token')}>
+      <Panel title="Vocabulary" term="vocabulary" aside={formatPlural(vocabulary.size, 'token')}>
         <p className={styles.note}>
-          {vocabulary.unknownRate === 0
-            ? `Every ${unit} in validation and test is known from the training rows.`
-            : `${formatPercent(vocabulary.unknownRate)} of the ${unit}s in validation and test are unknown and become <unk>.`}
+          {vocabulary.unknownRate === 0 ? (
+            `Every ${unit} in validation and test is known from the training rows.`
+          ) : (
+            <>
+              {formatPercent(vocabulary.unknownRate)} of the {unit}s in validation and test are
+              unknown and become <Term id="unknownToken">{'<unk>'}</Term>.
+            </>
+          )}
         </p>
         <ul className={styles.tokens} aria-label="Most frequent tokens">
           {vocabulary.mostFrequent.slice(0, shownTokens).map(({ token, count }) => (

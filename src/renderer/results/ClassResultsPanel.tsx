@@ -1,7 +1,7 @@
 import { formatPercent } from '#shared/format';
 import { classScores, type ClassResults } from '#shared/run/results';
 import { againstMajority } from '#shared/run/words';
-import { formatCount, Tooltip } from '../ui/index.js';
+import { formatCount, Term } from '../ui/index.js';
 import styles from './results.module.css';
 import { openTestRow } from './wanted.js';
 
@@ -25,7 +25,8 @@ function ConfusionMatrix({ results: { labels, counts, unit } }: { results: Class
     <section className={styles.scroll}>
       <table className={styles.matrix}>
         <caption>
-          Confusion matrix <span>test {unit}s; shade: share of the actual class</span>
+          <Term id="confusionMatrix">Confusion matrix</Term>{' '}
+          <span>test {unit}s; shade: share of the actual class</span>
         </caption>
         <thead>
           <tr>
@@ -63,10 +64,10 @@ function ConfusionMatrix({ results: { labels, counts, unit } }: { results: Class
   );
 }
 
-const terms = [
-  ['Precision', 'Of what the network called this class, the share that is.'],
-  ['Recall', 'Of what is this class, the share that the network found.'],
-  ['F1', 'Harmonic mean of precision and recall.'],
+const scores = [
+  ['precision', 'Precision'],
+  ['recall', 'Recall'],
+  ['f1', 'F1'],
 ] as const;
 
 function ClassScores({ results: { labels, counts, unit } }: { results: ClassResults }) {
@@ -77,11 +78,9 @@ function ClassScores({ results: { labels, counts, unit } }: { results: ClassResu
         <thead>
           <tr>
             <th scope="col">Class</th>
-            {terms.map(([term, meaning]) => (
+            {scores.map(([term, name]) => (
               <th key={term} scope="col">
-                <Tooltip label={meaning}>
-                  <span>{term}</span>
-                </Tooltip>
+                <Term id={term}>{name}</Term>
               </th>
             ))}
             <th scope="col">Test {unit}s</th>

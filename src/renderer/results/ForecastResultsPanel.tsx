@@ -2,7 +2,7 @@ import { useMemo, useState } from 'react';
 import { formatScore } from '#shared/format';
 import type { ForecastResults } from '#shared/run/results';
 import { LaneChart, LegendItem } from '../charts/LaneChart.js';
-import { formatCount, Select } from '../ui/index.js';
+import { formatCount, Select, Term } from '../ui/index.js';
 import { residualFacts, residualModel } from './residualLanes.js';
 import styles from './results.module.css';
 
@@ -49,7 +49,9 @@ function ResidualChart({ target }: { target: Target }) {
             <LegendItem name="predicted" color="var(--d-1)" />
           </>,
           <>
-            <h3>Residual</h3>
+            <h3>
+              <Term id="residual">Residual</Term>
+            </h3>
             <span className={styles.note}>predicted − actual: {facts}</span>
           </>,
         ]}
@@ -64,10 +66,18 @@ function StepErrors({ target }: { target: Target }) {
       <caption>Errors by how far ahead</caption>
       <thead>
         <tr>
-          <th scope="col">Steps ahead</th>
-          <th scope="col">MAE</th>
-          <th scope="col">RMSE</th>
-          <th scope="col">MAE of repeating the last value</th>
+          <th scope="col">
+            <Term id="horizon">Steps ahead</Term>
+          </th>
+          <th scope="col">
+            <Term id="mae">MAE</Term>
+          </th>
+          <th scope="col">
+            <Term id="rmse">RMSE</Term>
+          </th>
+          <th scope="col">
+            <Term id="persistence">MAE of repeating the last value</Term>
+          </th>
         </tr>
       </thead>
       <tbody>

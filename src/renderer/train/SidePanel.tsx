@@ -5,7 +5,7 @@ import type { EpochRecord } from '#shared/run/events';
 import { formatMetric, metricTitles, type Metric } from '#shared/run/curves';
 import { formatClock, formatScore, formatSmall } from '#shared/format';
 import { useStudio } from '../stores/studio.js';
-import { formatBytes, formatCount, KeyValue, Panel } from '../ui/index.js';
+import { formatBytes, formatCount, KeyValue, Panel, Term } from '../ui/index.js';
 import { conclusion, scoreTable } from '#shared/run/words';
 import { eventLines, type RunEventLine } from './runFacts.js';
 import type { RunNow } from './RunHeader.js';
@@ -141,9 +141,11 @@ function Result({ run }: { run: RunEntry }) {
           </tr>
         </thead>
         <tbody>
-          {scoreTable(summary).map(({ name, values }) => (
+          {scoreTable(summary).map(({ name, term, values }) => (
             <tr key={name}>
-              <th scope="row">{name}</th>
+              <th scope="row">
+                <Term id={term}>{name}</Term>
+              </th>
               {values.map((value, index) => (
                 <td key={index} data-test={index === 2 || undefined}>
                   {value}
@@ -170,7 +172,7 @@ function EarlyStopping({
   const recipe = document.training.earlyStopping;
   if (recipe === null)
     return (
-      <Panel title="Early stopping" aside="off">
+      <Panel title="Early stopping" term="earlyStopping" aside="off">
         <p className={styles.mid}>The run goes through all its epochs.</p>
       </Panel>
     );
@@ -180,7 +182,7 @@ function EarlyStopping({
       ? `patience ${recipe.patience}, min change ${formatSmall(recipe.minimumChange)}`
       : `patience ${recipe.patience}, watches ${recipe.monitor}`;
   return (
-    <Panel title="Early stopping" aside={aside}>
+    <Panel title="Early stopping" term="earlyStopping" aside={aside}>
       <p className={styles.dots}>
         {recipe.patience <= mostDots &&
           Array.from({ length: recipe.patience }, (_, index) => (

@@ -1,6 +1,6 @@
 import type { ReactNode } from 'react';
 import styles from './controls.module.css';
-import { Tooltip } from './Tooltip.js';
+import { FieldLabel, useFieldHelp } from './FieldLabel.js';
 
 export interface FieldProps {
   label: string;
@@ -19,13 +19,12 @@ export function Field({
   labelId,
   children,
 }: FieldProps & { inputId?: string; labelId?: string; children: ReactNode }) {
+  const { opened, row } = useFieldHelp();
   return (
-    <div className={styles.row}>
-      <Tooltip label={description} position="left">
-        <label className={styles.label} htmlFor={inputId} id={labelId}>
-          {label}
-        </label>
-      </Tooltip>
+    <div className={styles.row} {...row}>
+      <FieldLabel description={description} opened={opened} htmlFor={inputId} id={labelId}>
+        {label}
+      </FieldLabel>
       {children}
       {error !== undefined && error !== null && error !== '' && (
         <div className={styles.message} role="alert" id={inputId && `${inputId}-message`}>

@@ -2,7 +2,7 @@ import { Slider } from '@mantine/core';
 import { useId, useRef, useState, type KeyboardEvent, type PointerEvent } from 'react';
 import styles from './controls.module.css';
 import type { FieldProps } from './Field.js';
-import { Tooltip } from './Tooltip.js';
+import { FieldLabel, useFieldHelp } from './FieldLabel.js';
 
 export interface NumberFieldProps extends FieldProps {
   /** null shows as `nullLabel` where the field is nullable. */
@@ -56,6 +56,7 @@ export function NumberField({
   const id = useId();
   const [draft, setDraft] = useState<{ text: string; base: number | null } | null>(null);
   const [gesture, setGesture] = useState(0);
+  const help = useFieldHelp();
   const dragFrom = useRef<{ x: number; value: number } | null>(null);
 
   const slider =
@@ -175,12 +176,16 @@ export function NumberField({
       </div>
     );
   return (
-    <div className={styles.row}>
-      <Tooltip label={description} position="left">
-        <label className={`${styles.label} ${styles.scrub}`} htmlFor={id} {...drag}>
-          {label}
-        </label>
-      </Tooltip>
+    <div className={styles.row} {...help.row}>
+      <FieldLabel
+        description={description}
+        opened={help.opened}
+        className={styles.scrub}
+        htmlFor={id}
+        {...drag}
+      >
+        {label}
+      </FieldLabel>
       {slider !== undefined ? (
         <div className={styles.slider}>
           <Slider

@@ -7,16 +7,20 @@ export function Tooltip({
   label,
   children,
   position = 'bottom',
+  opened = false,
 }: {
   label: string | undefined;
   children: ReactElement;
   position?: 'top' | 'bottom' | 'left' | 'right';
+  /** Shown whatever pointer and focus do. */
+  opened?: boolean;
 }) {
   if (label === undefined || label === '') return children;
   return (
     <MantineTooltip
       label={label}
       position={position}
+      {...(opened ? { opened } : {})}
       openDelay={350}
       events={{ hover: true, focus: true, touch: false }}
       multiline

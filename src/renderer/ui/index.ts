@@ -18,6 +18,7 @@ export { EmptyState, KeyValue, Panel, Separator, Toolbar, type KeyValueItem } fr
 export { menuClasses } from './menu.js';
 export { NumberField, type NumberFieldProps } from './NumberField.js';
 export { TagsInput } from './TagsInput.js';
+export { Term } from './Term.js';
 export { Tooltip } from './Tooltip.js';
 export { SchemaForm, type SchemaFormProps } from './SchemaForm.js';
 export type { Json, JsonObject } from './schema.js';

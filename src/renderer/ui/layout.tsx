@@ -1,14 +1,19 @@
 /** Still pieces: sections, toolbars, lists of values, empty states. */
 import { Fragment, useId, type ReactNode } from 'react';
+import type { TermId } from '#shared/glossary';
 import styles from './controls.module.css';
+import { Term } from './Term.js';
 
 /** A titled section of a side panel. `aside` stands right of the title. */
 export function Panel({
   title,
+  term,
   aside,
   children,
 }: {
   title?: string;
+  /** What the title is a term for. */
+  term?: TermId;
   aside?: ReactNode;
   children: ReactNode;
 }) {
@@ -17,7 +22,7 @@ export function Panel({
     <section className={styles.panel} aria-labelledby={title === undefined ? undefined : id}>
       {title !== undefined && (
         <div className={styles.panelHead}>
-          <h3 id={id}>{title}</h3>
+          <h3 id={id}>{term === undefined ? title : <Term id={term}>{title}</Term>}</h3>
           {aside !== undefined && <span className={styles.panelAside}>{aside}</span>}
         </div>
       )}
@@ -51,6 +56,8 @@ export const Separator = () => <span className={styles.separator} aria-hidden="t
 
 export interface KeyValueItem {
   key: string;
+  /** What the key is a term for. */
+  term?: TermId;
   value: ReactNode;
   mono?: boolean;
 }
@@ -60,7 +67,7 @@ export function KeyValue({ items }: { items: readonly KeyValueItem[] }) {
     <dl className={styles.keyValue}>
       {items.map((item) => (
         <Fragment key={item.key}>
-          <dt>{item.key}</dt>
+          <dt>{item.term === undefined ? item.key : <Term id={item.term}>{item.key}</Term>}</dt>
           <dd data-mono={item.mono || undefined}>{item.value}</dd>
         </Fragment>
       ))}

@@ -1,4 +1,5 @@
 /** What a run did and came to, in words and rows of a table. */
+import type { TermId } from '../glossary.js';
 import { formatCount, formatPercent, formatPlural, formatScore, formatSmall } from '../format.js';
 import type { TrainingRecipe } from '../training/recipe.js';
 import type { RunSummary, Scores } from './events.js';
@@ -38,20 +39,27 @@ export const optimizerText = ({ optimizer }: TrainingRecipe): string =>
 
 export interface ScoreRow {
   name: string;
+  term: TermId;
   values: [train: string, validation: string, test: string];
 }
 
 const scoreRows: {
   name: string;
+  term: TermId;
   of: (scores: Scores) => number | null;
   format: (value: number | null) => string;
 }[] = [
-  { name: 'Loss', of: (s) => s.loss, format: formatScore },
-  { name: 'Accuracy', of: (s) => s.accuracy, format: formatPercent },
-  { name: 'Perplexity', of: (s) => s.perplexity, format: formatScore },
-  { name: 'MAE', of: (s) => s.meanAbsoluteError, format: formatScore },
-  { name: 'RMSE', of: (s) => s.rootMeanSquaredError, format: formatScore },
-  { name: 'Persistence MAE', of: (s) => s.persistenceMeanAbsoluteError, format: formatScore },
+  { name: 'Loss', term: 'loss', of: (s) => s.loss, format: formatScore },
+  { name: 'Accuracy', term: 'accuracy', of: (s) => s.accuracy, format: formatPercent },
+  { name: 'Perplexity', term: 'perplexity', of: (s) => s.perplexity, format: formatScore },
+  { name: 'MAE', term: 'mae', of: (s) => s.meanAbsoluteError, format: formatScore },
+  { name: 'RMSE', term: 'rmse', of: (s) => s.rootMeanSquaredError, format: formatScore },
+  {
+    name: 'Persistence MAE',
+    term: 'persistence',
+    of: (s) => s.persistenceMeanAbsoluteError,
+    format: formatScore,
+  },
 ];
 
 /** The scores that a run measured, one row each. */
@@ -59,9 +67,9 @@ export function scoreTable({ train, validation, test }: RunSummary): ScoreRow[] 
   const parts = [train, validation, test];
   return scoreRows
     .filter(({ of }) => parts.some((part) => part !== null && of(part) !== null))
-    .map(({ name, of, format }) => {
+    .map(({ name, term, of, format }) => {
       const cell = (part: Scores | null): string => format(part === null ? null : of(part));
-      return { name, values: [cell(train), cell(validation), cell(test)] };
+      return { name, term, values: [cell(train), cell(validation), cell(test)] };
     });
 }
 
