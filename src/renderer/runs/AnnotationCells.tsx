@@ -96,11 +96,11 @@ function CellButton({
   return (
     <button
       type="button"
-      className={styles.cell}
-      aria-label={`${name}: ${value === '' ? 'none' : value}${failed ? ', not saved' : ''}`}
       aria-haspopup="dialog"
       title={value}
       {...rest}
+      className={styles.cell}
+      aria-label={`${name}: ${value === '' ? 'none' : value}${failed ? ', not saved' : ''}`}
     >
       {failed && (
         <span className={styles.unsaved}>
@@ -149,9 +149,7 @@ function Editor({
       transitionProps={{ duration: 0 }}
       classNames={{ dropdown: styles.popover ?? '' }}
     >
-      <Popover.Target>
-        <div>{target}</div>
-      </Popover.Target>
+      <Popover.Target>{target}</Popover.Target>
       <Popover.Dropdown
         aria-label={name}
         onKeyDown={(event) => {

@@ -117,7 +117,7 @@ function TrashList() {
           );
         })}
       </ul>
-      <footer className={styles.trashFoot}>
+      <div className={styles.trashFoot}>
         <span className={styles.dim}>
           {formatPlural(trashed.length, 'run')}, {formatBytes(bytes)}
         </span>
@@ -133,7 +133,7 @@ function TrashList() {
             Empty trash
           </Button>
         )}
-      </footer>
+      </div>
     </>
   );
 }
