@@ -13,7 +13,7 @@ import { forkEngine } from './engine-process.js';
 import { createEngineSupervisor, type EngineSupervisor } from './engine-supervisor.js';
 import { createRunQueue } from './run-queue.js';
 import { createRuns, type Runs } from './runs.js';
-import { readRecord, writeRecord } from './run-record.js';
+import { newestCheckpoint, readRecord, writeRecord } from './run-record.js';
 import { temporaryFolder } from './test-folders.js';
 
 let folder: string;
@@ -214,11 +214,12 @@ describe('a run', () => {
     const { id, folder: at } = await start('hangs');
     const { training } = await runs.document(id);
     await expect(runs.branch(id, training)).rejects.toMatchObject({ code: 'engine-busy' });
-    await vi.waitFor(() => expect(phases()).toContain('training'), { timeout: 15_000 });
+    await vi.waitFor(() => expect(events.some(({ type }) => type === 'batch')).toBe(true), {
+      timeout: 15_000,
+    });
     await runs.pause(id);
     await vi.waitFor(() => expect(phases()).toContain('paused'), { timeout: 15_000 });
-    const [newest = ''] = (await readdir(join(at, 'checkpoints'))).toReversed();
-    await writeCheckpointState(at, Number(newest));
+    await writeCheckpointState(at, (await newestCheckpoint(at)) ?? 0);
     const entry = await runs.branch(id, { ...training, epochs: 9 });
     const parent = (await runs.list(null)).find((run) => run.id === id);
     expect(parent?.state).toMatchObject({ phase: 'done', summary: { reason: 'stopped' } });
