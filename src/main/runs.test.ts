@@ -321,7 +321,8 @@ describe('a deleted run', () => {
     }
     await runs.close(0);
     for (const id of ids) await runs.delete(id);
-    const [newer] = await runs.trash();
+    // Both may have been deleted in the same millisecond.
+    const newer = (await runs.trash()).find(({ run }) => run.id === ids[1]);
     await runs.deleteForGood(newer?.run.id ?? '', newer?.deleted ?? '');
     expect((await runs.trash()).map(({ run }) => run.id)).toEqual([ids[0]]);
     await expect(runs.deleteForGood(ids[1] ?? '', newer?.deleted ?? '')).rejects.toMatchObject({
