@@ -12,6 +12,12 @@ const go = (page: Page, name: string): Promise<void> =>
 const rows = (page: Page): Locator => main(page).getByRole('row', { name: /Completed/ });
 const messages = (page: Page): Locator => page.getByRole('region', { name: 'Messages' });
 const trashed = (page: Page): Locator => page.getByRole('dialog', { name: 'Trash' });
+/** Types into the field that has just opened. */
+async function typeInto(page: Page, name: string, text: string): Promise<void> {
+  const field = page.getByRole('dialog', { name }).locator('input:visible, textarea').first();
+  await expect(field).toBeFocused();
+  await page.keyboard.type(text);
+}
 const recordsIn = (folder: string): string[] => (existsSync(folder) ? readdirSync(folder) : []);
 const record = async (studio: Studio, id: string): Promise<{ tags: string[]; note: string }> =>
   JSON.parse(await readFile(join(studio.workspace, 'runs', id, 'run.json'), 'utf8'));
@@ -54,7 +60,7 @@ test('tags and a note are written into the run, found again by the filter, and l
     .getByRole('row', { name: newer })
     .click({ position: { x: 5, y: 5 } });
   await window.keyboard.press('t');
-  await window.keyboard.type('base');
+  await typeInto(window, `Tags of ${newer}`, 'base');
   await window.keyboard.press('ArrowDown');
   await window.keyboard.press('Enter');
   await window.keyboard.press('Escape');
@@ -63,7 +69,7 @@ test('tags and a note are written into the run, found again by the filter, and l
   // Both at once, beside what each has.
   await window.keyboard.press('ControlOrMeta+a');
   await main(window).getByRole('button', { name: 'Tag', exact: true }).click();
-  await window.keyboard.type('kept');
+  await typeInto(window, 'Tag', 'kept');
   await window.keyboard.press('Enter');
   await window.keyboard.press('Escape');
   await expect
@@ -75,11 +81,12 @@ test('tags and a note are written into the run, found again by the filter, and l
 
   await window.keyboard.press('ArrowDown');
   await window.keyboard.press('n');
-  await window.keyboard.type('Learned by heart');
+  await typeInto(window, `Note of ${older}`, 'Learned by heart');
   await window.keyboard.press('Escape');
   await expect.poll(async () => (await record(studio, olderId)).note).toBe('Learned by heart');
   // A note that is written over can be had back.
   await window.keyboard.press('n');
+  await typeInto(window, `Note of ${older}`, '');
   await window.keyboard.press('ControlOrMeta+a');
   await window.keyboard.type('No');
   await window.keyboard.press('Escape');
@@ -114,11 +121,13 @@ test('a note that can’t be written stays, is said to be unsaved, and is writte
   const runs = join(studio.workspace, 'runs');
   const [id = ''] = recordsIn(runs);
   const file = join(runs, id, 'run.json');
+  // Its end is written a moment after it is shown.
+  await expect.poll(() => readFile(file, 'utf8')).toContain('"done"');
   const before = await readFile(file, 'utf8');
   await writeFile(file, 'damaged');
   const cell = main(window).getByRole('button', { name: `Note of ${name}` });
   await cell.click();
-  await window.keyboard.type('Not to be lost');
+  await typeInto(window, `Note of ${name}`, 'Not to be lost');
   await expect(messages(window).getByRole('alert')).toContainText('run.json');
   await window.keyboard.press('Escape');
   await expect(cell).toHaveAccessibleName(/Not to be lost, not saved$/);

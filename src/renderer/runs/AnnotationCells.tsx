@@ -42,7 +42,7 @@ export function TagsCell({ row, open, failed, tabIndex, onOpen, onClose }: CellP
   );
   if (!open) return button;
   return (
-    <Editor name={`Tags of ${row.title}`} target={button} runIds={[row.id]} onClose={onClose}>
+    <Editor target={button} runIds={[row.id]} onClose={onClose}>
       <TagsEditor label={`Tags of ${row.title}`} rows={[row]} />
     </Editor>
   );
@@ -63,7 +63,7 @@ export function NoteCell({ row, open, failed, tabIndex, onOpen, onClose }: CellP
   );
   if (!open) return button;
   return (
-    <Editor name={`Note of ${row.title}`} target={button} runIds={[row.id]} onClose={onClose}>
+    <Editor target={button} runIds={[row.id]} onClose={onClose}>
       <TextField
         label={`Note of ${row.title}`}
         bare
@@ -114,13 +114,12 @@ function CellButton({
 
 /** Under the cell; what is in it when it closes is written. */
 function Editor({
-  name,
   target,
   runIds,
   onClose,
   children,
 }: {
-  name: string;
+  /** Names it, too. */
   target: ReactElement;
   /** What it writes on. */
   runIds: readonly string[];
@@ -151,7 +150,6 @@ function Editor({
     >
       <Popover.Target>{target}</Popover.Target>
       <Popover.Dropdown
-        aria-label={name}
         onKeyDown={(event) => {
           const done = event.key === 'Enter' && (event.ctrlKey || event.metaKey);
           if (event.key !== 'Escape' && !done) return;
@@ -212,12 +210,7 @@ export function TagButton({ rows }: { rows: readonly RunRow[] }) {
   );
   if (!open) return button;
   return (
-    <Editor
-      name={label}
-      target={button}
-      runIds={rows.map(({ id }) => id)}
-      onClose={() => setOpen(false)}
-    >
+    <Editor target={button} runIds={rows.map(({ id }) => id)} onClose={() => setOpen(false)}>
       <TagsEditor label={label} rows={rows} />
     </Editor>
   );
