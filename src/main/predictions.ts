@@ -1,4 +1,5 @@
 /** What the window asks of a run's weights: each question goes to the engine with the run's place. */
+import type { GradientFlow } from '#shared/run/gradients';
 import type {
   Generated,
   GenerationRequest,
@@ -16,6 +17,8 @@ export interface Predictions {
   prefixes(runId: string, job: string, input: PredictionInput): Promise<Prefixes>;
   rollOut(runId: string, job: string, horizon: number): Promise<RollOut>;
   generate(runId: string, job: string, request: GenerationRequest): Promise<Generated>;
+  /** Of the weights that were saved last, also while the run trains. */
+  gradients(runId: string): Promise<GradientFlow>;
   cancel(job: string): Promise<Record<string, never>>;
 }
 
@@ -38,6 +41,7 @@ export function createPredictions(
       engine.request('run.rollOut', { ...(await trained(runId)), job, horizon }),
     generate: async (runId, job, request) =>
       engine.request('run.generate', { ...(await trained(runId)), job, ...request }),
+    gradients: async (runId) => engine.request('run.gradients', await trained(runId)),
     cancel: (job) => engine.request('job.cancel', { job }),
   };
 }

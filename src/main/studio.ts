@@ -225,6 +225,7 @@ export async function createStudio(options: StudioOptions): Promise<Studio> {
     'runs.rollOut': ({ runId, job, horizon }) => predictions.rollOut(runId, job, horizon),
     'runs.generate': ({ runId, job, ...request }) => predictions.generate(runId, job, request),
     'jobs.cancel': ({ job }) => predictions.cancel(job),
+    'runs.gradients': ({ runId }) => predictions.gradients(runId),
     'runs.results': ({ runId }) => runs.results(runId),
     'runs.export': ({ runId, target, path, overwrite, verify }) =>
       exportRun(

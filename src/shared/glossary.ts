@@ -170,6 +170,11 @@ export const glossary = {
     meaning:
       'How often each actual class was called each class. What is right stands on the diagonal.',
   },
+  gradientFlow: {
+    meaning:
+      'How strongly the loss depends on the hidden state of a time step. Where it is next to nothing, what stands there teaches the network nothing.',
+    source: 'Bengio et al. 1994; Pascanu et al. 2013',
+  },
   horizon: {
     meaning: 'How many steps ahead a value is predicted.',
   },

@@ -1,6 +1,6 @@
 /** What is shown of a run after its training: results on the test part. */
 import { expect, test } from './studio.js';
-import { openExample, trainBriefly } from './window.js';
+import { openExample, trainBriefly, trainButton } from './window.js';
 
 test('a classifier shows its confusion matrix and its worst mistakes, which open in the playground', async ({
   window,
@@ -48,4 +48,17 @@ test('a forecast shows predicted against actual with residuals, and finds them a
   await main.getByRole('button', { name: 'Curves' }).click();
   await main.getByRole('button', { name: 'Results' }).click();
   await expect(chart).toBeVisible({ timeout: 2_000 });
+});
+
+test('a run shows how far back the gradient reaches, in a sentence and a curve for each layer', async ({
+  window,
+}) => {
+  await openExample(window, 'Next character');
+  await trainButton(window).click();
+  const main = window.getByRole('main');
+  await expect(main.getByRole('button', { name: 'Keep going' })).toBeVisible({ timeout: 60_000 });
+  await main.getByRole('button', { name: 'Gradients', exact: true }).click();
+  const gradients = main.getByRole('region', { name: 'Gradients through time' });
+  await expect(gradients.getByText(/^Simple RNN: the gradient .* 3 steps back/)).toBeVisible();
+  await expect(gradients.getByRole('img', { name: /Norm of the loss’s gradient/ })).toBeVisible();
 });

@@ -20,11 +20,13 @@ import type { Prepared } from './data/index.js';
 import type { PreparedData } from './data/types.js';
 import { DeviceSlot } from './device-slot.js';
 import { listDevices } from './devices/index.js';
+import type { Device } from './devices/types.js';
 import { exportRun } from './export/export-run.js';
 import { exportReport } from './export/report.js';
 import { finiteResults } from './export/test-results.js';
 import { Jobs } from './jobs.js';
 import { generate } from './predict/generate.js';
+import { gradientFlow } from './predict/gradients.js';
 import { loadRun, type TrainedRun } from './predict/load.js';
 import { predict, readInput } from './predict/predict.js';
 import { predictPrefixes } from './predict/prefixes.js';
@@ -53,14 +55,15 @@ export function createHandlers(events: EngineEvents): EngineHandlers {
   /** Loads a run's weights, uses them, and lets go of them and of the device. */
   async function withRun<T>(
     { folder, baseFolder, device }: TrainedPlace,
-    use: (run: TrainedRun, data: () => Promise<PreparedData>) => Promise<T>,
+    use: (run: TrainedRun, data: () => Promise<PreparedData>, device: Device) => Promise<T>,
   ): Promise<T> {
     const opened = await devices.forPrediction(device);
     try {
       const run = await loadRun(folder, opened);
       try {
         const { recipe } = run.preprocessing;
-        return await use(run, async () => (await prepared.get(recipe, baseFolder)).data);
+        const data = async () => (await prepared.get(recipe, baseFolder)).data;
+        return await use(run, data, opened);
       } finally {
         run.model.dispose();
       }
@@ -180,6 +183,10 @@ export function createHandlers(events: EngineEvents): EngineHandlers {
       jobs.cancel(job);
       return {};
     },
+    'run.gradients': (at) =>
+      withRun(at, async ({ model }, data, device) =>
+        gradientFlow(model, device, (await data()).train),
+      ),
     'run.results': (at) => withRun(at, async (run, data) => finiteResults(run, await data())),
 
     'run.export': async ({ folder, out, target, document, baseFolder, run }) => {

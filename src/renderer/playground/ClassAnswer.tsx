@@ -9,7 +9,7 @@ import { AttentionMapView } from './AttentionMapView.js';
 import { Bars } from './Bars.js';
 import styles from './playground.module.css';
 import { TokenCurve } from './TokenCurve.js';
-import type { Asked } from './useAsked.js';
+import type { Asked } from '../useAsked.js';
 import { settledAfter, turningToken } from './turning.js';
 
 type Classification = Extract<Prediction, { kind: 'classification' }>;

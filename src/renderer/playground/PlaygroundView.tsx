@@ -17,7 +17,7 @@ import { NextTokenPlayground } from './NextTokenPlayground.js';
 import styles from './playground.module.css';
 import { playable, whyNot } from './playable.js';
 import { TextPlayground } from './TextPlayground.js';
-import { useAsked } from './useAsked.js';
+import { useAsked } from '../useAsked.js';
 
 function describe(run: RunEntry): string {
   const test = run.state.phase === 'done' ? run.state.summary.test : null;

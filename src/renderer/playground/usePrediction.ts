@@ -11,7 +11,7 @@ import { useThrottled } from '../charts/throttled.js';
 import { useRuns } from '../stores/runs.js';
 import { client } from '../transport.js';
 import { weightsStep } from './playable.js';
-import { useAsked, type Asked } from './useAsked.js';
+import { useAsked, type Asked } from '../useAsked.js';
 
 /** Milliseconds after the last key: enough for a fast typist not to queue up questions. */
 const answerDelay = 60;

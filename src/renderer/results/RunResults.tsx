@@ -1,59 +1,29 @@
-import { useEffect, useState } from 'react';
-import { toWireError, type WireError } from '#shared/errors';
 import type { Results } from '#shared/run/results';
 import { client } from '../transport.js';
 import { Button, EmptyState, ErrorNotice } from '../ui/index.js';
+import { useAsked } from '../useAsked.js';
 import { ClassResultsPanel } from './ClassResultsPanel.js';
 import { ForecastResultsPanel } from './ForecastResultsPanel.js';
 import { TextResultsPanel } from './TextResultsPanel.js';
 import styles from './results.module.css';
 
-type Answer =
-  | { phase: 'asking' }
-  | { phase: 'here'; results: Results | null }
-  | { phase: 'failed'; error: WireError };
+const ask = ({ runId }: { runId: string }): Promise<Results | null> =>
+  client.request('runs.results', { runId });
 
-/** What the trained network says of the test part. Keyed by the run: asks once, when it is shown. */
+/** What the trained network says of the test part. */
 export function RunResults({ runId }: { runId: string }) {
-  const [answer, setAnswer] = useState<Answer>({ phase: 'asking' });
-  const [attempt, setAttempt] = useState(0);
-  useEffect(() => {
-    let open = true;
-    client.request('runs.results', { runId }).then(
-      (results) => open && setAnswer({ phase: 'here', results }),
-      (thrown: unknown) => open && setAnswer({ phase: 'failed', error: toWireError(thrown) }),
-    );
-    return () => {
-      open = false;
-    };
-  }, [runId, attempt]);
+  const { answer, error, busy, retry } = useAsked({ runId }, ask, 0);
   return (
-    <section
-      className={styles.results}
-      aria-label="Results on the test part"
-      aria-busy={answer.phase === 'asking'}
-    >
-      {answer.phase === 'asking' && (
+    <section className={styles.results} aria-label="Results on the test part" aria-busy={busy}>
+      {busy && (
         <p className={styles.note} role="status">
           The network reads the test part…
         </p>
       )}
-      {answer.phase === 'failed' && (
-        <ErrorNotice
-          error={answer.error}
-          actions={
-            <Button
-              onClick={() => {
-                setAnswer({ phase: 'asking' });
-                setAttempt((count) => count + 1);
-              }}
-            >
-              Try again
-            </Button>
-          }
-        />
+      {error !== null && (
+        <ErrorNotice error={error} actions={<Button onClick={retry}>Try again</Button>} />
       )}
-      {answer.phase === 'here' && <Shown runId={runId} results={answer.results} />}
+      {!busy && error === null && <Shown runId={runId} results={answer} />}
     </section>
   );
 }

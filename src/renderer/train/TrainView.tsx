@@ -1,9 +1,10 @@
 import { useEffect, useState } from 'react';
 import type { RunEntry } from '#shared/ipc/studio';
-import { isActive } from '#shared/run/state';
+import { checkpointOf, isActive } from '#shared/run/state';
 import { metricsOf } from '#shared/run/curves';
 import { MiniSwitch } from '../charts/LaneChart.js';
 import { useThrottled } from '../charts/throttled.js';
+import { RunGradients } from '../results/RunGradients.js';
 import { RunResults } from '../results/RunResults.js';
 import { useRunDocuments } from '../runs/documents.js';
 import { useProject } from '../stores/project.js';
@@ -32,8 +33,10 @@ export default function TrainView() {
 
 function Run({ run, foreign }: { run: RunEntry; foreign: boolean }) {
   const { state } = run;
+  const checkpointStep = checkpointOf(state);
+  const weighed = hasWeights(run) || (checkpointStep ?? 0) > 0;
   const tested = hasWeights(run) && !isActive(state);
-  const [shown, setShown] = useState<'curves' | 'results'>('curves');
+  const [shown, setShown] = useState<'curves' | 'results' | 'gradients'>('curves');
   const document = useRunDocuments([run.id])[run.id] ?? null;
   const curves = useThrottled(useRuns, (runs) => runs.curves[run.id] ?? null);
   const epochs = curves?.epochs ?? [];
@@ -65,15 +68,16 @@ function Run({ run, foreign }: { run: RunEntry; foreign: boolean }) {
         </p>
       )}
       <div className={styles.main}>
-        {(tested || run.parent !== null) && (
+        {(weighed || run.parent !== null) && (
           <div className={styles.tabs}>
-            {tested && (
+            {weighed && (
               <MiniSwitch
                 label="What is shown of the run"
                 value={shown}
                 options={[
                   { value: 'curves', label: 'Curves' },
-                  { value: 'results', label: 'Results' },
+                  ...(tested ? [{ value: 'results', label: 'Results' } as const] : []),
+                  { value: 'gradients', label: 'Gradients' },
                 ]}
                 onChange={setShown}
               />
@@ -83,6 +87,13 @@ function Run({ run, foreign }: { run: RunEntry; foreign: boolean }) {
         )}
         {tested && shown === 'results' ? (
           <RunResults key={run.id} runId={run.id} />
+        ) : weighed && shown === 'gradients' ? (
+          <RunGradients
+            key={run.id}
+            runId={run.id}
+            checkpointStep={checkpointStep}
+            document={document}
+          />
         ) : (
           <RunCharts
             key={run.id}

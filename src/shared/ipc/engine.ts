@@ -17,6 +17,7 @@ import {
   rollOutSchema,
 } from '../run/prediction.js';
 import { runEventSchema } from '../run/events.js';
+import { gradientFlowSchema } from '../run/gradients.js';
 import { resumeSchema } from '../run/resume.js';
 import { resultsSchema } from '../run/results.js';
 import { measurementSchema } from '../run/timing.js';
@@ -127,6 +128,8 @@ export const engineContract = {
      * as it is.
      */
     'job.cancel': { input: z.object(job), output: nothing },
+    /** How far back the loss's gradient reaches with the run's weights, on rows of its training part. */
+    'run.gradients': { input: z.object(trained), output: gradientFlowSchema },
     /** What the run's weights say of its test part; null where it has none. */
     'run.results': {
       input: z.object(trained),

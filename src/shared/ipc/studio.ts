@@ -8,6 +8,7 @@ import { projectDocumentSchema } from '../graph/document.js';
 import { annotationFields, annotationsSchema } from '../run/annotations.js';
 import { parentSchema } from '../run/branch.js';
 import { runEventSchema } from '../run/events.js';
+import { gradientFlowSchema } from '../run/gradients.js';
 import { logPageSchema } from '../run/records.js';
 import { exportPhaseSchema, exportResultSchema, exportTargetSchema } from '../run/exported.js';
 import {
@@ -351,6 +352,8 @@ export const studioContract = {
     },
     /** Calls off the work that was asked for under this id: it rejects, or ends with what there is. */
     'jobs.cancel': { input: z.object({ job: jobId }), output: nothing },
+    /** With the weights that the run saved last, also while it trains. */
+    'runs.gradients': { input: runId, output: gradientFlowSchema },
     /** What the run's weights say of its test part: computed once, then kept. Null where it has none. */
     'runs.results': { input: runId, output: resultsSchema.nullable() },
     /**

@@ -43,7 +43,7 @@ export const runStateSchema = z.discriminatedUnion('phase', [
 ]);
 export type RunState = z.infer<typeof runStateSchema>;
 
-const checkpointOf = (state: RunState): number | null =>
+export const checkpointOf = (state: RunState): number | null =>
   state.phase === 'idle' ? null : state.checkpointStep;
 
 /** The next state. An event that makes no sense in a state leaves it as it is. */

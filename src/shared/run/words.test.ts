@@ -14,8 +14,8 @@ describe('the result', () => {
       }),
     );
     expect(table).toEqual([
-      { name: 'Loss', values: ['0.500', '–', '0.500'] },
-      { name: 'Accuracy', values: ['90.0 %', '–', '80.0 %'] },
+      { name: 'Loss', term: 'loss', values: ['0.500', '–', '0.500'] },
+      { name: 'Accuracy', term: 'accuracy', values: ['90.0 %', '–', '80.0 %'] },
     ]);
   });
 

@@ -1,6 +1,6 @@
 import { useEffect, useRef, useState } from 'react';
 import { toWireError, type WireError } from '#shared/errors';
-import { client } from '../transport.js';
+import { client } from './transport.js';
 
 export interface Asked<A> {
   /** The newest answer; it may belong to an earlier question while `busy`. */
