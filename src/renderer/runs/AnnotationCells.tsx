@@ -3,7 +3,7 @@ import { useState, type ReactElement, type ReactNode } from 'react';
 import { formatPlural } from '#shared/format';
 import { parseTags, tagLimit } from '#shared/run/annotations';
 import { useRuns } from '../stores/runs.js';
-import { Button, Icon, TagsInput, TextField } from '../ui/index.js';
+import { Button, Icon, TagsInput, TextField, popupClasses } from '../ui/index.js';
 import { annotate, offerUndo, useAnnotating, writeDraft, writtenOn } from './annotating.js';
 import { tagCounts, type RunRow } from './rows.js';
 import styles from './runs.module.css';
@@ -146,7 +146,7 @@ function Editor({
       closeOnEscape={false}
       trapFocus
       transitionProps={{ duration: 0 }}
-      classNames={{ dropdown: styles.popover ?? '' }}
+      classNames={popupClasses}
     >
       <Popover.Target>{target}</Popover.Target>
       <Popover.Dropdown

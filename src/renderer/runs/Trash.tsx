@@ -1,4 +1,3 @@
-import { Popover } from '@mantine/core';
 import { useEffect, useState } from 'react';
 import { simpleName } from '#shared/graph/cell-swap';
 import type { TrashedRun } from '#shared/ipc/studio';
@@ -6,43 +5,29 @@ import { formatBytes, formatMoment, formatPlural } from '#shared/format';
 import { useRuns } from '../stores/runs.js';
 import { reportError } from '../stores/studio.js';
 import { runName } from '../train/runFacts.js';
-import { Button, Icon, IconButton } from '../ui/index.js';
+import { Button, Icon, IconButton, Popup } from '../ui/index.js';
 import styles from './runs.module.css';
 
 /** The deleted runs, to be had back or deleted for good. */
 export function TrashButton() {
   const [open, setOpen] = useState(false);
   return (
-    <Popover
+    <Popup
+      label="Trash"
       opened={open}
       onChange={setOpen}
-      position="bottom-end"
       width={420}
-      closeOnEscape={false}
-      trapFocus
-      returnFocus
-      transitionProps={{ duration: 0 }}
-      classNames={{ dropdown: styles.popover ?? '' }}
-    >
-      <Popover.Target>
+      target={
         <IconButton
           label="Trash"
           icon={<Icon name="trash" />}
           aria-expanded={open}
           onClick={() => setOpen(!open)}
         />
-      </Popover.Target>
-      <Popover.Dropdown
-        aria-label="Trash"
-        onKeyDown={(event) => {
-          // It is not the list behind it that is meant.
-          if (event.key !== 'Tab') event.stopPropagation();
-          if (event.key === 'Escape') setOpen(false);
-        }}
-      >
-        {open && <TrashList />}
-      </Popover.Dropdown>
-    </Popover>
+      }
+    >
+      <TrashList />
+    </Popup>
   );
 }
 

@@ -7,26 +7,7 @@ import {
   formatScore,
   missing,
 } from '#shared/format';
-import { scoreText, type RunRow } from './rows.js';
-
-/** The run's name stands first always, its project where there are several. */
-export const columnKeys = [
-  'tags',
-  'state',
-  'device',
-  'created',
-  'epochs',
-  'loss',
-  'validation',
-  'test',
-  'seconds',
-  'millisecondsPerStep',
-  'parameters',
-  'memory',
-  'seed',
-  'note',
-] as const;
-export type ColumnKey = (typeof columnKeys)[number];
+import { columnKeys, scoreText, type ColumnKey, type RunRow } from './rows.js';
 
 /** They fit a window of 1280 pixels. */
 export const defaultColumns: readonly ColumnKey[] = columnKeys.filter(

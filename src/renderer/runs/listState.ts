@@ -1,8 +1,8 @@
 /** What the list of runs shows and how: the filter lasts for the session, order and columns are remembered. */
 import { create } from 'zustand';
 import { z } from 'zod';
-import { columnKeys, defaultColumns, type ColumnKey } from './columns.js';
-import { sortKeys, type Sorting } from './rows.js';
+import { defaultColumns } from './columns.js';
+import { sortKeys, type Sorting, columnKeys, type ColumnKey } from './rows.js';
 
 export type Scope = 'project' | 'all';
 

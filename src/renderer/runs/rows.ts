@@ -172,9 +172,9 @@ export function scoreText(scores: Scores | null): string {
   return formatPercent(scores.accuracy);
 }
 
-export const sortKeys = [
-  'title',
-  'project',
+/** The run's name stands first always, its project where there are several. */
+export const columnKeys = [
+  'tags',
   'state',
   'device',
   'created',
@@ -187,9 +187,11 @@ export const sortKeys = [
   'parameters',
   'memory',
   'seed',
-  'tags',
   'note',
 ] as const;
+export type ColumnKey = (typeof columnKeys)[number];
+
+export const sortKeys = ['title', 'project', ...columnKeys] as const;
 export type SortKey = (typeof sortKeys)[number];
 
 export interface Sorting {

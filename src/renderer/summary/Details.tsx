@@ -1,6 +1,5 @@
-import { Popover } from '@mantine/core';
 import { useState, type ReactNode } from 'react';
-import { Icon } from '../ui/index.js';
+import { Icon, Popup } from '../ui/index.js';
 import styles from './summary.module.css';
 
 /** A button of the summary bar that opens what stands behind its figures. */
@@ -18,19 +17,13 @@ export function Details({
 }) {
   const [open, setOpen] = useState(false);
   return (
-    <Popover
+    <Popup
+      label={label}
       opened={open}
       onChange={setOpen}
       position="top-start"
-      offset={10}
       {...(width === undefined ? {} : { width })}
-      closeOnEscape={false}
-      trapFocus
-      returnFocus
-      transitionProps={{ duration: 0 }}
-      classNames={{ dropdown: styles.popover ?? '' }}
-    >
-      <Popover.Target>
+      target={
         <button
           type="button"
           className={styles.open}
@@ -41,18 +34,9 @@ export function Details({
           {button}
           <Icon name={open ? 'down' : 'up'} size={12} />
         </button>
-      </Popover.Target>
-      <Popover.Dropdown
-        aria-label={label}
-        onKeyDown={(event) => {
-          if (event.key !== 'Escape') return;
-          // And nothing else: the canvas would let go of its selection as well.
-          event.stopPropagation();
-          setOpen(false);
-        }}
-      >
-        {children}
-      </Popover.Dropdown>
-    </Popover>
+      }
+    >
+      <div className={styles.details}>{children}</div>
+    </Popup>
   );
 }

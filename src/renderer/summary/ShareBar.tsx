@@ -153,7 +153,7 @@ export function ShareBar() {
   return (
     <div className={styles.shares}>
       <Details label="Costs by block" button={`${titles[measure]} by block`}>
-        <div className={styles.popoverHead}>
+        <div className={styles.head}>
           <h3>Costs by block</h3>
           <SegmentedControl<CostMeasure>
             label="Measure of the bar"

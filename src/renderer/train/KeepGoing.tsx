@@ -1,9 +1,8 @@
-import { Popover } from '@mantine/core';
 import { useState } from 'react';
 import type { RunSummary } from '#shared/run/events';
 import type { TrainingRecipe } from '#shared/training/recipe';
 import { formatPlural } from '#shared/format';
-import { Button, Icon, NumberField } from '../ui/index.js';
+import { Button, Icon, NumberField, Popup } from '../ui/index.js';
 import { keepGoingNotes } from './continuing.js';
 import styles from './continue.module.css';
 
@@ -40,17 +39,12 @@ export function KeepGoing({
           epochs,
         );
   return (
-    <Popover
+    <Popup
+      label="Keep going"
       opened={open}
       onChange={setOpen}
-      position="bottom-end"
       width={320}
-      trapFocus
-      returnFocus
-      transitionProps={{ duration: 0 }}
-      classNames={{ dropdown: styles.popover ?? '' }}
-    >
-      <Popover.Target>
+      target={
         <Button
           icon={<Icon name="run" />}
           disabled={blocked}
@@ -60,43 +54,42 @@ export function KeepGoing({
         >
           Keep going
         </Button>
-      </Popover.Target>
-      <Popover.Dropdown aria-label="Keep going">
-        <form
-          className={styles.form}
-          onSubmit={(event) => {
-            event.preventDefault();
-            setOpen(false);
-            onStart(epochs);
-          }}
-        >
-          <NumberField
-            label="More epochs"
-            integer
-            min={1}
-            max={100_000}
-            value={epochs}
-            validate={(value) =>
-              value === null || !Number.isInteger(value) || value < 1 || value > 100_000
-                ? 'A whole number from 1 to 100,000.'
-                : null
-            }
-            onChange={(value) => value !== null && setEpochs(value)}
-          />
-          <p>
-            From epoch {summary.epochs + 1} to {summary.epochs + epochs}, in the same run: its
-            curves go on, and its scores are taken again at the end.
-          </p>
-          {notes.map((note) => (
-            <p key={note}>{note}</p>
-          ))}
-          <div className={styles.submit}>
-            <Button type="submit" variant="primary">
-              Train {formatPlural(epochs, 'epoch')} more
-            </Button>
-          </div>
-        </form>
-      </Popover.Dropdown>
-    </Popover>
+      }
+    >
+      <form
+        className={styles.form}
+        onSubmit={(event) => {
+          event.preventDefault();
+          setOpen(false);
+          onStart(epochs);
+        }}
+      >
+        <NumberField
+          label="More epochs"
+          integer
+          min={1}
+          max={100_000}
+          value={epochs}
+          validate={(value) =>
+            value === null || !Number.isInteger(value) || value < 1 || value > 100_000
+              ? 'A whole number from 1 to 100,000.'
+              : null
+          }
+          onChange={(value) => value !== null && setEpochs(value)}
+        />
+        <p>
+          From epoch {summary.epochs + 1} to {summary.epochs + epochs}, in the same run: its curves
+          go on, and its scores are taken again at the end.
+        </p>
+        {notes.map((note) => (
+          <p key={note}>{note}</p>
+        ))}
+        <div className={styles.submit}>
+          <Button type="submit" variant="primary">
+            Train {formatPlural(epochs, 'epoch')} more
+          </Button>
+        </div>
+      </form>
+    </Popup>
   );
 }

@@ -17,6 +17,7 @@ export { Icon, type IconName } from './icons.js';
 export { EmptyState, KeyValue, Panel, Separator, Toolbar, type KeyValueItem } from './layout.js';
 export { menuClasses } from './menu.js';
 export { NumberField, type NumberFieldProps } from './NumberField.js';
+export { Popup, popupClasses } from './Popup.js';
 export { TagsInput } from './TagsInput.js';
 export { Term } from './Term.js';
 export { Tooltip } from './Tooltip.js';
