@@ -53,6 +53,7 @@ test('the comparison, settings and every dialog are free of serious violations, 
   const completed = main.getByRole('row', { name: /Completed/ });
   for (const runs of [1, 2]) {
     await trainButton(window).click();
+    await expect(main.getByRole('region', { name: 'Curves' })).toBeVisible();
     await go('Runs');
     await expect(completed).toHaveCount(runs, { timeout: 60_000 });
   }
