@@ -79,6 +79,9 @@ try {
       await page.getByRole('button', { name: 'Projects and examples' }).click();
       await page.getByText('Weather forecast').first().waitFor();
       await shoot('projects');
+      await page.keyboard.press('Control+,');
+      await page.getByRole('heading', { name: 'Settings', exact: true }).waitFor();
+      await shoot('settings');
       await view(page, 'Design');
       await page.getByRole('button', { name: 'Code', exact: true }).click();
       await page.getByRole('textbox', { name: /^model/ }).waitFor();
@@ -94,6 +97,12 @@ try {
       await page.getByRole('main').getByRole('button', { name: 'Results' }).click();
       await page.getByRole('table', { name: /Confusion matrix/ }).waitFor({ timeout: 60_000 });
       await shoot('results');
+      await page.getByRole('main').getByRole('button', { name: 'Gradients', exact: true }).click();
+      await page
+        .getByText(/: the gradient that reaches/)
+        .first()
+        .waitFor();
+      await shoot('gradients');
       await view(page, 'Runs');
       for (const row of [1, 2]) await page.getByRole('row').nth(row).getByRole('checkbox').check();
       await page.getByRole('button', { name: 'Compare 2 runs' }).click();
@@ -104,7 +113,11 @@ try {
         await page.getByRole('row').nth(row).getByRole('checkbox').uncheck();
       await page.getByRole('row').nth(1).getByRole('checkbox').check();
       await shoot('runs');
-      await page.getByRole('button', { name: 'Export code and weights' }).first().click();
+      await page
+        .getByRole('button', { name: /^Actions of Run/ })
+        .first()
+        .click();
+      await page.getByRole('menuitem', { name: /^Export/ }).click();
       await page.getByRole('dialog').getByRole('radio').first().waitFor();
       await shoot('export');
       await page.getByRole('dialog').getByRole('button', { name: 'Export', exact: true }).click();
