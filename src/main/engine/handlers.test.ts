@@ -133,8 +133,8 @@ describe('the engine', () => {
       temperature: 5,
       seed: 1,
     };
-    const grown = await client.request('run.generate', { ...request, length: 600 });
-    expect(grown).toMatchObject({ tokens: 600, stopped: false });
+    const grown = await client.request('run.generate', { ...request, length: 5_000 });
+    expect(grown).toMatchObject({ tokens: 5_000, stopped: false });
     expect(grown.text.slice(0, 30)).toBe(await sample(1));
     stopListening();
     expect(steps.length).toBeGreaterThan(1);
