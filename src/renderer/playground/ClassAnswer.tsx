@@ -3,7 +3,7 @@ import { formatPercent } from '#shared/format';
 import type { Prediction, Prefixes } from '#shared/run/prediction';
 import { visible } from '../data/tokens.js';
 import { Icon } from '../ui/index.js';
-import { AskedError } from './AskedError.js';
+import { AskedError } from '../AskedError.js';
 import { weightsAt } from './attention.js';
 import { AttentionMapView } from './AttentionMapView.js';
 import { Bars } from './Bars.js';

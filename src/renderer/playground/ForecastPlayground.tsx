@@ -4,7 +4,7 @@ import { formatCount, formatScore } from '#shared/format';
 import { longestHorizon, type RollOut } from '#shared/run/prediction';
 import { LaneChart, LegendItem } from '../charts/LaneChart.js';
 import { NumberField } from '../ui/index.js';
-import { AskedError } from './AskedError.js';
+import { AskedError } from '../AskedError.js';
 import { errorModel, errorSentence } from './errorLanes.js';
 import {
   forecastModel,

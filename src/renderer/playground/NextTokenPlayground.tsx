@@ -2,7 +2,7 @@ import { useEffect, useRef, useState } from 'react';
 import type { NextTokenRecipe } from '#shared/data/recipe';
 import { formatCount, formatTime } from '#shared/format';
 import { Button, ErrorNotice, Icon, TextField } from '../ui/index.js';
-import { AskedError } from './AskedError.js';
+import { AskedError } from '../AskedError.js';
 import { AttentionMaps } from './AttentionMaps.js';
 import { Foreseen } from './Foreseen.js';
 import { NextTokenBars } from './NextTokens.js';

@@ -11,7 +11,7 @@ import { reportError, useStudio } from '../stores/studio.js';
 import { runTitle, stateText } from '../train/runFacts.js';
 import { client } from '../transport.js';
 import { Button, EmptyState, Select } from '../ui/index.js';
-import { AskedError } from './AskedError.js';
+import { AskedError } from '../AskedError.js';
 import { ForecastPlayground } from './ForecastPlayground.js';
 import { NextTokenPlayground } from './NextTokenPlayground.js';
 import styles from './playground.module.css';

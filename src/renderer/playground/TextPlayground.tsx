@@ -3,7 +3,7 @@ import type { Task } from '#shared/data/recipe';
 import type { PredictionInput } from '#shared/run/prediction';
 import { useWantedRow } from '../results/wanted.js';
 import { Button, SegmentedControl, TextField } from '../ui/index.js';
-import { AskedError } from './AskedError.js';
+import { AskedError } from '../AskedError.js';
 import { AttentionMaps } from './AttentionMaps.js';
 import { ClassAnswer } from './ClassAnswer.js';
 import styles from './playground.module.css';

@@ -3,9 +3,10 @@ import { useMemo } from 'react';
 import { formatPlural } from '#shared/format';
 import type { ProjectDocument } from '#shared/graph/document';
 import { gradientVerdict, type GradientFlow } from '#shared/run/gradients';
+import { AskedError } from '../AskedError.js';
 import { LaneChart } from '../charts/LaneChart.js';
 import { client } from '../transport.js';
-import { Button, EmptyState, ErrorNotice, Term } from '../ui/index.js';
+import { EmptyState, Term } from '../ui/index.js';
 import { useAsked } from '../useAsked.js';
 import { gradientModel, layerTitles } from './gradientLanes.js';
 import styles from './results.module.css';
@@ -24,7 +25,8 @@ export function RunGradients({
   checkpointStep,
   document,
 }: Question & { document: ProjectDocument | null }) {
-  const { answer, error, busy, retry } = useAsked({ runId, checkpointStep }, ask, 0);
+  const asked = useAsked({ runId, checkpointStep }, ask, 0);
+  const { answer, busy } = asked;
   return (
     <section className={styles.results} aria-label="Gradients through time" aria-busy={busy}>
       {busy && answer === null && (
@@ -32,9 +34,7 @@ export function RunGradients({
           The gradient is followed back through time…
         </p>
       )}
-      {error !== null && (
-        <ErrorNotice error={error} actions={<Button onClick={retry}>Try again</Button>} />
-      )}
+      <AskedError asked={asked} />
       {answer !== null && <Layers flow={answer} document={document} />}
     </section>
   );

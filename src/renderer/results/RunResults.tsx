@@ -1,6 +1,7 @@
 import type { Results } from '#shared/run/results';
+import { AskedError } from '../AskedError.js';
 import { client } from '../transport.js';
-import { Button, EmptyState, ErrorNotice } from '../ui/index.js';
+import { EmptyState } from '../ui/index.js';
 import { useAsked } from '../useAsked.js';
 import { ClassResultsPanel } from './ClassResultsPanel.js';
 import { ForecastResultsPanel } from './ForecastResultsPanel.js';
@@ -12,7 +13,8 @@ const ask = ({ runId }: { runId: string }): Promise<Results | null> =>
 
 /** What the trained network says of the test part. */
 export function RunResults({ runId }: { runId: string }) {
-  const { answer, error, busy, retry } = useAsked({ runId }, ask, 0);
+  const asked = useAsked({ runId }, ask, 0);
+  const { answer, error, busy } = asked;
   return (
     <section className={styles.results} aria-label="Results on the test part" aria-busy={busy}>
       {busy && (
@@ -20,9 +22,7 @@ export function RunResults({ runId }: { runId: string }) {
           The network reads the test part…
         </p>
       )}
-      {error !== null && (
-        <ErrorNotice error={error} actions={<Button onClick={retry}>Try again</Button>} />
-      )}
+      <AskedError asked={asked} />
       {!busy && error === null && <Shown runId={runId} results={answer} />}
     </section>
   );

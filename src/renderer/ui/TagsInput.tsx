@@ -1,5 +1,5 @@
 import { TagsInput as MantineTagsInput } from '@mantine/core';
-import styles from './controls.module.css';
+import { multiClasses } from './choices.js';
 
 /** Free words as chips, with suggestions. What was typed last counts too when the field is left. */
 export function TagsInput({
@@ -20,13 +20,7 @@ export function TagsInput({
   return (
     <MantineTagsInput
       aria-label={label}
-      classNames={{
-        input: styles.multiInput ?? '',
-        inputField: styles.multiField ?? '',
-        pill: styles.pill ?? '',
-        dropdown: styles.dropdown ?? '',
-        option: styles.option ?? '',
-      }}
+      classNames={multiClasses}
       size="xs"
       value={[...value]}
       data={[...suggestions]}

@@ -15,6 +15,15 @@ export interface Choice<T extends string> {
   disabled?: boolean;
 }
 
+/** Our look for fields that hold several chips. */
+export const multiClasses = {
+  input: styles.multiInput ?? '',
+  inputField: styles.multiField ?? '',
+  pill: styles.pill ?? '',
+  dropdown: styles.dropdown ?? '',
+  option: styles.option ?? '',
+};
+
 const segmentClasses = {
   root: styles.segments ?? '',
   label: styles.segmentLabel ?? '',
@@ -139,13 +148,7 @@ export function MultiSelect({
     <Field label={label} description={description} error={error} inputId={id}>
       <MantineMultiSelect
         id={id}
-        classNames={{
-          input: styles.multiInput ?? '',
-          inputField: styles.multiField ?? '',
-          pill: styles.pill ?? '',
-          dropdown: styles.dropdown ?? '',
-          option: styles.option ?? '',
-        }}
+        classNames={multiClasses}
         size="xs"
         value={[...value]}
         data={choices.map((choice) => ({ ...choice }))}

@@ -1,5 +1,5 @@
 import type { WireError } from '#shared/errors';
-import { Button, ErrorNotice } from '../ui/index.js';
+import { Button, ErrorNotice } from './ui/index.js';
 
 /** Why a question has no answer, with another try; nothing where it has one. */
 export function AskedError({
