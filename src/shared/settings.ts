@@ -10,6 +10,11 @@ export const maximumThreads = 8;
 export const themeChoices = ['system', 'light', 'dark'] as const;
 export const themeChoiceSchema = z.enum(themeChoices);
 export type ThemeChoice = z.infer<typeof themeChoiceSchema>;
+export const themeTitles: Record<ThemeChoice, string> = {
+  system: 'As the system',
+  light: 'Light',
+  dark: 'Dark',
+};
 
 export const settingsSchema = z.object({
   theme: themeChoiceSchema,

@@ -1,11 +1,6 @@
 /** `Ctrl ,`: what holds for every project, in every window and on the command line. */
 import type { ReactNode } from 'react';
-import {
-  maximumThreads,
-  themeChoices,
-  type SettingsChange,
-  type ThemeChoice,
-} from '#shared/settings';
+import { maximumThreads, themeChoices, themeTitles, type SettingsChange } from '#shared/settings';
 import { PageHeader } from '../shell/PageHeader.js';
 import { reportError, useStudio } from '../stores/studio.js';
 import { SegmentedControl, Select } from '../ui/index.js';
@@ -13,12 +8,6 @@ import { DeviceSetting } from './DeviceSetting.js';
 import { Setting } from './Setting.js';
 import styles from './settings.module.css';
 import { WorkspaceSetting } from './WorkspaceSetting.js';
-
-const themeNames: Record<ThemeChoice, string> = {
-  system: 'As the system',
-  light: 'Light',
-  dark: 'Dark',
-};
 
 const change = (settings: SettingsChange): void =>
   void useStudio.getState().changeSettings(settings).catch(reportError);
@@ -31,7 +20,7 @@ function ThemeSetting() {
         <SegmentedControl
           label="Theme"
           value={theme}
-          choices={themeChoices.map((value) => ({ value, label: themeNames[value] }))}
+          choices={themeChoices.map((value) => ({ value, label: themeTitles[value] }))}
           onChange={(next) => change({ theme: next })}
         />
       </div>

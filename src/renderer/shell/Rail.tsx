@@ -1,5 +1,5 @@
 import { Menu } from '@mantine/core';
-import { themeChoices, type ThemeChoice } from '#shared/settings';
+import { themeChoices, themeTitles, type ThemeChoice } from '#shared/settings';
 import { reportError, useStudio, views, type View } from '../stores/studio.js';
 import { shortcutText } from '../commands/keys.js';
 import { useProject } from '../stores/project.js';
@@ -14,11 +14,7 @@ const entries: Record<View, { label: string; icon: IconName }> = {
   playground: { label: 'Playground', icon: 'playground' },
 };
 
-const themes: Record<ThemeChoice, { label: string; icon: IconName }> = {
-  system: { label: 'As the system', icon: 'system' },
-  light: { label: 'Light', icon: 'sun' },
-  dark: { label: 'Dark', icon: 'moon' },
-};
+const themeIcons: Record<ThemeChoice, IconName> = { system: 'system', light: 'sun', dark: 'moon' };
 
 function ThemeMenu() {
   const theme = useStudio((state) => state.settings.theme);
@@ -27,19 +23,19 @@ function ThemeMenu() {
     <Menu position="right-end" classNames={menuClasses} transitionProps={{ duration: 0 }}>
       <Menu.Target>
         <IconButton
-          label={`Theme: ${themes[theme].label}`}
-          icon={<Icon name={themes[theme].icon} />}
+          label={`Theme: ${themeTitles[theme]}`}
+          icon={<Icon name={themeIcons[theme]} />}
         />
       </Menu.Target>
       <Menu.Dropdown>
         {themeChoices.map((choice) => (
           <Menu.Item
             key={choice}
-            leftSection={<Icon name={themes[choice].icon} />}
+            leftSection={<Icon name={themeIcons[choice]} />}
             rightSection={choice === theme ? <Icon name="check" /> : null}
             onClick={() => void change({ theme: choice }).catch(reportError)}
           >
-            {themes[choice].label}
+            {themeTitles[choice]}
           </Menu.Item>
         ))}
       </Menu.Dropdown>
