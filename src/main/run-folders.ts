@@ -44,7 +44,7 @@ export async function newRun(
     created: now.toISOString(),
     baseFolder,
     device,
-    seed,
+    seed: seed ?? document.training.seed,
     epochs,
     tags,
     note: '',

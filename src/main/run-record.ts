@@ -101,10 +101,17 @@ export async function readRecord(folder: string): Promise<RunRecord> {
       ...place,
     });
   }
-  const record = parsed.data;
+  const record = { ...parsed.data, seed: parsed.data.seed ?? (await documentSeed(folder)) };
   if (!isActive(record.state) || (await isAlive(record.owner, path))) return record;
   return { ...record, owner: null, state: await interrupted(record.state, folder) };
 }
+
+/** Older records left out a seed that is the document's. */
+const documentSeed = (folder: string): Promise<number | null> =>
+  readRunDocument(folder).then(
+    ({ training }) => training.seed,
+    () => null,
+  );
 
 export const writeRecord = (folder: string, record: RunRecord): Promise<void> =>
   writeAtomic(recordPath(folder), `${JSON.stringify(record, null, 2)}\n`);

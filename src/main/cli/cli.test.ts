@@ -91,6 +91,8 @@ describe('arguments', () => {
     ['a number that is none', ['train', 'next-character', '--epochs', '2.5']],
     ['an unknown device', ['train', 'next-character', '--device', 'abacus']],
     ['a seed for a resumed run', ['train', 'next-character', '--resume', '--seed', '1']],
+    ['a column that is none', ['runs', '--sort', 'colour']],
+    ['two formats', ['runs', '--json', '--csv']],
     ['a run that is not there', ['predict', 'yesterday', '--text', 'a']],
   ])('%s ends with 2 and nothing on stdout', async (_, args) => {
     const { code, stdout, stderr } = await run(...args);
@@ -278,6 +280,55 @@ describe('train and predict', () => {
     const empty = join(folder, 'empty');
     await mkdir(empty);
     expect((await run('train', 'next-character', '--resume', '--out', empty)).code).toBe(2);
+  });
+});
+
+describe('runs', () => {
+  it('lists the runs of the workspace or a project: sorted, filtered, as table, lines or CSV', async () => {
+    const none = await run('runs');
+    expect(none).toMatchObject({ code: 2, stdout: '' });
+    expect(none.stderr).toContain('--workspace');
+
+    for (const [seed, epochs] of [
+      ['1', '1'],
+      ['2', '9'],
+    ] as const)
+      await run('train', 'next-character', '--epochs', epochs, '--seed', seed);
+    const listed = lines((await run('runs', '--json')).stdout);
+    expect(listed.map(({ seed }) => seed)).toEqual([2, 1]);
+    const [nine, one] = listed.map(({ folder }) => String(folder));
+    const file = join(nine ?? '', 'run.json');
+    const record = JSON.parse(await readFile(file, 'utf8'));
+    const annotated = { ...record, tags: ['long', 'kept'], note: 'Line one,\nline two' };
+    await writeFile(file, JSON.stringify(annotated));
+
+    const seeds = async (...args: string[]) =>
+      lines((await run('runs', ...args, '--json')).stdout).map(({ seed }) => seed);
+    expect(await seeds('next-character', '--sort', 'epochs')).toEqual([1, 2]);
+    expect(await seeds('Next Character', '--sort', 'epochs', '--reverse')).toEqual([2, 1]);
+    expect(await seeds('--tag', 'long', '--tag', 'kept')).toEqual([2]);
+    expect(await seeds('--filter', 'completed LINE')).toEqual([2]);
+
+    const table = (await run('runs')).stdout.split('\n');
+    expect(table[0]).toMatch(/^RUN +PROJECT +STATE +CREATED +EPOCHS +LOSS/);
+    expect(table[1]).toMatch(
+      /^[\d-]+-[0-9a-f]{4} +Next character +Completed .*Line one, line two$/,
+    );
+    expect(nine).toContain(table[1]?.split(' ')[0]);
+    expect(one).toContain(table[2]?.split(' ')[0]);
+    expect((await run('runs', '--csv')).stdout).toContain('\r\n');
+    expect((await run('runs', '--csv')).stdout).toContain(',"Line one,\nline two"\r\n');
+
+    const unknown = await run('runs', '--tag', 'short');
+    expect(unknown).toMatchObject({ code: 0, stdout: '' });
+    expect(unknown.stderr).toMatch(/No run has the tag "short"; tags: (long, kept|kept, long)\./);
+    // Older records leave out a seed that is the document's.
+    await writeFile(file, JSON.stringify({ ...annotated, seed: null }));
+    const { training } = await example('next-character');
+    expect(await seeds('--tag', 'long')).toEqual([training.seed]);
+    const project = await run('runs', 'spam');
+    expect(project).toMatchObject({ code: 2, stdout: '' });
+    expect(project.stderr).toContain('There are runs of Next character.');
   });
 });
 

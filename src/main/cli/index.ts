@@ -2,6 +2,7 @@
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
 import { exportTargets } from '#shared/codegen/types';
 import { deviceChoiceSchema, deviceIds } from '#shared/ipc/devices';
+import { sortTitles } from '#shared/run/columns';
 import { exportTargetSchema } from '#shared/run/exported';
 import { appVersion } from '../app-paths.js';
 import { exitCodeHelp, exitCodes } from './exit-codes.js';
@@ -25,6 +26,9 @@ const number =
       throw new InvalidArgumentError(`It must be a number from ${minimum} to ${maximum}.`);
     return value;
   };
+
+/** Of an option that may be given several times. */
+const gather = (value: string, before: string[] = []): string[] => [...before, value];
 
 const jsonOption = (): Option => new Option('--json', 'one JSON object a line on stdout');
 const workspaceOption = (): Option =>
@@ -81,6 +85,15 @@ interface ExportFlags {
   verify?: true;
   force?: true;
   json?: true;
+  workspace?: string;
+}
+interface RunsFlags {
+  sort: string;
+  reverse?: true;
+  tag?: string[];
+  filter?: string;
+  json?: true;
+  csv?: true;
   workspace?: string;
 }
 interface ServeFlags {
@@ -142,6 +155,29 @@ function program(): Command {
             ...flags,
             device: deviceChoiceSchema.parse(flags.device),
           }),
+      ),
+    );
+
+  root
+    .command('runs')
+    .description('list the runs of the workspace, or of a project, with their scores')
+    .argument('[project]', 'a *.unroll.json file, an example, or the name of a project')
+    .addOption(
+      new Option('--sort <column>', 'newest first, best scores first, else from the smallest')
+        .choices(sortTitles)
+        .default('created'),
+    )
+    .option('--reverse', 'the other way round')
+    .option('--tag <tag>', 'only runs with this tag; several times: with all of them', gather)
+    .option('--filter <words>', 'only runs in which all the words stand somewhere')
+    .addOption(jsonOption().conflicts('csv'))
+    .option('--csv', 'all numbers in full precision, as the studio saves them')
+    .addOption(workspaceOption())
+    .action(
+      running(
+        ([, flags]) => flags.json === true,
+        async (project: string | undefined, flags: RunsFlags) =>
+          (await import('./runs.js')).listCommand(project, flags),
       ),
     );
 

@@ -6,7 +6,7 @@ import { useDesign } from '../stores/design.js';
 import { useProject } from '../stores/project.js';
 import { useRuns } from '../stores/runs.js';
 import { useStudio } from '../stores/studio.js';
-import { runTitle, stateText } from '../train/runFacts.js';
+import { runTitle, stateText } from '#shared/run/names';
 import { client } from '../transport.js';
 import type { Command } from './registry.js';
 

@@ -6,7 +6,7 @@ import { dialogClasses } from '../shell/dialog.js';
 import { useExports, type ExportRequest, type ExportState } from '../stores/exports.js';
 import { useRuns } from '../stores/runs.js';
 import { reportError } from '../stores/studio.js';
-import { runTitle, stateText } from '../train/runFacts.js';
+import { runTitle, stateText } from '#shared/run/names';
 import { client } from '../transport.js';
 import { Button, ErrorNotice, Icon, TextField } from '../ui/index.js';
 import styles from './export.module.css';

@@ -1,7 +1,7 @@
 /** Which runs can be asked, and what to say of one that can't be yet. */
 import type { RunEntry } from '#shared/ipc/studio';
 import { isActive } from '#shared/run/state';
-import { runTitle } from '../train/runFacts.js';
+import { runTitle } from '#shared/run/names';
 
 /**
  * The step of the weights that a run has, also while it trains: then they are those of its newest

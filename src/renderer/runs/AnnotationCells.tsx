@@ -5,7 +5,7 @@ import { parseTags, tagLimit } from '#shared/run/annotations';
 import { useRuns } from '../stores/runs.js';
 import { Button, Icon, TagsInput, TextField, popupClasses } from '../ui/index.js';
 import { annotate, offerUndo, useAnnotating, writeDraft, writtenOn } from './annotating.js';
-import { tagCounts, type RunRow } from './rows.js';
+import { tagCounts, type RunRow } from '#shared/run/rows';
 import styles from './runs.module.css';
 
 interface CellProps {

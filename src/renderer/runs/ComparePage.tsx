@@ -6,10 +6,10 @@ import { formatCount, formatMoment } from '#shared/format';
 import { Button, Icon, Tooltip } from '../ui/index.js';
 import { changeTable, graphDifferences, recipeDifferences, type ChangeRow } from './differences.js';
 import { lineLooks } from './comparison.js';
-import { resultsKey, useResultsOfRuns } from './documents.js';
+import { resultsKey, useRunDocuments, useResultsOfRuns } from './documents.js';
 import { GraphDrawing } from './GraphDrawing.js';
 import { LineMark } from './LineMark.js';
-import { branchText, namesOf, type RunRow } from './rows.js';
+import { branchText, namesOf, type RunRow } from '#shared/run/rows';
 import { RunsOverlay } from './RunsOverlay.js';
 import { contests, type Contest, type Mark, type TestOf } from './scoreboard.js';
 import { verdictOf, type Side } from './verdict.js';
@@ -19,17 +19,16 @@ import styles from './compare.module.css';
 export function ComparePage({
   rows,
   runs,
-  documents,
   onClose,
 }: {
   /** In the order in which they were picked: the first is what the others are compared with. */
   rows: readonly RunRow[];
   runs: ReadonlyMap<string, RunEntry>;
-  documents: Readonly<Record<string, ProjectDocument>>;
   onClose: () => void;
 }) {
   const ids = useMemo(() => rows.map((row) => row.id), [rows]);
   const names = useMemo(() => namesOf(rows), [rows]);
+  const documents = useRunDocuments(ids);
   const { testOf, asking } = useTests(rows, runs, documents);
   const sides = rows.map((row, index): Side => ({
     name: names[index] ?? row.title,

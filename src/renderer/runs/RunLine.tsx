@@ -4,11 +4,11 @@ import type { RunParent } from '#shared/run/branch';
 import { useRuns } from '../stores/runs.js';
 import { Icon, IconButton } from '../ui/index.js';
 import { NoteCell, TagsCell } from './AnnotationCells.js';
-import type { Column } from './columns.js';
+import type { Column } from '#shared/run/columns';
 import { lineLooks } from './comparison.js';
 import { LineMark } from './LineMark.js';
 import { openRun, RunActions } from './RunMenu.js';
-import { branchText, type RunRow } from './rows.js';
+import { branchText, type RunRow } from '#shared/run/rows';
 import styles from './runs.module.css';
 
 /** What is open over a row. */

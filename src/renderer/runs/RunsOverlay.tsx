@@ -3,7 +3,7 @@ import { LaneChart, LegendItem } from '../charts/LaneChart.js';
 import { useThrottled } from '../charts/throttled.js';
 import { useRuns } from '../stores/runs.js';
 import { reportError } from '../stores/studio.js';
-import { runTitle } from '../train/runFacts.js';
+import { runTitle } from '#shared/run/names';
 import { compareRuns, lineLooks, type ComparedRun } from './comparison.js';
 import styles from './runs.module.css';
 

@@ -4,14 +4,13 @@ import { isTyping } from '../commands/keys.js';
 import { useCompare } from '../stores/compare.js';
 import { Icon, Tooltip } from '../ui/index.js';
 import { useAnnotating } from './annotating.js';
-import { columnsOf, nameColumn, type Column } from './columns.js';
-import { type ColumnKey } from './rows.js';
-import { saveCsv } from './csv.js';
+import { columnsOf, descendsFirst, nameColumn, type Column } from '#shared/run/columns';
+import { saveCsv } from './saveCsv.js';
 import { deleteRuns } from './deleting.js';
 import { openRun } from './RunMenu.js';
 import { RunLine, type OpenPart } from './RunLine.js';
 import { useRunCommands } from './runCommands.js';
-import type { RunRow, Sorting } from './rows.js';
+import type { ColumnKey, RunRow, Sorting } from '#shared/run/rows';
 import styles from './runs.module.css';
 
 /** Rows that PageUp and PageDown pass. */
@@ -160,7 +159,17 @@ export function RunsTable({
             />
           </th>
           {[nameColumn, ...columns].map((column) => (
-            <SortHeading key={column.key} column={column} sorting={sorting} onSort={onSort} />
+            <SortHeading
+              key={column.key}
+              column={column}
+              sorting={sorting}
+              onSort={(descending) =>
+                onSort({
+                  key: column.key,
+                  descending: descending ?? descendsFirst(column, rows),
+                })
+              }
+            />
           ))}
           <th scope="col">
             <span className="visually-hidden">Actions</span>
@@ -219,9 +228,10 @@ function SortHeading({
 }: {
   column: Column;
   sorting: Sorting;
-  onSort: (sorting: Sorting) => void;
+  /** Null is the direction that a column begins with. */
+  onSort: (descending: boolean | null) => void;
 }) {
-  const { key, title, explained, number, descendingFirst = false } = column;
+  const { key, title, explained, number } = column;
   const active = sorting.key === key;
   return (
     <th
@@ -231,12 +241,7 @@ function SortHeading({
       aria-sort={active ? (sorting.descending ? 'descending' : 'ascending') : 'none'}
     >
       <Tooltip label={explained}>
-        <button
-          type="button"
-          onClick={() =>
-            onSort({ key, descending: active ? !sorting.descending : descendingFirst })
-          }
-        >
+        <button type="button" onClick={() => onSort(active ? !sorting.descending : null)}>
           {title}
           <span className={styles.arrow} data-active={active || undefined}>
             <Icon name={active && !sorting.descending ? 'up' : 'down'} size={12} />

@@ -3,13 +3,12 @@ import type { ReactElement } from 'react';
 import { formatPlural } from '#shared/format';
 import { comparedAtMost, useCompare } from '../stores/compare.js';
 import { Button, formatCount, Icon, IconButton, menuClasses, TextField } from '../ui/index.js';
-import { columns, defaultColumns } from './columns.js';
-import { columnKeys, type ColumnKey } from './rows.js';
+import { columns, defaultColumns } from '#shared/run/columns';
+import { columnKeys, type ColumnKey, type RunRow } from '#shared/run/rows';
 import { TagButton } from './AnnotationCells.js';
-import { saveCsv } from './csv.js';
+import { saveCsv } from './saveCsv.js';
 import { deleteRuns } from './deleting.js';
 import { useRunList } from './listState.js';
-import type { RunRow } from './rows.js';
 import styles from './runs.module.css';
 import { TrashButton } from './Trash.js';
 

@@ -11,9 +11,8 @@ import { Button, EmptyState, Icon, SegmentedControl } from '../ui/index.js';
 import { useAnnotating } from './annotating.js';
 import { TrainBothCells } from './BothCells.js';
 import { ComparePage } from './ComparePage.js';
-import { useRunDocuments } from './documents.js';
 import { useRunList, type Scope } from './listState.js';
-import { createRowMemory, matchesFilter, namesOf, sortRows, tagCounts } from './rows.js';
+import { createRowMemory, matchesFilter, namesOf, sortRows, tagCounts } from '#shared/run/rows';
 import { RunsOverlay } from './RunsOverlay.js';
 import { RunsTable } from './RunsTable.js';
 import { RunsToolbar } from './RunsToolbar.js';
@@ -55,10 +54,9 @@ export default function RunsView() {
     () => (scope === 'all' ? runs : runs.filter((run) => run.projectId === projectId)),
     [runs, scope, projectId],
   );
-  const documents = useRunDocuments(listed.map((run) => run.id));
   const all = useMemo(
-    () => listed.map((run) => rowOf(run, documents[run.id] ?? null, drafts[run.id])),
-    [listed, documents, drafts, rowOf],
+    () => listed.map((run) => rowOf(run, drafts[run.id])),
+    [listed, drafts, rowOf],
   );
   const rows = useMemo(
     () =>
@@ -82,14 +80,7 @@ export default function RunsView() {
   const others = runs.filter((run) => run.projectId !== projectId).length;
 
   if (comparing && selected.length > 1)
-    return (
-      <ComparePage
-        rows={compared}
-        runs={byId}
-        documents={documents}
-        onClose={() => setComparing(false)}
-      />
-    );
+    return <ComparePage rows={compared} runs={byId} onClose={() => setComparing(false)} />;
   return (
     <div className={styles.view}>
       <header className={styles.header}>

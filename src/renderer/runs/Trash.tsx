@@ -4,7 +4,7 @@ import type { TrashedRun } from '#shared/ipc/studio';
 import { formatBytes, formatMoment, formatPlural } from '#shared/format';
 import { useRuns } from '../stores/runs.js';
 import { reportError } from '../stores/studio.js';
-import { runName } from '../train/runFacts.js';
+import { runName } from '#shared/run/names';
 import { Button, Icon, IconButton, Popup } from '../ui/index.js';
 import styles from './runs.module.css';
 

@@ -9,7 +9,7 @@ import type { Annotations } from '#shared/run/annotations';
 import { useMessages } from '../stores/messages.js';
 import { useRuns } from '../stores/runs.js';
 import { reportError } from '../stores/studio.js';
-import { runTitle } from '../train/runFacts.js';
+import { runTitle } from '#shared/run/names';
 
 /** By run. */
 type Drafts = Readonly<Record<string, Annotations>>;

@@ -3,7 +3,7 @@ import { formatPlural } from '#shared/format';
 import { useMessages } from '../stores/messages.js';
 import { useRuns } from '../stores/runs.js';
 import { reportError } from '../stores/studio.js';
-import { runTitle } from '../train/runFacts.js';
+import { runTitle } from '#shared/run/names';
 
 /** @returns whether it worked; what failed is told. */
 const attempt = (work: Promise<void>): Promise<boolean> =>

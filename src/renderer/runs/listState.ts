@@ -1,8 +1,8 @@
 /** What the list of runs shows and how: the filter lasts for the session, order and columns are remembered. */
 import { create } from 'zustand';
 import { z } from 'zod';
-import { defaultColumns } from './columns.js';
-import { sortKeys, type Sorting, columnKeys, type ColumnKey } from './rows.js';
+import { defaultColumns } from '#shared/run/columns';
+import { sortKeys, type Sorting, columnKeys, type ColumnKey } from '#shared/run/rows';
 
 export type Scope = 'project' | 'all';
 

@@ -9,7 +9,7 @@ import {
   missing,
 } from '#shared/format';
 import { significanceLevel, type PairedTest } from '#shared/run/significance';
-import { mainScore, scoreText, type RunRow } from './rows.js';
+import { mainScore, scoreText, type RunRow } from '#shared/run/rows';
 
 /** `ahead`: the better number, but within noise. */
 export type Mark = 'better' | 'ahead';

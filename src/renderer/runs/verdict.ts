@@ -3,7 +3,7 @@ import { formatCount, formatPercent, formatPlural, formatScore } from '#shared/f
 import type { ProjectDocument } from '#shared/graph/document';
 import { significanceLevel, type PairedTest } from '#shared/run/significance';
 import { recipeDifferences } from './differences.js';
-import { mainScore, type RunRow } from './rows.js';
+import { mainScore, type RunRow } from '#shared/run/rows';
 import { timingNoise, type TestOf } from './scoreboard.js';
 
 export interface Verdict {

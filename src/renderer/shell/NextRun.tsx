@@ -1,7 +1,7 @@
 import { nextRun } from '../runs/cellSeries.js';
 import { useRuns } from '../stores/runs.js';
 import { reportError } from '../stores/studio.js';
-import { runName } from '../train/runFacts.js';
+import { runName } from '#shared/run/names';
 import { Button, Icon, IconButton, Tooltip } from '../ui/index.js';
 import styles from './shell.module.css';
 

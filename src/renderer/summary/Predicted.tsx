@@ -10,7 +10,7 @@ import { useCalibration } from '../stores/calibration.js';
 import { useProject } from '../stores/project.js';
 import { useRuns } from '../stores/runs.js';
 import { deviceInUse, reportError, useStudio } from '../stores/studio.js';
-import { runTitle } from '../train/runFacts.js';
+import { runTitle } from '#shared/run/names';
 import { Button, formatShare, KeyValue, Tooltip, type KeyValueItem } from '../ui/index.js';
 import { Details } from './Details.js';
 import { predictTime, timeParts, probeErrors, type TimePrediction } from './prediction.js';

@@ -7,7 +7,7 @@ import { useRuns } from '../stores/runs.js';
 import { Button } from '../ui/index.js';
 import { BranchDialog } from './BranchDialog.js';
 import { branchPlace, type BranchPlace } from './continuing.js';
-import { runName, runTitle } from './runFacts.js';
+import { runName, runTitle } from '#shared/run/names';
 import styles from './continue.module.css';
 
 /** The button that opens the dialog, and the dialog. */

@@ -6,7 +6,7 @@ import { trainingRecipeSchema, type TrainingRecipe } from '#shared/training/reci
 import { dialogClasses } from '../shell/dialog.js';
 import { Button, KeyValue, SchemaForm } from '../ui/index.js';
 import { atEpochEnd, branchNotes, type BranchPlace } from './continuing.js';
-import { runTitle } from './runFacts.js';
+import { runTitle } from '#shared/run/names';
 import styles from './continue.module.css';
 
 const usualEpochs = 10;

@@ -7,7 +7,7 @@ import { formatClock, formatMoment, missing } from '#shared/format';
 import { formatBytes, formatQuantity } from '../ui/index.js';
 import { EpochProgress } from './EpochProgress.js';
 import { RunActions } from './RunActions.js';
-import { runName, stateText } from './runFacts.js';
+import { runName, stateText } from '#shared/run/names';
 import styles from './train.module.css';
 
 export interface RunNow {
@@ -35,10 +35,7 @@ export function RunHeader({
 }) {
   const { state } = run;
   const { batch } = now;
-  const seed =
-    state.phase === 'training' || state.phase === 'paused'
-      ? state.seed
-      : (run.seed ?? document?.training.seed ?? null);
+  const seed = state.phase === 'training' || state.phase === 'paused' ? state.seed : run.seed;
   const elapsed = state.phase === 'done' ? state.summary.seconds : (batch?.elapsed ?? null);
   const left =
     state.phase === 'training' || state.phase === 'paused' ? (batch?.remaining ?? null) : null;

@@ -3,14 +3,7 @@ import type { BatchRecord, EpochRecord, RunSummary } from '#shared/run/events';
 import type { RunState } from '#shared/run/state';
 import type { RunEntry } from '#shared/ipc/studio';
 import { sampleRun, sampleScores as scores, sampleSummary as summary } from '#shared/run/samples';
-import {
-  eventLines,
-  resumableStep,
-  runTitle,
-  runToShow,
-  stateText,
-  stepsPerSecond,
-} from './runFacts.js';
+import { eventLines, resumableStep, runToShow, stepsPerSecond } from './runFacts.js';
 
 const epoch = (number: number, bestEpoch: number, learningRate = 0.001): EpochRecord => ({
   type: 'epoch',
@@ -45,15 +38,8 @@ describe('runToShow', () => {
   });
 });
 
-describe('the state in words', () => {
+describe('resumableStep', () => {
   const error = { code: 'interrupted', message: '', hint: '', place: {} };
-  it('tells an interrupted run from a failed one', () => {
-    expect(stateText({ phase: 'failed', error, checkpointStep: 4 })).toBe('Interrupted');
-    expect(
-      stateText({ phase: 'failed', error: { ...error, code: 'out-of-memory' }, checkpointStep: 4 }),
-    ).toBe('Failed');
-  });
-
   it('offers to go on from a checkpoint after a failure or a stop, not after the end', () => {
     const done = (reason: RunSummary['reason']): RunState => ({
       phase: 'done',
@@ -65,11 +51,6 @@ describe('the state in words', () => {
     expect(resumableStep(done('stopped'))).toBe(20);
     expect(resumableStep(done('completed'))).toBeNull();
     expect(resumableStep({ phase: 'idle' })).toBeNull();
-  });
-
-  it('names a run by the part of its id that tells it from others', () => {
-    expect(runTitle('20260131-235959-a1b2')).toBe('Run a1b2');
-    expect(runTitle('plain')).toBe('Run plain');
   });
 });
 

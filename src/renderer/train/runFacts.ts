@@ -5,13 +5,6 @@ import type { BatchRecord, EpochRecord, RunSummary } from '#shared/run/events';
 import type { RunState } from '#shared/run/state';
 import { formatPlural, formatSmall } from '#shared/format';
 
-/** `Run a1b2`: the end of its id, which stays the same when other runs are deleted. */
-export const runTitle = (runId: string): string => `Run ${runId.slice(runId.lastIndexOf('-') + 1)}`;
-
-/** `Run a1b2, LSTM`: with the tag that says most, the first. */
-export const runName = ({ id, tags }: Pick<RunEntry, 'id' | 'tags'>): string =>
-  tags[0] === undefined ? runTitle(id) : `${runTitle(id)}, ${tags[0]}`;
-
 /** The run that the Train view shows: the chosen one, else the newest of the project that has begun. */
 export const runToShow = (
   runs: readonly RunEntry[],
@@ -21,36 +14,6 @@ export const runToShow = (
   runs.find((run) => run.id === selectedRunId) ??
   runs.find((run) => run.projectId === projectId && run.state.phase !== 'idle') ??
   null;
-
-const preparingSteps = {
-  data: 'Preparing the data',
-  device: 'Starting the device',
-  model: 'Building the network',
-  checkpoint: 'Reading the checkpoint',
-} as const;
-
-const doneReasons = {
-  completed: 'Completed',
-  'early-stopping': 'Stopped early',
-  stopped: 'Stopped',
-} as const;
-
-export function stateText(state: RunState): string {
-  switch (state.phase) {
-    case 'idle':
-      return 'Waiting';
-    case 'preparing':
-      return preparingSteps[state.step];
-    case 'training':
-      return 'Training';
-    case 'paused':
-      return 'Paused';
-    case 'failed':
-      return state.error.code === 'interrupted' ? 'Interrupted' : 'Failed';
-    case 'done':
-      return doneReasons[state.summary.reason];
-  }
-}
 
 /** The step that a run can go on from; null where nothing is left to do or nothing was kept. */
 export function resumableStep(state: RunState): number | null {

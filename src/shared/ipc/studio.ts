@@ -71,8 +71,9 @@ export const runEntrySchema = z.object({
   folder: z.string(),
   /** ISO 8601. */
   created: z.string(),
-  /** What the run was started with instead of its document's own; null takes the document's. */
+  /** Null where an older record and its document don't tell. */
   seed: z.number().int().nullable(),
+  /** What the run was started with instead of its document's; null takes those. */
   epochs: z.number().int().nullable(),
   ...annotationFields,
   /** Shared by the runs that were started together to be compared. */

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { sampleRun, sampleScores, sampleSummary } from '#shared/run/samples';
+import { sampleRun, sampleScores, sampleSummary } from './samples.js';
 import { runsCsv } from './csv.js';
 import { rowOf } from './rows.js';
 
@@ -26,7 +26,7 @@ it('runs as CSV keep text with commas, quotes and lines, and numbers in full pre
     seed: 7,
     state: { phase: 'done', summary, checkpointStep: null },
   });
-  const [header = [], ...lines] = parse(runsCsv([rowOf(run, null), rowOf(sampleRun(), null)]));
+  const [header = [], ...lines] = parse(runsCsv([rowOf(run), rowOf(sampleRun())]));
   expect(lines).toHaveLength(2);
   const [first, waiting] = lines.map((line) => new Map(header.map((name, i) => [name, line[i]])));
   expect(new Set(header).size).toBe(header.length);

@@ -6,8 +6,8 @@ import {
   formatMoment,
   formatScore,
   missing,
-} from '#shared/format';
-import { columnKeys, scoreText, type ColumnKey, type RunRow } from './rows.js';
+} from '../format.js';
+import { columnKeys, judgedByAccuracy, scoreText, type ColumnKey, type RunRow } from './rows.js';
 
 /** They fit a window of 1280 pixels. */
 export const defaultColumns: readonly ColumnKey[] = columnKeys.filter(
@@ -21,8 +21,6 @@ export interface Column {
   explained?: string;
   text: (row: RunRow) => string;
   number?: boolean;
-  /** What one looks for first is at the top. */
-  descendingFirst?: boolean;
 }
 
 const count = (value: number | null): string => (value === null ? missing : formatCount(value));
@@ -42,7 +40,6 @@ export const columns: Readonly<Record<ColumnKey, Omit<Column, 'key'>>> = {
     title: 'Created',
     text: (row) => formatMoment(row.created),
     number: true,
-    descendingFirst: true,
   },
   epochs: {
     title: 'Epochs',
@@ -61,14 +58,12 @@ export const columns: Readonly<Record<ColumnKey, Omit<Column, 'key'>>> = {
     explained: 'Score on the validation part: accuracy, perplexity or mean absolute error (MAE)',
     text: (row) => scoreText(row.validation),
     number: true,
-    descendingFirst: true,
   },
   test: {
     title: 'Test',
     explained: 'Score on the test part: accuracy, perplexity or mean absolute error (MAE)',
     text: (row) => scoreText(row.test),
     number: true,
-    descendingFirst: true,
   },
   seconds: {
     title: 'Time',
@@ -107,3 +102,13 @@ export const columnsOf = (shown: readonly ColumnKey[], withProject: boolean): Co
   ...(withProject ? [projectColumn] : []),
   ...columnKeys.filter((key) => shown.includes(key)).map((key) => ({ key, ...columns[key] })),
 ];
+
+/** Which way a column is sorted at first: the newest runs and the best scores stand at the top. */
+export const descendsFirst = ({ key }: Column, rows: readonly RunRow[]): boolean =>
+  key === 'created' ||
+  ((key === 'validation' || key === 'test') && rows.some((row) => judgedByAccuracy(row[key])));
+
+export const allColumns: readonly Column[] = [nameColumn, ...columnsOf(columnKeys, true)];
+
+/** What the command line sorts by: the titles, in lower case. */
+export const sortTitles = allColumns.map(({ title }) => title.toLowerCase());

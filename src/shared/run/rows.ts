@@ -1,14 +1,13 @@
 /** The run list as rows of plain values, so that sorting and showing agree. */
-import type { ProjectDocument } from '#shared/graph/document';
-import type { DeviceId } from '#shared/ipc/devices';
-import type { RunEntry } from '#shared/ipc/studio';
-import type { RunParent } from '#shared/run/branch';
-import type { Scores } from '#shared/run/events';
-import type { RunState } from '#shared/run/state';
-import { simpleName } from '#shared/graph/cell-swap';
-import type { Annotations } from '#shared/run/annotations';
-import { formatPercent, formatScore, missing } from '#shared/format';
-import { runTitle, stateText } from '../train/runFacts.js';
+import type { DeviceId } from '../ipc/devices.js';
+import type { RunEntry } from '../ipc/studio.js';
+import type { RunParent } from './branch.js';
+import type { Scores } from './events.js';
+import type { RunState } from './state.js';
+import { simpleName } from '../graph/cell-swap.js';
+import type { Annotations } from './annotations.js';
+import { formatPercent, formatScore, missing } from '../format.js';
+import { runTitle, stateText } from './names.js';
 
 export interface RunRow {
   id: string;
@@ -50,11 +49,7 @@ const perStep = (seconds: number, steps: number): number | null =>
   steps > 0 ? (1000 * seconds) / steps : null;
 
 /** @param draft what is written on it and not in its record yet. */
-export function rowOf(
-  run: RunEntry,
-  document: ProjectDocument | null,
-  draft: Annotations = {},
-): RunRow {
+export function rowOf(run: RunEntry, draft: Annotations = {}): RunRow {
   const { state } = run;
   const base = {
     id: run.id,
@@ -67,7 +62,7 @@ export function rowOf(
     tags: draft.tags ?? run.tags,
     note: draft.note ?? run.note,
     parent: run.parent,
-    seed: run.seed ?? document?.training.seed ?? null,
+    seed: run.seed,
   };
   if (state.phase === 'done') {
     const { summary } = state;
@@ -122,11 +117,11 @@ export const branchText = ({ parent }: Pick<RunRow, 'parent'>): string | null =>
 /** Rows that stay the same objects as long as nothing of their run changes, so that only others are drawn. */
 export function createRowMemory(): typeof rowOf {
   const known = new Map<string, { from: readonly unknown[]; row: RunRow }>();
-  return (run, document, draft) => {
-    const from = [run, document, draft];
+  return (run, draft) => {
+    const from = [run, draft];
     const earlier = known.get(run.id);
     if (earlier?.from.every((value, index) => value === from[index]) === true) return earlier.row;
-    const row = rowOf(run, document, draft);
+    const row = rowOf(run, draft);
     known.set(run.id, { from, row });
     return row;
   };
@@ -163,6 +158,10 @@ export function mainScore(scores: Scores | null): number | null {
   if (scores === null) return null;
   return scores.meanAbsoluteError ?? scores.perplexity ?? scores.accuracy;
 }
+
+/** Then more is better; of perplexity and errors, less. */
+export const judgedByAccuracy = (scores: Scores | null): boolean =>
+  scores !== null && scores.accuracy !== null && mainScore(scores) === scores.accuracy;
 
 /** `83.8 %`, `MAE 2.014`, `perplexity 4.20`. */
 export function scoreText(scores: Scores | null): string {

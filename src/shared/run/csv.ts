@@ -1,6 +1,5 @@
 /** The list of runs as CSV (RFC 4180): one header with units, numbers in full precision. */
-import { downloadText } from '../ui/files.js';
-import type { Scores } from '#shared/run/events';
+import type { Scores } from './events.js';
 import type { RunRow } from './rows.js';
 
 type Value = string | number | null;
@@ -47,5 +46,3 @@ export const runsCsv = (rows: readonly RunRow[]): string =>
   [fields.map(([name]) => name), ...rows.map((row) => fields.map(([, of]) => of(row)))]
     .map((line) => `${line.map(cell).join(',')}\r\n`)
     .join('');
-
-export const saveCsv = (rows: readonly RunRow[]): void => downloadText('runs.csv', runsCsv(rows));
