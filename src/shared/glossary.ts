@@ -85,6 +85,11 @@ export const glossary = {
   clipValue: {
     meaning: 'Every element of the gradient is cut to ± this, before its norm is looked at.',
   },
+  classWeights: {
+    meaning:
+      'Balanced: in the training loss, each row counts by how rare its class is (all rows ÷ classes ÷ rows of its class), so that a rare class matters as much as a common one. Validation and test loss and every other score stay unweighted.',
+    source: 'King & Zeng 2001',
+  },
   earlyStopping: {
     meaning:
       'Ends the training when the validation score has stopped to improve, before the network learns the training rows by heart.',

@@ -335,7 +335,7 @@ assert abs((masks[0] == 0).float().mean() - 0.5) < 0.03
   asserted([program], join(root, 'locked'));
 });
 
-test('train_ddp.py: two processes make the updates of one, padding, L2 and clipping included', async () => {
+test('train_ddp.py: two processes make the updates of one, padding, L2, clipping and class weights included', async () => {
   const document = chain('tagging', [
     'embedding',
     ['bidirectional', { output: 'all steps', l2: 0.01, units: 8 }],
@@ -344,7 +344,11 @@ test('train_ddp.py: two processes make the updates of one, padding, L2 and clipp
   const given = fixture('shared', document);
   const folder = join(root, 'shared');
   await gradientStepFixture(
-    withTraining(given, { optimizer: sgd, clip: { norm: 0.5, value: 0.1 } }),
+    withTraining(given, {
+      optimizer: sgd,
+      clip: { norm: 0.5, value: 0.1 },
+      classWeights: 'balanced',
+    }),
     generatePyTorch,
     folder,
   );

@@ -31,6 +31,7 @@ const recipe: TrainingRecipe = {
   optimizer: { kind: 'adam', learningRate: 0.02, beta1: 0.9, beta2: 0.999, epsilon: 1e-8 },
   schedule: { kind: 'cosine', warmUpSteps: 3, finalFactor: 0.1 },
   clip: { norm: 1, value: null },
+  classWeights: 'balanced',
   earlyStopping: { monitor: 'metric', patience: 3, minimumChange: 0, restoreBest: true },
   bucketing: true,
   shuffle: true,

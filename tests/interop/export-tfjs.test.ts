@@ -80,6 +80,11 @@ describe('typescript', () => {
     if (gru === undefined) throw new Error('no fixture gru-0');
     for (const optimizer of optimizers)
       cases.push(trained(gru, { optimizer, clip: { norm: 0.5, value: 0.01 } }, optimizer.kind));
+    const weighed = fixtures.find(({ name }) => name === 'classify-each-step-0');
+    for (const one of [gru, weighed!])
+      cases.push(
+        trained(one, { optimizer: linear, classWeights: 'balanced' }, `weighed ${one.name}`),
+      );
     for (const one of cases) {
       const at = join(folder, 'typescript', one.name);
       await compileTypeScript(at, await gradientStepFixture(one, generateTypeScript, at, { rows }));

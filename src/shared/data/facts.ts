@@ -26,6 +26,8 @@ export const dataFactsSchema = z.object({
   output: z.object({
     size: z.number().int().positive(),
     labels: z.array(z.string()).nullable(),
+    /** Of classes and tags: how many training rows or steps have each. Older runs lack it. */
+    counts: z.array(z.number().int()).optional(),
   }),
   /** Rows (or windows) in each part of the split. */
   examples: z.object({ train: z.number(), validation: z.number(), test: z.number() }),

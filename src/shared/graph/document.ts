@@ -7,7 +7,7 @@ import { dataRecipeSchema } from '../data/recipe.js';
 import { trainingRecipeSchema } from '../training/recipe.js';
 
 export const documentFormat = 'unroll-project';
-export const documentVersion = 2;
+export const documentVersion = 3;
 
 const id = z.string().min(1).max(200);
 

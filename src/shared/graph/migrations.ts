@@ -32,6 +32,13 @@ export const migrations: readonly Migration[] = [
     const graph = isObject(document.graph) ? document.graph : {};
     return { ...document, graph: { ...graph, groups: [], comments: [] } };
   },
+  // 2 → 3: class weights.
+  (document) => {
+    const { training } = document;
+    return isObject(training)
+      ? { ...document, training: { ...training, classWeights: 'off' } }
+      : document;
+  },
 ];
 
 /** Brings a document of an earlier version to the present one. */

@@ -4,7 +4,7 @@ import { documentVersion } from './document.js';
 import { jsonErrorPosition } from './json-position.js';
 import { migrations } from './migrations.js';
 import { parseDocument, serializeDocument } from './parse.js';
-import { sampleDocument, sampleVersion0, sampleVersion1 } from './samples.js';
+import { sampleDocument, sampleVersion0, sampleVersion1, sampleVersion2 } from './samples.js';
 
 const failure = (text: string): StudioError => {
   try {
@@ -165,6 +165,9 @@ describe('serializeDocument', () => {
 describe('migrations', () => {
   it('lead from every earlier version to the present one', () => {
     expect(migrations).toHaveLength(documentVersion);
+  });
+  it('bring a version 2 file to the present format', () => {
+    expect(parseDocument(JSON.stringify(sampleVersion2))).toEqual(sampleDocument);
   });
   it('bring a version 1 file to the present format', () => {
     expect(parseDocument(JSON.stringify(sampleVersion1))).toEqual(sampleDocument);

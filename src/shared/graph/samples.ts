@@ -69,6 +69,7 @@ export const sampleDocument: ProjectDocument = {
     optimizer: { kind: 'adam', learningRate: 0.001, beta1: 0.9, beta2: 0.999, epsilon: 1e-8 },
     schedule: { kind: 'constant' },
     clip: { norm: 1, value: null },
+    classWeights: 'off',
     earlyStopping: null,
     bucketing: true,
     shuffle: true,
@@ -76,16 +77,23 @@ export const sampleDocument: ProjectDocument = {
   },
 };
 
+const earlierTraining = Object.fromEntries(
+  Object.entries(sampleDocument.training).filter(([key]) => key !== 'classWeights'),
+);
+
+/** As version 2 wrote it: no class weights. */
+export const sampleVersion2 = { ...sampleDocument, version: 2, training: earlierTraining };
+
 /** As version 1 wrote it: neither groups nor comments. */
 export const sampleVersion1 = {
-  ...sampleDocument,
+  ...sampleVersion2,
   version: 1,
   graph: { nodes: sampleDocument.graph.nodes, edges: sampleDocument.graph.edges },
 };
 
 /** As version 0 wrote it: blocks under `type`, no names. */
 export const sampleVersion0 = {
-  ...sampleDocument,
+  ...sampleVersion2,
   version: 0,
   graph: {
     edges: sampleDocument.graph.edges,

@@ -46,6 +46,7 @@ const names: Record<string, string> = {
   'schedule.minimumLearningRate': 'least learning rate',
   'clip.norm': 'clip norm',
   'clip.value': 'clip value',
+  classWeights: 'class weights',
   earlyStopping: 'early stopping',
   'earlyStopping.monitor': 'watched score',
   'earlyStopping.patience': 'patience',

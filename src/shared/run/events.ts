@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import { wireErrorSchema } from '../errors.js';
 import { deviceIdSchema } from '../ipc/devices.js';
+import { classWeightsSchema } from '../training/class-weights.js';
 import { fallbackSchema } from './fallbacks.js';
 
 /** Mean loss and the task's metrics over one part of the data. NaN and infinities become null on the wire. */
@@ -94,6 +95,8 @@ export const runEventSchema = z.discriminatedUnion('type', [
     fromStep: z.number().int(),
     /** Blocks that the device runs without a fused kernel. */
     fallbacks: z.array(fallbackSchema).default([]),
+    /** What its rows count by their class; left out where all count the same. */
+    classWeights: classWeightsSchema.optional(),
   }),
   batchRecordSchema,
   epochRecordSchema,

@@ -95,6 +95,11 @@ export const trainingRecipeSchema = z.object({
       value: z.number().positive().nullable().default(null).meta(of('clipValue')),
     })
     .default({ norm: 1, value: null }),
+  /** What a row of each class counts in the training loss; tasks without classes take no notice. */
+  classWeights: z
+    .enum(['off', 'balanced'])
+    .default('off')
+    .meta({ title: 'Class weights', ...of('classWeights') }),
   earlyStopping: z
     .object({
       monitor: z.enum(['loss', 'metric']).default('loss').meta(of('monitor')),

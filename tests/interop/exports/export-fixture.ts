@@ -5,6 +5,7 @@ import type { CodegenInput, GeneratedExport } from '#shared/codegen/types';
 import type { IrProgram } from '#shared/ir/types';
 import { lower } from '#shared/ir/lower';
 import { greedy } from '#shared/run/prediction';
+import { classWeightsOf } from '#shared/training/class-weights';
 import { compile, initialWeights } from '../../../src/main/engine/compile/model.js';
 import { decodeTokens } from '../../../src/main/engine/data/encode.js';
 import { openDevice } from '../../../src/main/engine/devices/index.js';
@@ -145,6 +146,7 @@ export async function gradientStepFixture(
       learningRate,
       step: 1,
       dropout: random,
+      classWeights: classWeightsOf(document.training, facts),
     });
     const penalty = penaltyOf(program, weights);
     await writeJson(join(step, 'step.json'), { loss, penalty, learningRate });

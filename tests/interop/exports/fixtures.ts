@@ -98,13 +98,16 @@ export function fixture(name: string, document: ProjectDocument): Fixture {
         facts: {
           task: data.task,
           input: { kind: 'tokens', vocabularySize, timeSteps, padded: true },
-          output: { size: classes, labels: labels() },
+          output: { size: classes, labels: labels(), counts: labelCounts },
           examples: counts,
           meanTimeSteps: timeSteps / 2,
         },
       };
   }
 }
+
+/** Training labels of each class. */
+const labelCounts = [70, 25, 5];
 
 const labels = (): string[] => Array.from({ length: classes }, (_, id) => `class "${id}"`);
 

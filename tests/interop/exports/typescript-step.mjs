@@ -44,6 +44,7 @@ for (const folder of process.argv.slice(2)) {
     step: 1,
     clip: recipe.clip,
     random: null,
+    trainLoss: recipe.trainLoss,
   });
   let largest = 0;
   let change = 0;

@@ -45,7 +45,7 @@ describe('classification data', () => {
     expect(data.facts).toEqual({
       task: 'classification',
       input: { kind: 'tokens', vocabularySize: 5, timeSteps: 4, padded: true },
-      output: { size: 2, labels: ['no', 'yes'] },
+      output: { size: 2, labels: ['no', 'yes'], counts: [2, 2] },
       examples: { train: 4, validation: 0, test: 0 },
       meanTimeSteps: 2.5,
     });

@@ -63,7 +63,7 @@ export function prepareLabelledText(input: LabelledText): Prepared {
   const used = allRows(parts);
   return {
     data: {
-      facts: textFacts(recipe.task, encoded, parts, labels),
+      facts: textFacts(recipe.task, encoded, parts, classes),
       preprocessing: { recipe, vocabulary: encoded.vocabulary.tokens, labels, scaler: null },
       ...datasets,
       raw: { kind: 'rows', row: (part, example) => input.raw(rowOf(parts[part], example)) },

@@ -117,7 +117,7 @@ export function textFacts(
   task: DataFacts['task'],
   { vocabulary, rows }: EncodedRows,
   parts: Parts,
-  labels: string[],
+  classes: ClassCounts,
 ): DataFacts {
   const longest = rows.reduce((most, row) => Math.max(most, row.length), 1);
   const total = parts.train.reduce((sum, row) => sum + (rows[row]?.length ?? 0), 0);
@@ -129,7 +129,11 @@ export function textFacts(
       timeSteps: longest,
       padded: true,
     },
-    output: { size: labels.length, labels },
+    output: {
+      size: classes.length,
+      labels: classes.map(({ label }) => label),
+      counts: classes.map(({ train }) => train),
+    },
     examples: {
       train: parts.train.length,
       validation: parts.validation.length,

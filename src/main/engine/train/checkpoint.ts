@@ -54,6 +54,8 @@ const trainingStateSchema = z.object({
    * did. A default would change the checksum of the checkpoints that lack it.
    */
   optimizerFrom: z.number().int().optional(),
+  /** By class id; left out where all count the same. */
+  classWeights: z.array(z.number()).optional(),
 });
 export type TrainingState = z.infer<typeof trainingStateSchema>;
 
@@ -80,7 +82,9 @@ function checksum({ weights, slots, best, state }: Checkpoint): string {
 
 /** @throws StudioError `disk-full` or `folder-not-writable`; the earlier checkpoints stay as they were. */
 export async function saveCheckpoint(runFolder: string, checkpoint: Checkpoint): Promise<void> {
-  const { state, weights, slots, best } = checkpoint;
+  const { weights, slots, best } = checkpoint;
+  // Its keys in the order in which a reader has them, for the checksum.
+  const state = trainingStateSchema.parse(checkpoint.state);
   const folder = folderOf(runFolder);
   const place = join(folder, String(state.step));
   const partial = `${place}.tmp`;
@@ -88,7 +92,10 @@ export async function saveCheckpoint(runFolder: string, checkpoint: Checkpoint):
   try {
     await rm(partial, { recursive: true, force: true });
     await mkdir(partial);
-    const file: z.infer<typeof fileSchema> = { checksum: checksum(checkpoint), state };
+    const file: z.infer<typeof fileSchema> = {
+      checksum: checksum({ ...checkpoint, state }),
+      state,
+    };
     const write = (name: string, data: string | Uint8Array): Promise<void> =>
       writeFile(join(partial, name), data, { flush: true });
     await write('weights.bin', bytesOf(weights));

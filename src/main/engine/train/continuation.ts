@@ -28,8 +28,12 @@ export function continuation(
 
   const { branchOf } = resume;
   const another = state.optimizer !== fresh.optimizer;
+  const sameWeights = branchOf.classWeights === recipe.classWeights;
+  // Without a validation part it is the training loss that is monitored.
+  const sameLoss = sameWeights || state.lastEpoch?.validation !== null;
   // A best score counts only among scores of its kind, and only with its weights where they are put back.
   const comparable =
+    sameLoss &&
     monitorOf(branchOf) === monitorOf(recipe) &&
     (best !== null || recipe.earlyStopping?.restoreBest !== true);
   return {
@@ -37,9 +41,12 @@ export function continuation(
       ...state,
       optimizer: fresh.optimizer,
       batchSize: fresh.batchSize,
+      classWeights: fresh.classWeights,
       batch: batchAfter(state, fresh.batchSize),
+      // The mean of an epoch's losses is of one kind.
+      tally: sameWeights || epochIsOver(state) ? state.tally : fresh.tally,
       // A learning rate that a person chose is not reduced by what its forerunner went through.
-      plateau: sameRate(branchOf, recipe) ? state.plateau : fresh.plateau,
+      plateau: sameLoss && sameRate(branchOf, recipe) ? state.plateau : fresh.plateau,
       best: comparable ? state.best : null,
       epochsWithoutGain: 0,
       ...(another ? { optimizerFrom: state.step } : {}),
@@ -55,10 +62,15 @@ const sameRate = (a: TrainingRecipe, b: TrainingRecipe): boolean =>
   a.optimizer.learningRate === b.optimizer.learningRate &&
   JSON.stringify(a.schedule) === JSON.stringify(b.schedule);
 
+/** All of its batches are done; it may still have to be validated. */
+const epochIsOver = ({ batch, batchSize, examples }: TrainingState): boolean =>
+  batch === Math.ceil(examples / batchSize);
+
 /** The batches that are done of the epoch, counted in another size: none or all of them. */
-function batchAfter({ batch, batchSize, examples }: TrainingState, size: number): number {
+function batchAfter(state: TrainingState, size: number): number {
+  const { batch, batchSize, examples } = state;
   if (size === batchSize || batch === 0) return batch;
-  if (batch === Math.ceil(examples / batchSize)) return Math.ceil(examples / size);
+  if (epochIsOver(state)) return Math.ceil(examples / size);
   throw new StudioError(
     'batch-size-inside-epoch',
     `The batch size can’t change from ${batchSize} to ${size} inside an epoch.`,
@@ -85,6 +97,10 @@ function requireSameRun(
       `its batch size is ${saved.batchSize}, not ${now.batchSize}`,
     saved.examples !== now.examples &&
       `it trained on ${saved.examples} rows, now there are ${now.examples}`,
+    saved.classWeights !== undefined &&
+      now.classWeights !== undefined &&
+      JSON.stringify(saved.classWeights) !== JSON.stringify(now.classWeights) &&
+      'the classes of its training rows have other shares',
   ].filter((difference) => difference !== false);
   if (differences.length > 0)
     throw new StudioError(

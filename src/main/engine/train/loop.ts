@@ -136,6 +136,7 @@ export class TrainingLoop {
       learningRate,
       step: step - (state.optimizerFrom ?? 0),
       dropout: new Random(state.seed, 'dropout', step),
+      classWeights: state.classWeights ?? null,
     });
     const { loss, gradientNorm } = result;
     if (!Number.isFinite(loss) || !Number.isFinite(gradientNorm)) {

@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { IrHead } from '#shared/ir/types';
 import type { Batch } from '../data/types.js';
 import { openDevice } from '../devices/index.js';
+import { Random } from './random.js';
 import type { Device } from '../devices/types.js';
 import { judge, lossTargets } from './loss.js';
 import type { LossTargets } from './loss.js';
@@ -48,6 +49,34 @@ describe.each(['cpu', 'wasm'] as const)('on %s', (id) => {
       expect(targets.count).toBe(3);
       expect(value(head({}), logits, targets)).toBeCloseTo(wanted, 6);
       logits.dispose();
+    });
+
+    test('with class weights is Σ w[class]·loss over the number of real predictions, and so is its gradient', () => {
+      const [rows, classes] = [5, 3];
+      const random = new Random(4, 'logits');
+      const z = Array.from({ length: rows * classes }, () => 3 * random.normal());
+      const ids = Int32Array.from([2, 0, 1, 2, 0]);
+      const mask = Float32Array.from([1, 1, 0, 1, 1]);
+      const weights = [0.4, 7, 2.5];
+      const count = 4;
+      let wanted = 0;
+      const slopes = Array.from(ids).flatMap((id, row) => {
+        const scores = z.slice(row * classes, (row + 1) * classes);
+        const sum = scores.reduce((all, score) => all + Math.exp(score), 0);
+        const weight = ((mask[row] ?? 0) * (weights[id] ?? 0)) / count;
+        wanted -= weight * Math.log(Math.exp(scores[id] ?? 0) / sum);
+        return scores.map((score, k) => weight * (Math.exp(score) / sum - Number(k === id)));
+      });
+      const targets: LossTargets = { kind: 'ids', ids, mask, count };
+      const logits = tf.tensor2d(z, [rows, classes]);
+      const { value: loss, grad } = tf.tidy(() => {
+        const of = (x: tf.Tensor): tf.Scalar => judge(device, head({}), x, targets, weights).loss;
+        const computed = tf.valueAndGrad(of)(logits);
+        return { value: computed.value.dataSync()[0] ?? NaN, grad: computed.grad.dataSync() };
+      });
+      logits.dispose();
+      expect(loss).toBeCloseTo(wanted, 5);
+      slopes.forEach((slope, i) => expect(grad[i]).toBeCloseTo(slope, 6));
     });
 
     test('of a next-token head on the last step takes the last real target of each row', () => {

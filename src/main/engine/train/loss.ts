@@ -65,14 +65,19 @@ export interface Verdict {
   predicted: tf.Tensor | Int32Array;
 }
 
-/** @param logits the head's input. Differentiable under TF.js' tape. */
+/**
+ * @param logits the head's input. Differentiable under TF.js' tape.
+ * @param classWeights by class id: Σ w[class]·loss over the number of predictions, as Keras' `class_weight`
+ * has it (PyTorch's `CrossEntropyLoss(weight)` divides by Σ w instead). Null counts all the same.
+ */
 export function judge(
   device: Pick<Device, 'crossEntropy'>,
   head: IrHead,
   logits: tf.Tensor,
   targets: LossTargets,
+  classWeights: readonly number[] | null = null,
 ): Verdict {
-  if (targets.kind === 'ids') return crossEntropy(device, logits, targets);
+  if (targets.kind === 'ids') return crossEntropy(device, logits, targets, classWeights);
   const predicted = tf.reshape<tf.Rank.R1>(logits, [targets.values.length]);
   const loss = regression(head, predicted, targets.values);
   return { loss: tf.reshape<tf.Rank.R0>(loss, []), predicted: logits };
@@ -82,11 +87,14 @@ function crossEntropy(
   device: Pick<Device, 'crossEntropy'>,
   logits: tf.Tensor,
   { ids, mask, count }: LossTargets & { kind: 'ids' },
+  classWeights: readonly number[] | null,
 ): Verdict {
   const classes = logits.shape.at(-1) ?? 1;
   const wrong = ids.find((id) => id >= classes);
   if (wrong !== undefined) throw new Error(`target ${wrong} for ${classes} classes`);
-  const weights = mask.map((m) => (count === 0 ? 0 : m / count));
+  const weights = mask.map((m, i) =>
+    count === 0 ? 0 : ((classWeights?.[ids[i] ?? 0] ?? 1) * m) / count,
+  );
   return device.crossEntropy(tf.reshape<tf.Rank.R2>(logits, [ids.length, classes]), {
     ids,
     weights,

@@ -47,15 +47,19 @@ const vocabulary = 8;
 
 /** Rows of 1 to 6 tokens; the class is whether token 2 is in the row. Learnable, and padded. */
 function rows(count: number, stream: string): PreparedData['train'] {
+  const data = tokenRows(count, stream);
+  return classDataset(data, data.map(classOf));
+}
+
+function tokenRows(count: number, stream: string): number[][] {
   const random = new Random(3, stream);
-  const data = Array.from({ length: count }, () =>
+  return Array.from({ length: count }, () =>
     Array.from({ length: 1 + random.integer(6) }, () => 2 + random.integer(vocabulary - 2)),
   );
-  return classDataset(
-    data,
-    data.map((row) => (row.includes(2) ? 1 : 0)),
-  );
 }
+
+const classOf = (row: readonly number[]): number => (row.includes(2) ? 1 : 0);
+const yes = tokenRows(50, 'train').filter((row) => classOf(row) === 1).length;
 
 const recipe = {
   task: 'classification' as const,
@@ -74,7 +78,7 @@ const data: PreparedData = {
   facts: {
     task: 'classification',
     input: { kind: 'tokens', vocabularySize: vocabulary, timeSteps: 6, padded: true },
-    output: { size: 2, labels: ['no', 'yes'] },
+    output: { size: 2, labels: ['no', 'yes'], counts: [50 - yes, yes] },
     examples: { train: 50, validation: 20, test: 20 },
     meanTimeSteps: 3.5,
   },
@@ -532,6 +536,103 @@ describe('a branch', () => {
     expect(curve(await branch({}, changed))).toEqual(late);
     expect(own).not.toBe(folder);
     folder = parent;
+  });
+});
+
+describe('class weights', () => {
+  const weights = [50 / (2 * (50 - yes)), 50 / (2 * yes)];
+  const still = { epochs: 1, optimizer: { kind: 'sgd', learningRate: 1e-12 } };
+  const noDropout = { lower: () => classifierProgram(vocabulary, 2, 0) };
+
+  test('are in the run’s first event and its checkpoints, and only where they are set', async () => {
+    const { events } = await run({ epochs: 1, classWeights: 'balanced' });
+    expect(events.find((event) => event.type === 'started')).toMatchObject({
+      classWeights: [
+        { label: 'no', weight: weights[0] },
+        { label: 'yes', weight: weights[1] },
+      ],
+    });
+    const kept = await newestCheckpoint(folder);
+    expect(kept.checkpoint?.state.classWeights).toEqual(weights);
+    const off = await run({ epochs: 1 });
+    expect(off.events.find((event) => event.type === 'started')).not.toHaveProperty('classWeights');
+  });
+
+  test('weigh the training loss and not the others', async () => {
+    const off = await run(still, noDropout);
+    const on = await run({ ...still, classWeights: 'balanced' }, noDropout);
+    expect(on.summary?.test).toEqual(off.summary?.test);
+    expect(on.epochs[0]?.validation?.loss).toBeCloseTo(off.epochs[0]?.validation?.loss ?? 0, 9);
+    expect(on.epochs[0]?.train.accuracy).toBe(off.epochs[0]?.train.accuracy);
+    // Both are means over the same rows: the loss of each class, by its share and by half.
+    const part = async (label: number): Promise<number> => {
+      const data50 = tokenRows(50, 'train').filter((row) => classOf(row) === label);
+      const train = classDataset(data50, data50.map(classOf));
+      const alone = await run(still, {
+        ...noDropout,
+        prepareData: async () => ({ ...data, train }),
+      });
+      return alone.epochs[0]?.train.loss ?? NaN;
+    };
+    const [no, positive] = [await part(0), await part(1)];
+    expect(off.epochs[0]?.train.loss).toBeCloseTo((no * (50 - yes) + positive * yes) / 50, 5);
+    expect(on.epochs[0]?.train.loss).toBeCloseTo((no + positive) / 2, 5);
+  });
+
+  test('stopped at step 10 and resumed, the curve is that of an uninterrupted run to the last bit', async () => {
+    const whole = await run({ classWeights: 'balanced' });
+    await rm(folder, { recursive: true });
+    const control = new RunControl();
+    await run({ classWeights: 'balanced' }, { control, ...atStep(10, () => control.stop()) });
+    expect(curve(await run({ classWeights: 'balanced' }, { resume: 'same' }))).toEqual(
+      curve(whole),
+    );
+  });
+
+  test('of other data are refused: a run keeps the weights that it began with', async () => {
+    await run({ epochs: 1, classWeights: 'balanced' });
+    const { facts } = data;
+    const changed = { ...facts, output: { ...facts.output, counts: [49 - yes, yes + 1] } };
+    const { events } = await run(
+      { epochs: 2, classWeights: 'balanced' },
+      { resume: 'longer', prepareData: async () => ({ ...data, facts: changed }) },
+    );
+    expect(events.at(-1)).toMatchObject({
+      type: 'failed',
+      error: { code: 'checkpoint-mismatch' },
+    });
+  });
+
+  test('a branch inside an epoch switches them on: its epoch counts its own batches', async () => {
+    const control = new RunControl();
+    await run({ bucketing: false }, { control, ...atStep(10, () => control.stop()) });
+    const branchOf = trainingRecipeSchema.parse({
+      epochs: 4,
+      batchSize: 8,
+      optimizer: { kind: 'adam', learningRate: 0.02 },
+      bucketing: false,
+    });
+    const { batches, epochs } = await run(
+      { bucketing: false, classWeights: 'balanced' },
+      { resume: { branchOf } },
+    );
+    const own = batches.filter(({ epoch }) => epoch === 2);
+    expect(own.map(({ step }) => step)).toEqual([11, 12, 13, 14]);
+    // The last batch of an epoch has 2 rows.
+    const size = ({ batch }: BatchRecord): number => (batch === 7 ? 2 : 8);
+    const sum = own.reduce((all, record) => all + (record.loss ?? NaN) * size(record), 0);
+    expect(epochs[0]?.train.loss).toBeCloseTo(sum / (3 * 8 + 2), 6);
+    const kept = await newestCheckpoint(folder);
+    expect(kept.checkpoint?.state.classWeights).toEqual(weights);
+    expect(kept.damaged).toEqual([]);
+    // With another optimizer too, and off again.
+    const next = { epochs: 6, bucketing: false, optimizer: { kind: 'sgd', learningRate: 0.01 } };
+    const parent = { ...branchOf, classWeights: 'balanced' as const };
+    await run(next, { resume: { branchOf: parent } });
+    const last = await newestCheckpoint(folder);
+    expect(last.damaged).toEqual([]);
+    expect(last.checkpoint?.state).toMatchObject({ optimizer: 'sgd', optimizerFrom: 28 });
+    expect(last.checkpoint?.state).not.toHaveProperty('classWeights');
   });
 });
 

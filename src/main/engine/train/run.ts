@@ -13,6 +13,7 @@ import type { IrProgram } from '#shared/ir/types';
 import type { RunEvent, RunSummary } from '#shared/run/events';
 import { programFallbacks } from '#shared/run/fallbacks';
 import type { Resume } from '#shared/run/resume';
+import { classWeightsOf, namedWeights } from '#shared/training/class-weights';
 import type { TrainingRecipe } from '#shared/training/recipe';
 import { compile, initialWeights } from '../compile/model.js';
 import { sampleInputs } from '../data/samples.js';
@@ -119,6 +120,7 @@ async function prepareAndTrain(
   const device = await options.openDevice();
 
   reporter.report({ type: 'preparing', step: 'model' });
+  const classWeights = namedWeights(recipe, data.facts);
   const fresh = freshState(program, recipe, data);
   if (checkpoint !== null) reporter.report({ type: 'preparing', step: 'checkpoint' });
   const goOn =
@@ -146,6 +148,7 @@ async function prepareAndTrain(
         batchesPerEpoch: Math.ceil(data.train.size / recipe.batchSize),
         fromStep: state.step,
         fallbacks: programFallbacks(device.fallback, program),
+        ...(classWeights === null ? {} : { classWeights }),
       });
       const { control, checkpointSeconds } = options;
       const summary = await new TrainingLoop({
@@ -213,5 +216,6 @@ function freshState(program: IrProgram, recipe: TrainingRecipe, data: PreparedDa
     elapsed: 0,
     peakTensorBytes: 0,
     logBytes: 0,
+    classWeights: classWeightsOf(recipe, data.facts) ?? undefined,
   };
 }

@@ -13,7 +13,7 @@ import { evaluationBatches } from './order.js';
 import type { Random } from './random.js';
 
 export interface StepResult {
-  /** Mean data loss of the batch before the update, without weight penalties. */
+  /** Mean data loss of the batch before the update, with class weights, without weight penalties. */
   loss: number;
   /** Global norm before clipping, weight penalties included. */
   gradientNorm: number;
@@ -29,6 +29,8 @@ export interface StepOptions {
   /** Of this optimizer, 1-based. */
   step: number;
   dropout: Random;
+  /** By class id; null or left out: all count the same. */
+  classWeights?: readonly number[] | null;
 }
 
 export async function trainStep(
@@ -36,7 +38,7 @@ export async function trainStep(
   device: Device,
   optimizer: Optimizer,
   batch: Batch,
-  { learningRate, step, dropout }: StepOptions,
+  { learningRate, step, dropout, classWeights = null }: StepOptions,
 ): Promise<StepResult> {
   const targets = lossTargets(model.program.head, batch);
   let tensorBytes = 0;
@@ -47,7 +49,7 @@ export async function trainStep(
       () => {
         const { logits } = model.forward(batch, dropout);
         tensorBytes = device.memory().tensorBytes;
-        const verdict = judge(device, model.program.head, logits, targets);
+        const verdict = judge(device, model.program.head, logits, targets, classWeights);
         predicted = keep(verdict.predicted);
         return verdict.loss;
       },
@@ -81,7 +83,7 @@ const read = async (predicted: Verdict['predicted']): Promise<ArrayLike<number>>
   predicted instanceof tf.Tensor ? predicted.data() : predicted;
 
 /**
- * Sums over the whole dataset, without dropout.
+ * Sums over the whole dataset, without dropout and class weights.
  * @param aborted asked between batches; true gives up and returns null.
  */
 export async function evaluate(

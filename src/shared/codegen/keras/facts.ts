@@ -2,6 +2,7 @@
 import { isPadded } from '../modules.js';
 import type { DataRecipe } from '../../data/recipe.js';
 import type { IrHead } from '../../ir/types.js';
+import { classWeightsOf } from '../../training/class-weights.js';
 import type { TrainingRecipe } from '../../training/recipe.js';
 import type { CodeFile, CodegenInput } from '../types.js';
 import { CodeWriter } from '../writer.js';
@@ -11,6 +12,8 @@ export interface KerasFacts {
   name: string;
   recipe: DataRecipe;
   training: TrainingRecipe;
+  /** By class id; null where all count the same. */
+  classWeights: readonly number[] | null;
   head: IrHead;
   /** Rows of one batch have different lengths. */
   padded: boolean;
@@ -28,6 +31,7 @@ export function factsOf({ document, program, facts }: CodegenInput, model: Keras
     name: document.name,
     recipe: document.data,
     training: document.training,
+    classWeights: classWeightsOf(document.training, facts),
     head: program.head,
     padded: isPadded(program),
     inputs: model.inputs,

@@ -1,12 +1,12 @@
 /** `train.py`: the run's training recipe over data/. */
 import type { ScheduleRecipe } from '../../training/recipe.js';
-import { importLines, pythonFloat } from '../python/format.js';
+import { importLines, listLines, pythonFloat } from '../python/format.js';
 import type { CodeFile } from '../types.js';
 import { pythonFile } from './facts.js';
 import type { KerasFacts } from './facts.js';
 
 export function generateTrain(facts: KerasFacts): CodeFile {
-  const { training, hasRecurrence } = facts;
+  const { training, hasRecurrence, classWeights } = facts;
   const { schedule } = training;
   return pythonFile({
     path: 'train.py',
@@ -33,9 +33,16 @@ Usage: python train.py [--epochs N] [--output trained.weights.h5]
         : [`LEARNING_RATE = ${pythonFloat(training.optimizer.learningRate)}`]),
       `SEED = ${training.seed}`,
       ...lossLines(facts),
+      ...(classWeights === null
+        ? []
+        : [
+            '# By class id: training labels / (classes * those of the class).',
+            ...listLines('CLASS_WEIGHTS', classWeights.map(pythonFloat)),
+          ]),
     ],
     definitions: [
-      computeLoss,
+      ...(classWeights === null ? [] : [sampleWeights]),
+      computeLoss(facts),
       trainStep(facts),
       evaluate(facts),
       epochBatches(facts),
@@ -67,31 +74,40 @@ function lossLines({ head }: KerasFacts): string[] {
   }
 }
 
-const computeLoss = `\
+const sampleWeights = `\
+def sample_weights(batch: Batch) -> np.ndarray:
+    """Share of each prediction in the training loss: its class counts by its weight."""
+    return batch.weights * np.array(CLASS_WEIGHTS, "float32")[batch.targets]`;
+
+const computeLoss = ({ classWeights }: KerasFacts): string => `\
 def compute_loss(model: keras.Model, batch: Batch) -> float:
     """Mean loss of the batch's predictions, without dropout and penalties."""
     logits = model.predict_on_batch(batch.inputs)
-    return float(LOSS(batch.targets, logits, sample_weight=batch.weights))`;
+    return float(LOSS(batch.targets, logits, sample_weight=${classWeights === null ? 'batch.weights' : 'sample_weights(batch)'}))`;
 
-const trainStep = ({ hasPenalty }: KerasFacts): string => `\
+function trainStep(facts: KerasFacts): string {
+  const weights = facts.classWeights === null ? 'batch.weights' : 'weights';
+  return `\
 def train_step(
     model: keras.Model, optimizer: keras.optimizers.Optimizer, batch: Batch
 ) -> float:
-    """One update of the weights. Returns the loss before it${hasPenalty ? ', without penalties' : ''}."""
+    """One update of the weights. Returns the loss before it${facts.hasPenalty ? ', without penalties' : ''}."""
     if getattr(model, "optimizer", None) is not optimizer:
         # Only JAX compiles: XLA would do it again for every length.
         jit = keras.backend.backend() == "jax"
         model.compile(optimizer, LOSS, jit_compile=jit)
     model.reset_metrics()
+${facts.classWeights === null ? '' : '    weights = sample_weights(batch)\n'}\
 ${
-  hasPenalty
+  facts.hasPenalty
     ? `\
     penalty = float(sum(model.losses))
-    total = model.train_on_batch(batch.inputs, batch.targets, batch.weights)
+    total = model.train_on_batch(batch.inputs, batch.targets, ${weights})
     return float(total) - penalty`
     : `\
-    return float(model.train_on_batch(batch.inputs, batch.targets, batch.weights))`
+    return float(model.train_on_batch(batch.inputs, batch.targets, ${weights}))`
 }`;
+}
 
 function evaluate(facts: KerasFacts): string {
   const { recipe } = facts;

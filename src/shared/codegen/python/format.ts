@@ -96,9 +96,16 @@ export const pythonNames = (reserved: Iterable<string>, longest = longestName): 
 export const pythonFloat = (value: number): string =>
   Number.isInteger(value) && Math.abs(value) < 1e16 ? value.toFixed(1) : number(value);
 
+/** `NAME = [...]` on one line, or one item a line. */
+export function listLines(name: string, items: readonly string[]): string[] {
+  const line = `${name} = [${items.join(', ')}]`;
+  if (line.length <= lineLength) return [line];
+  return [`${name} = [`, ...items.map((item) => `    ${item},`), ']'];
+}
+
 /** An import on one line, or one name a line in brackets. */
 export function importLines(module: string, names: readonly string[]): string[] {
   const line = `from ${module} import ${names.join(', ')}`;
-  if (line.length <= 88) return [line];
+  if (line.length <= lineLength) return [line];
   return [`from ${module} import (`, ...names.map((name) => `    ${name},`), ')'];
 }

@@ -7,6 +7,8 @@ import type { TrainingRecipe } from '../../training/recipe.js';
 export interface ProgramFacts {
   recipe: DataRecipe;
   training: TrainingRecipe;
+  /** By class id; null where all count the same. */
+  classWeights: readonly number[] | null;
   head: IrHead;
   examples: DataFacts['examples'];
   /** The network's class in model.py. */

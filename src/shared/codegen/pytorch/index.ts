@@ -1,4 +1,5 @@
 /** The PyTorch export: a network that a person would write, its training, and its proof. */
+import { classWeightsOf } from '../../training/class-weights.js';
 import { generatePreprocessing } from '../python/preprocessing.js';
 import type { CodegenInput, GeneratedExport } from '../types.js';
 import { generateData } from './data.js';
@@ -16,6 +17,7 @@ export function generatePyTorch({ document, program, facts }: CodegenInput): Gen
   const about: ProgramFacts = {
     recipe: document.data,
     training: document.training,
+    classWeights: classWeightsOf(document.training, facts),
     head: program.head,
     examples: facts.examples,
     className: model.className,

@@ -132,7 +132,7 @@ const regressions: Record<Exclude<IrHead['loss'], 'cross-entropy'>, [string, str
   huber: ['huber_loss', "Huber's loss (1964), quadratic up to 1,"],
 };
 
-export function lossCode({ head, recipe, perStep }: ProgramFacts): string {
+export function lossCode({ head, recipe, perStep, classWeights }: ProgramFacts): string {
   const define = 'def loss_of(outputs: Tensor, batch: Batch) -> Tensor:';
   if (head.loss !== 'cross-entropy') {
     const [name, title] = regressions[head.loss];
@@ -141,6 +141,7 @@ ${define}
     """${title} over all scaled values."""
     return F.${name}(outputs, batch.targets)`;
   }
+  if (classWeights !== null) return weightedLossCode(perStep);
   if (!perStep)
     return `\
 ${define}
@@ -153,3 +154,26 @@ ${define}
     logits, targets = outputs.flatten(0, 1), batch.targets.flatten()
     return F.cross_entropy(logits, targets${ignored})`;
 }
+
+const weightedLossCode = (perStep: boolean): string => `\
+def loss_of(
+    outputs: Tensor, batch: Batch, class_weights: Tensor | None = None
+) -> Tensor:
+    """Mean cross-entropy over the ${perStep ? 'real steps' : 'rows'}, each times the weight of its class.
+
+    With a weight, PyTorch's own mean divides by the sum of the weights; this one divides
+    by the number of ${perStep ? 'steps' : 'rows'}.
+    """
+${
+  perStep
+    ? `\
+    logits, targets = outputs.flatten(0, 1), batch.targets.flatten()
+    total = F.cross_entropy(
+        logits, targets, class_weights, ignore_index=IGNORED, reduction="sum"
+    )
+`
+    : `\
+    total = F.cross_entropy(outputs, batch.targets, class_weights, reduction="sum")
+`
+}\
+    return total / batch.predictions`;

@@ -1,12 +1,12 @@
 /** `train.py`: the recipe of the run as a program. */
-import { importLines, pythonFloat } from '../python/format.js';
+import { importLines, listLines, pythonFloat } from '../python/format.js';
 import type { CodeFile } from '../types.js';
 import { CodeWriter } from '../writer.js';
 import type { ProgramFacts } from './facts.js';
 import { clipCode, lossCode, optimizerCode, scheduleCode, scheduleSteps } from './recipe.js';
 
 export function generateTrain(facts: ProgramFacts): CodeFile {
-  const { training, recipe } = facts;
+  const { training, recipe, classWeights } = facts;
   const { clip, earlyStopping, schedule } = training;
   const tags = recipe.task === 'tagging';
   const fit = fitCode(facts);
@@ -48,6 +48,12 @@ export function generateTrain(facts: ProgramFacts): CodeFile {
     `LEARNING_RATE = ${pythonFloat(training.optimizer.learningRate)}`,
     ...(clip.value === null ? [] : [`CLIP_VALUE = ${pythonFloat(clip.value)}`]),
     ...(clip.norm === null ? [] : [`CLIP_NORM = ${pythonFloat(clip.norm)}`]),
+    ...(classWeights === null
+      ? []
+      : [
+          '# By class id: training labels / (classes * those of the class).',
+          ...listLines('CLASS_WEIGHTS', classWeights.map(pythonFloat)),
+        ]),
     ...(earlyStopping === null
       ? []
       : [
@@ -102,7 +108,13 @@ const inputsOf = ({ recipe, padded }: ProgramFacts): string => {
 const computeLoss = (facts: ProgramFacts): string => `\
 def compute_loss(model: nn.Module, batch: Batch) -> Tensor:
     """The batch's mean loss, a scalar${facts.hasPenalty ? ', without the weight penalty' : ''}."""
-    return loss_of(model(${inputsOf(facts)}), batch)`;
+${
+  facts.classWeights === null
+    ? `    return loss_of(model(${inputsOf(facts)}), batch)`
+    : `\
+    outputs = model(${inputsOf(facts)})
+    return loss_of(outputs, batch, outputs.new_tensor(CLASS_WEIGHTS))`
+}`;
 
 const stepCode = (facts: ProgramFacts): string => `\
 def train_step(

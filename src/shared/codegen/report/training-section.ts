@@ -2,6 +2,7 @@
 import { formatCount, formatDuration, formatPlural, formatScore } from '../../format.js';
 import { curvesOf, metricsOf, metricTitles, type Metric, type Point } from '../../run/curves.js';
 import { smoothPoints } from '../../run/smoothing.js';
+import { weightsText } from '../../training/class-weights.js';
 import type { TrainingRecipe } from '../../training/recipe.js';
 import { optimizerNames, scheduleText } from '../../run/words.js';
 import { lineChart, type Line } from './charts.js';
@@ -79,6 +80,10 @@ function recipeRows({ document: { training }, started, loss }: ReportInput): [st
   const settings = Object.entries(optimizer)
     .filter(([key]) => key !== 'kind')
     .map(([key, value]) => `${key.replace(/([A-Z])/g, ' $1').toLowerCase()} ${value}`);
+  const weights: [string, string][] =
+    started?.classWeights === undefined
+      ? []
+      : [['Class weights', `${weightsText(started.classWeights)}, in the training loss`]];
   return [
     ['Loss', losses[loss]],
     ['Optimizer', `${optimizerNames[optimizer.kind]}: ${settings.join(', ')}`],
@@ -92,6 +97,7 @@ function recipeRows({ document: { training }, started, loss }: ReportInput): [st
         ? 'off'
         : `${earlyStopping.monitor}, patience ${earlyStopping.patience}, minimum change ${earlyStopping.minimumChange}`,
     ],
+    ...weights,
     ['Seed', String(started?.seed ?? training.seed)],
   ];
 }

@@ -3,6 +3,7 @@
  * written for the graph, the layers and the training loop that they use are copied from `program/`.
  */
 import type { DataRecipe } from '../../data/recipe.js';
+import { classWeightsOf } from '../../training/class-weights.js';
 import type { IrHead } from '../../ir/types.js';
 import { snakeCase } from '../names.js';
 import { programFile, programFiles, withImports } from '../program-files.js';
@@ -45,7 +46,7 @@ export function generateTypeScript(input: CodegenInput): GeneratedExport {
   const { file: model, tensors } = generateModel(input);
   const written: CodeFile[] = [
     model,
-    generateRecipe(document.training),
+    generateRecipe(document.training, classWeightsOf(document.training, input.facts)),
     packageFile(document.name),
     ...pageFiles(input, './dist/page.js'),
     ...['train.ts', 'predict.ts', 'verify.ts', 'page.ts', 'tsconfig.json'].map((name) =>

@@ -31,6 +31,27 @@ export function call(
   return [`${head}(`, ...lines.map((line) => step + line), `)${tail}`].join('\n');
 }
 
+/**
+ * `head[numbers]tail`: on one line, or as many numbers a line as fit.
+ * @param depth columns before the first line.
+ */
+export function numbers(
+  head: string,
+  values: readonly string[],
+  tail: string,
+  depth: number,
+): string {
+  const whole = `${head}[${values.join(', ')}]${tail}`;
+  if (depth + whole.length <= lineWidth) return whole;
+  const lines: string[] = [];
+  for (const value of values) {
+    const line = `${lines.at(-1) ?? step} ${value},`;
+    if (lines.length > 0 && depth + line.length <= lineWidth) lines[lines.length - 1] = line;
+    else lines.push(`${step}${value},`);
+  }
+  return [`${head}[`, ...lines, `]${tail}`].join('\n');
+}
+
 function flat(argument: Argument): string {
   if (typeof argument === 'string') return argument;
   return 'array' in argument

@@ -3,6 +3,7 @@ import type { OptimizerRecipe, ScheduleRecipe, TrainingRecipe } from '../../trai
 import { number } from '../names.js';
 import type { CodeFile } from '../types.js';
 import { CodeWriter } from '../writer.js';
+import { numbers } from './layout.js';
 
 const optimizers = {
   adam: ['Adam', './training/optimizers/adam.ts'],
@@ -18,7 +19,11 @@ const schedules = {
   plateau: ['plateau', './training/schedules/plateau.ts'],
 } as const;
 
-export function generateRecipe(recipe: TrainingRecipe): CodeFile {
+/** @param classWeights by class id; null where all count the same. */
+export function generateRecipe(
+  recipe: TrainingRecipe,
+  classWeights: readonly number[] | null,
+): CodeFile {
   const [optimizer, optimizerFile] = optimizers[recipe.optimizer.kind];
   const [schedule, scheduleFile] = schedules[recipe.schedule.kind];
   const { clip, earlyStopping } = recipe;
@@ -27,6 +32,7 @@ export function generateRecipe(recipe: TrainingRecipe): CodeFile {
     '/** How the network is trained. */',
     "import type * as tf from '@tensorflow/tfjs';",
     "import type { Recipe } from './training/fit.ts';",
+    ...(classWeights === null ? [] : ["import { weightedLoss } from './training/objective.ts';"]),
     `import { ${optimizer} } from '${optimizerFile}';`,
     "import type { Optimizer } from './training/optimizers/optimizer.ts';",
     `import { ${schedule} } from '${scheduleFile}';`,
@@ -35,6 +41,11 @@ export function generateRecipe(recipe: TrainingRecipe): CodeFile {
   writer.indent(() => {
     writer.line(`epochs: ${recipe.epochs},`, `batchSize: ${recipe.batchSize},`);
     writer.line(`clip: { norm: ${optional(clip.norm)}, value: ${optional(clip.value)} },`);
+    if (classWeights !== null) {
+      writer.line('// By class id: training labels / (classes · those of the class).');
+      const weights = classWeights.map(number);
+      writer.line(numbers('trainLoss: weightedLoss(', weights, '),', writer.column));
+    }
     if (earlyStopping === null) writer.line('earlyStopping: null,');
     else
       writer

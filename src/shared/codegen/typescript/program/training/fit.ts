@@ -9,12 +9,14 @@ import { epochBatches, evaluationBatches } from './order.ts';
 import type { Dataset, Parts } from './parts.ts';
 import type { Schedule } from './schedules/schedule.ts';
 import { trainStep } from './step.ts';
-import type { Clip, Trainable } from './step.ts';
+import type { Clip, Trainable, TrainLoss } from './step.ts';
 
 export interface Recipe {
   epochs: number;
   batchSize: number;
   clip: Clip;
+  /** What is minimized, where that isn't the mean loss. */
+  trainLoss?: TrainLoss;
   earlyStopping: {
     monitor: 'loss' | 'metric';
     /** Epochs without gain after which training ends. */
@@ -70,8 +72,9 @@ export async function fit(training: Training): Promise<Scores | null> {
       const batch = data.train.batch(examples);
       const learningRate = schedule.learningRate({ step, totalSteps, epoch });
       step += 1;
-      const { clip } = recipe;
-      const loss = await trainStep(model, optimizer, batch, { learningRate, step, clip, random });
+      const { clip, trainLoss } = recipe;
+      const options = { learningRate, step, clip, random, trainLoss };
+      const loss = await trainStep(model, optimizer, batch, options);
       if (!Number.isFinite(loss))
         throw new Error(`The loss is ${loss} at step ${step}: lower the learning rate.`);
       lossSum += loss * countOf(batch);

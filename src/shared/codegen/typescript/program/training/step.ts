@@ -21,12 +21,17 @@ export interface Clip {
   value: number | null;
 }
 
+/** A scalar, from the network's output. */
+export type TrainLoss = (output: tf.Tensor, batch: Batch) => tf.Scalar;
+
 export interface StepOptions {
   learningRate: number;
   /** 1-based. */
   step: number;
   clip: Clip;
   random: Random | null;
+  /** The mean loss where it is left out. */
+  trainLoss?: TrainLoss;
 }
 
 /** @returns the loss before the update, without weight penalties. */
@@ -34,12 +39,12 @@ export async function trainStep(
   model: Trainable,
   optimizer: Optimizer,
   batch: Batch,
-  { learningRate, step, clip, random }: StepOptions,
+  { learningRate, step, clip, random, trainLoss = meanLoss }: StepOptions,
 ): Promise<number> {
   const parameters = Array.from(model.parameters.byName.values());
   const loss = tf.tidy(() => {
     const { value, grads } = tf.variableGrads(
-      () => meanLoss(model.forward(batch.input, random), batch),
+      () => trainLoss(model.forward(batch.input, random), batch),
       parameters.map(({ variable }) => variable),
     );
     // l2 · Σw² is part of the loss: its derivative is 2 · l2 · w.

@@ -8,13 +8,26 @@ export const metric = { name: 'accuracy', higherIsBetter: true };
 export const countOf = ({ mask }: Batch): number => mask.reduce((sum, one) => sum + one, 0);
 
 /** Mean of −log p(target) over the predictions that count, from logits [B,C] or [B,T,C]. */
-export function meanLoss(logits: tf.Tensor, batch: Batch): tf.Scalar {
+export const meanLoss = (logits: tf.Tensor, batch: Batch): tf.Scalar =>
+  crossEntropy(logits, batch, null);
+
+/** The same with each prediction times the weight of its class; the mean is over their number. */
+export const weightedLoss =
+  (classWeights: readonly number[]) =>
+  (logits: tf.Tensor, batch: Batch): tf.Scalar =>
+    crossEntropy(logits, batch, classWeights);
+
+function crossEntropy(
+  logits: tf.Tensor,
+  batch: Batch,
+  classWeights: readonly number[] | null,
+): tf.Scalar {
   const { targets, mask } = batch;
   const classes = logits.shape[logits.rank - 1];
   const rows = tf.reshape<tf.Rank.R2>(logits, [targets.length, classes]);
   const count = Math.max(1, countOf(batch));
   const weights = tf.tensor2d(
-    mask.map((one) => one / count),
+    mask.map((one, i) => ((classWeights?.[targets[i]] ?? 1) * one) / count),
     [targets.length, 1],
   );
   const chosen = tf.mul(tf.oneHot(tf.tensor1d(targets, 'int32'), classes), weights);
