@@ -90,18 +90,22 @@ export function formatSmall(value: number | null): string {
   return signed(value, `${(mantissa ?? '').replace(/\.0$/, '')}e${exponent}`);
 }
 
+const timeOfDay = new Intl.DateTimeFormat('en-GB', { hour: '2-digit', minute: '2-digit' });
+const dayOfYear = new Intl.DateTimeFormat('en-GB', { day: 'numeric', month: 'short' });
+const dayAndYear = new Intl.DateTimeFormat('en-GB', {
+  day: 'numeric',
+  month: 'short',
+  year: 'numeric',
+});
+
 /** `14:02` today, `12 Mar 14:02` this year, else with the year; local time. */
 export function formatMoment(iso: string, now: Date = new Date()): string {
   const date = new Date(iso);
   if (Number.isNaN(date.getTime())) return missing;
-  const time = date.toLocaleTimeString('en-GB', { hour: '2-digit', minute: '2-digit' });
+  const time = timeOfDay.format(date);
   if (date.toDateString() === now.toDateString()) return time;
-  const day = date.toLocaleDateString('en-GB', {
-    day: 'numeric',
-    month: 'short',
-    ...(date.getFullYear() === now.getFullYear() ? {} : { year: 'numeric' }),
-  });
-  return `${day} ${time}`;
+  const day = date.getFullYear() === now.getFullYear() ? dayOfYear : dayAndYear;
+  return `${day.format(date)} ${time}`;
 }
 
 /** `1 row`, `3,000 rows`. */

@@ -1,7 +1,7 @@
 /** The list of runs: tags and notes, deleting and the trash, keyboard, filter, columns, CSV. */
 import type { Locator, Page } from '@playwright/test';
 import { existsSync, readdirSync } from 'node:fs';
-import { readFile, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, test, type Studio } from './studio.js';
 import { openExample, trainButton } from './window.js';
@@ -17,6 +17,10 @@ async function typeInto(page: Page, name: string, text: string): Promise<void> {
   const field = page.getByRole('dialog', { name }).locator('input:visible, textarea').first();
   await expect(field).toBeFocused();
   await page.keyboard.type(text);
+}
+/** Keys that nobody waits between. */
+async function atOnce(page: Page, text: string): Promise<void> {
+  await Promise.all([...text].map((key) => page.keyboard.press(key)));
 }
 const recordsIn = (folder: string): string[] => (existsSync(folder) ? readdirSync(folder) : []);
 const record = async (studio: Studio, id: string): Promise<{ tags: string[]; note: string }> =>
@@ -111,6 +115,93 @@ test('tags and a note are written into the run, found again by the filter, and l
     'aria-sort',
     'ascending',
   );
+});
+
+test('letters typed at full speed behind T and N all arrive', async ({ window, studio }) => {
+  const [name = ''] = await withRuns(window, 1);
+  const [id = ''] = recordsIn(join(studio.workspace, 'runs'));
+  await rows(window)
+    .first()
+    .click({ position: { x: 5, y: 5 } });
+  await atOnce(window, 'tquick');
+  await window.keyboard.press('Enter');
+  await window.keyboard.press('Escape');
+  await expect.poll(async () => (await record(studio, id)).tags).toEqual(['quick']);
+  await atOnce(window, 'nfirst');
+  await window.keyboard.press('Escape');
+  await expect.poll(async () => (await record(studio, id)).note).toBe('first');
+  // On at its end.
+  await atOnce(window, 'n, then');
+  await window.keyboard.press('Escape');
+  await expect.poll(async () => (await record(studio, id)).note).toBe('first, then');
+  await expect(main(window).getByRole('row', { name })).toBeFocused();
+});
+
+test('a list of hundreds is walked, extended, sorted and filtered beyond what is in view', async ({
+  window,
+  studio,
+}) => {
+  await withRuns(window, 1);
+  const runs = join(studio.workspace, 'runs');
+  const [id = ''] = recordsIn(runs);
+  await expect.poll(() => readFile(join(runs, id, 'run.json'), 'utf8')).toContain('"done"');
+  const trained = JSON.parse(await readFile(join(runs, id, 'run.json'), 'utf8'));
+  // All of them older than the one that was trained.
+  const name = (index: number): string => `Run ${(0x1000 + index).toString(16)}`;
+  for (let index = 1; index < 300; index += 1) {
+    const created = new Date(Date.UTC(2020, 0, 1) - index * 60_000).toISOString();
+    const copy = `20200101-000000-${name(index).slice(4)}`;
+    await mkdir(join(runs, copy));
+    const record = {
+      ...trained,
+      id: copy,
+      created,
+      seed: index,
+      tags: index % 3 === 0 ? ['third'] : [],
+    };
+    await writeFile(join(runs, copy, 'run.json'), JSON.stringify(record));
+  }
+  await window.reload();
+  await go(window, 'Runs');
+  const list = main(window).getByRole('grid', { name: 'Runs' });
+  const row = (title: string): Locator => list.getByRole('row', { name: title });
+  await expect(list).toHaveAttribute('aria-rowcount', '301');
+  await rows(window)
+    .first()
+    .click({ position: { x: 5, y: 5 } });
+
+  await window.keyboard.press('End');
+  await expect(row(name(299))).toBeFocused();
+  await expect(row(name(299))).toBeInViewport({ ratio: 1 });
+  await expect(row(name(299))).toHaveAttribute('aria-rowindex', '301');
+  await window.keyboard.press('ArrowUp');
+  await expect(row(name(298))).toBeFocused();
+  await window.keyboard.press('Space');
+  for (let page = 0; page < 5; page += 1) await window.keyboard.press('Shift+PageUp');
+  await expect(row(name(248))).toBeFocused();
+  await expect(row(name(248))).toBeInViewport({ ratio: 1 });
+  await expect(main(window).getByRole('status')).toHaveText('51 selected');
+  await window.keyboard.press('Home');
+  await expect(rows(window).first()).toBeFocused();
+  await expect(rows(window).first()).toBeInViewport({ ratio: 1 });
+
+  // The focus stays where it is while the wheel takes it out of view; the columns stay as wide as they were.
+  const heading = list.getByRole('columnheader', { name: 'Loss' });
+  const before = await heading.boundingBox();
+  await heading.hover();
+  await window.mouse.wheel(0, 3000);
+  await expect(row(name(100))).toBeInViewport();
+  expect(await heading.boundingBox()).toEqual(before);
+  await expect(rows(window).first()).toBeFocused();
+  await window.keyboard.press('ArrowDown');
+  await expect(row(name(1))).toBeFocused();
+  await expect(row(name(1))).toBeInViewport({ ratio: 1 });
+
+  await list.getByRole('columnheader', { name: 'Seed' }).getByRole('button').click();
+  await main(window).getByRole('textbox', { name: 'Filter runs' }).fill('third');
+  await expect(list).toHaveAttribute('aria-rowcount', '100');
+  await expect(rows(window).first()).toContainText(name(3));
+  await expect(main(window).getByRole('status')).toHaveText('17 selected');
 });
 
 test('a note that can’t be written stays, is said to be unsaved, and is written when it can be', async ({

@@ -1,5 +1,5 @@
 import { Popover } from '@mantine/core';
-import { useState, type ReactElement, type ReactNode } from 'react';
+import { useLayoutEffect, useRef, useState, type ReactElement, type ReactNode } from 'react';
 import { formatPlural } from '#shared/format';
 import { parseTags, tagLimit } from '#shared/run/annotations';
 import { useRuns } from '../stores/runs.js';
@@ -158,7 +158,7 @@ function Editor({
           close();
         }}
       >
-        {children}
+        <FocusedField>{children}</FocusedField>
         {failed && (
           <p className={styles.failed} role="alert">
             Not saved. What you wrote stays here.
@@ -170,6 +170,20 @@ function Editor({
       </Popover.Dropdown>
     </Popover>
   );
+}
+
+/** Takes the focus in the moment in which it opens: what is typed next is meant for it. */
+function FocusedField({ children }: { children: ReactNode }) {
+  const box = useRef<HTMLDivElement>(null);
+  useLayoutEffect(() => {
+    const field = box.current?.querySelector<HTMLInputElement | HTMLTextAreaElement>(
+      'textarea, input:not([type="hidden"])',
+    );
+    // Where it lies is not known yet.
+    field?.focus({ preventScroll: true });
+    field?.setSelectionRange(field.value.length, field.value.length);
+  }, []);
+  return <div ref={box}>{children}</div>;
 }
 
 /** Tags that all of the runs have; what is added or taken away is so for each. */

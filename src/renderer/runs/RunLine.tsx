@@ -18,6 +18,7 @@ export type OpenPart = 'tags' | 'note' | 'menu';
 export const RunLine = memo(function RunLine({
   row,
   run,
+  number,
   columns,
   place,
   active,
@@ -28,6 +29,8 @@ export const RunLine = memo(function RunLine({
 }: {
   row: RunRow;
   run: RunEntry;
+  /** Of all rows, from 1; most of them may not be drawn. */
+  number: number;
   columns: readonly Column[];
   /** Among the ticked ones, which gives it its colour; -1 where it is not. */
   place: number;
@@ -49,7 +52,7 @@ export const RunLine = memo(function RunLine({
     onClose: () => onOpen(row.id, null),
   });
   return (
-    <tr data-run={row.id} aria-selected={place >= 0} tabIndex={tabIndex}>
+    <tr data-run={row.id} aria-rowindex={number + 1} aria-selected={place >= 0} tabIndex={tabIndex}>
       <td className={styles.check}>
         <input
           type="checkbox"

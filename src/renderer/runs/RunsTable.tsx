@@ -1,4 +1,13 @@
-import { useCallback, useEffect, useMemo, useRef, useState, type KeyboardEvent } from 'react';
+import {
+  Fragment,
+  useCallback,
+  useEffect,
+  useLayoutEffect,
+  useMemo,
+  useRef,
+  useState,
+  type KeyboardEvent,
+} from 'react';
 import type { RunEntry } from '#shared/ipc/studio';
 import { isTyping } from '../commands/keys.js';
 import { useCompare } from '../stores/compare.js';
@@ -9,8 +18,10 @@ import { saveCsv } from './saveCsv.js';
 import { deleteRuns } from './deleting.js';
 import { openRun } from './RunMenu.js';
 import { RunLine, type OpenPart } from './RunLine.js';
+import { drawnRows, useRowWindow } from './rowWindow.js';
 import { useRunCommands } from './runCommands.js';
 import type { ColumnKey, RunRow, Sorting } from '#shared/run/rows';
+import { WidthRow } from './WidthRow.js';
 import styles from './runs.module.css';
 
 /** Rows that PageUp and PageDown pass. */
@@ -36,7 +47,10 @@ export function RunsTable({
 }) {
   const columns = useMemo(() => columnsOf(shown, withProject), [shown, withProject]);
   const failed = useAnnotating((state) => state.failed);
+  const scroller = useRef<HTMLDivElement>(null);
   const body = useRef<HTMLTableSectionElement>(null);
+  /** The row that gets the focus as soon as it is drawn. */
+  const wanted = useRef<string | null>(null);
   const [focused, setFocused] = useState({ id: rows[0]?.id ?? '', index: 0 });
   const [open, setOpen] = useState<{ id: string; part: OpenPart } | null>(null);
   /** Where Shift extends from, and what was selected before. */
@@ -47,9 +61,22 @@ export function RunsTable({
   const index = place >= 0 ? place : Math.min(focused.index, rows.length - 1);
   const activeId = rows[index]?.id;
 
+  const rowWindow = useRowWindow(scroller);
+  const drawn = drawnRows(rowWindow, rows.length, index);
+  const places = useMemo(() => new Map(selected.map((id, at) => [id, at])), [selected]);
+
   const focusRow = useCallback((id: string): void => {
-    body.current?.querySelector<HTMLElement>(`tr[data-run="${CSS.escape(id)}"]`)?.focus();
+    wanted.current = id;
+    setFocused((old) => ({ ...old, id }));
   }, []);
+  useLayoutEffect(() => {
+    if (wanted.current === null) return;
+    const row = body.current?.querySelector<HTMLElement>(
+      `tr[data-run="${CSS.escape(wanted.current)}"]`,
+    );
+    wanted.current = null;
+    row?.focus();
+  });
   const onOpen = useCallback(
     (id: string, part: OpenPart | null): void => {
       setOpen(part === null ? null : { id, part });
@@ -90,7 +117,7 @@ export function RunsTable({
   /** The ticked runs, or the one that has the focus where it is not one of them. */
   const meant = (): readonly string[] => {
     const at = document.activeElement?.closest('tr')?.dataset['run'];
-    return at !== undefined && !selected.includes(at) ? [at] : selected;
+    return at !== undefined && !places.has(at) ? [at] : selected;
   };
   useRunCommands({
     meant,
@@ -98,7 +125,7 @@ export function RunsTable({
     selectAll: () => useCompare.getState().pick(rows.map(({ id }) => id)),
     compare: () => useCompare.getState().setComparing(true),
     save: () => {
-      const ticked = rows.filter(({ id }) => selected.includes(id));
+      const ticked = rows.filter(({ id }) => places.has(id));
       saveCsv(ticked.length > 0 ? ticked : rows);
     },
     remove: async () => {
@@ -136,88 +163,106 @@ export function RunsTable({
     event.preventDefault();
   };
 
-  const all = rows.length > 0 && rows.every(({ id }) => selected.includes(id));
+  const all = rows.length > 0 && rows.every(({ id }) => places.has(id));
   return (
-    <table
-      className={styles.table}
-      role="grid"
-      aria-label="Runs"
-      aria-multiselectable
-      aria-rowcount={rows.length + 1}
-    >
-      <thead>
-        <tr>
-          <th scope="col" className={styles.check}>
-            <input
-              type="checkbox"
-              aria-label="Select all runs"
-              checked={all}
-              ref={(box) => {
-                if (box !== null) box.indeterminate = !all && selected.length > 0;
-              }}
-              onChange={() => useCompare.getState().pick(all ? [] : rows.map(({ id }) => id))}
-            />
-          </th>
-          {[nameColumn, ...columns].map((column) => (
-            <SortHeading
-              key={column.key}
-              column={column}
-              sorting={sorting}
-              onSort={(descending) =>
-                onSort({
-                  key: column.key,
-                  descending: descending ?? descendsFirst(column, rows),
-                })
-              }
-            />
-          ))}
-          <th scope="col">
-            <span className="visually-hidden">Actions</span>
-          </th>
-        </tr>
-      </thead>
-      <tbody
-        ref={body}
-        onKeyDown={onKeyDown}
-        onFocus={({ target }) => {
-          const id = target.closest('tr')?.dataset['run'];
-          if (id === undefined) return;
-          const at = rows.findIndex((row) => row.id === id);
-          if (at >= 0) setFocused({ id, index: at });
-        }}
-        onClick={({ target, shiftKey, ctrlKey, metaKey }) => {
-          if (!(target instanceof Element) || target.closest('button, input') !== null) return;
-          const id = target.closest('tr')?.dataset['run'];
-          if (id === undefined) return;
-          if (shiftKey || ctrlKey || metaKey) tick(id, shiftKey);
-          else anchor.current = null;
-        }}
-        onDoubleClick={({ target, currentTarget }) => {
-          if (!(target instanceof Element) || !currentTarget.contains(target)) return;
-          const id = target.closest('tr')?.dataset['run'];
-          if (id !== undefined && target.closest('button, input') === null) openRun(id);
-        }}
+    <div className={styles.list} ref={scroller}>
+      <table
+        className={styles.table}
+        role="grid"
+        aria-label="Runs"
+        aria-multiselectable
+        aria-rowcount={rows.length + 1}
       >
-        {rows.map((row) => {
-          const run = runs.get(row.id);
-          if (run === undefined) return null;
-          return (
-            <RunLine
-              key={row.id}
-              row={row}
-              run={run}
-              columns={columns}
-              place={selected.indexOf(row.id)}
-              active={row.id === activeId}
-              open={open?.id === row.id ? open.part : null}
-              failed={failed.includes(row.id)}
-              onTick={onTick}
-              onOpen={onOpen}
-            />
-          );
-        })}
-      </tbody>
-    </table>
+        <thead>
+          <tr aria-rowindex={1}>
+            <th scope="col" className={styles.check}>
+              <input
+                type="checkbox"
+                aria-label="Select all runs"
+                checked={all}
+                ref={(box) => {
+                  if (box !== null) box.indeterminate = !all && selected.length > 0;
+                }}
+                onChange={() => useCompare.getState().pick(all ? [] : rows.map(({ id }) => id))}
+              />
+            </th>
+            {[nameColumn, ...columns].map((column) => (
+              <SortHeading
+                key={column.key}
+                column={column}
+                sorting={sorting}
+                onSort={(descending) =>
+                  onSort({
+                    key: column.key,
+                    descending: descending ?? descendsFirst(column, rows),
+                  })
+                }
+              />
+            ))}
+            <th scope="col">
+              <span className="visually-hidden">Actions</span>
+            </th>
+          </tr>
+        </thead>
+        <tbody
+          ref={body}
+          onKeyDown={onKeyDown}
+          onFocus={({ target }) => {
+            const id = target.closest('tr')?.dataset['run'];
+            if (id === undefined) return;
+            const at = rows.findIndex((row) => row.id === id);
+            if (at >= 0) setFocused({ id, index: at });
+          }}
+          onClick={({ target, shiftKey, ctrlKey, metaKey }) => {
+            if (!(target instanceof Element) || target.closest('button, input') !== null) return;
+            const id = target.closest('tr')?.dataset['run'];
+            if (id === undefined) return;
+            if (shiftKey || ctrlKey || metaKey) tick(id, shiftKey);
+            else anchor.current = null;
+          }}
+          onDoubleClick={({ target, currentTarget }) => {
+            if (!(target instanceof Element) || !currentTarget.contains(target)) return;
+            const id = target.closest('tr')?.dataset['run'];
+            if (id !== undefined && target.closest('button, input') === null) openRun(id);
+          }}
+        >
+          <WidthRow rows={rows} columns={columns} marked={selected.length > 0} />
+          {drawn.rows.map(({ index: at, gap }) => {
+            const row = rows[at];
+            const run = row === undefined ? undefined : runs.get(row.id);
+            if (row === undefined || run === undefined) return null;
+            return (
+              <Fragment key={row.id}>
+                <Gap height={gap * rowWindow.height} />
+                <RunLine
+                  row={row}
+                  run={run}
+                  number={at + 1}
+                  columns={columns}
+                  place={places.get(row.id) ?? -1}
+                  active={row.id === activeId}
+                  open={open?.id === row.id ? open.part : null}
+                  failed={failed.includes(row.id)}
+                  onTick={onTick}
+                  onOpen={onOpen}
+                />
+              </Fragment>
+            );
+          })}
+          <Gap height={drawn.after * rowWindow.height} />
+        </tbody>
+      </table>
+    </div>
+  );
+}
+
+/** The room of rows that are not drawn. */
+function Gap({ height }: { height: number }) {
+  if (height === 0) return null;
+  return (
+    <tr className={styles.gap} aria-hidden="true">
+      <td style={{ height }} />
+    </tr>
   );
 }
 

@@ -68,11 +68,11 @@ export default function RunsView() {
   );
   const usedTags = useMemo(() => tagCounts(all), [all]);
   const byId = useMemo(() => new Map(listed.map((run) => [run.id, run])), [listed]);
-  const selected = useMemo(() => {
-    const shown = new Set(rows.map(({ id }) => id));
-    return picked.filter((id) => shown.has(id));
+  const selectedRows = useMemo(() => {
+    const shown = new Map(rows.map((row) => [row.id, row]));
+    return picked.flatMap((id) => shown.get(id) ?? []);
   }, [picked, rows]);
-  const selectedRows = selected.flatMap((id) => rows.find((row) => row.id === id) ?? []);
+  const selected = useMemo(() => selectedRows.map(({ id }) => id), [selectedRows]);
   const compared = selectedRows.slice(0, comparedAtMost);
   const overlaid = useMemo(() => selected.slice(0, comparedAtMost), [selected]);
   const names = namesOf(compared).join('\n');
@@ -132,23 +132,21 @@ export default function RunsView() {
         )
       ) : (
         <>
-          <div className={styles.list}>
-            {rows.length === 0 ? (
-              <EmptyState action={<Button onClick={clearFilter}>Show all</Button>}>
-                No run fits the filter.
-              </EmptyState>
-            ) : (
-              <RunsTable
-                rows={rows}
-                runs={byId}
-                selected={selected}
-                sorting={sorting}
-                shown={columns}
-                withProject={scope === 'all'}
-                onSort={setSorting}
-              />
-            )}
-          </div>
+          {rows.length === 0 ? (
+            <EmptyState action={<Button onClick={clearFilter}>Show all</Button>}>
+              No run fits the filter.
+            </EmptyState>
+          ) : (
+            <RunsTable
+              rows={rows}
+              runs={byId}
+              selected={selected}
+              sorting={sorting}
+              shown={columns}
+              withProject={scope === 'all'}
+              onSort={setSorting}
+            />
+          )}
           {selected.length > 0 ? (
             <RunsOverlay runIds={overlaid} names={overlaidNames} />
           ) : (
