@@ -14,6 +14,7 @@ import { parentSchema } from '#shared/run/branch';
 import { runEventSchema, type RunEvent } from '#shared/run/events';
 import type { LogPage } from '#shared/run/records';
 import { isActive, runStateSchema, type RunState } from '#shared/run/state';
+import { classWeightsSchema } from '#shared/training/class-weights';
 import { describeError } from '#shared/zod-message';
 import { fileError, hasCode, readText, timestamp, writeAtomic } from './files.js';
 import { isRunning } from './processes.js';
@@ -37,6 +38,8 @@ const runRecordSchema = z.object({
   series: z.string().nullable().default(null),
   /** Where it branched off another run; older records lack it. */
   parent: parentSchema.nullable().default(null),
+  /** What its rows count in the training loss by their class, since it began; left out where all count the same. */
+  classWeights: classWeightsSchema.optional(),
   /** The main process that works on it, while it is active. */
   owner: z.object({ pid: z.number().int(), host: z.string() }).nullable(),
   state: runStateSchema,
@@ -71,6 +74,7 @@ export const toEntry = (record: RunRecord, folder: string): RunEntry => ({
   note: record.note,
   series: record.series,
   parent: record.parent,
+  classWeights: record.classWeights,
   state: record.state,
 });
 

@@ -117,6 +117,7 @@ export function createRuns(options: {
     const state = reduceRun(before, event);
     const living = isActive(state);
     run.record = { ...run.record, state, owner: living ? ownProcess() : null };
+    if (event.type === 'started') run.record = { ...run.record, classWeights: event.classWeights };
     if (state.phase !== before.phase || event.type === 'checkpoint') persist(run);
     if (!living) {
       clearInterval(run.heartbeat);

@@ -3,6 +3,7 @@ import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Locator, Page } from '@playwright/test';
 import { expect, test } from './studio.js';
+import { trainBriefly } from './window.js';
 
 async function importFile(page: Page, name: string, content: string): Promise<Locator> {
   await page.getByRole('navigation').getByRole('button', { name: 'Data' }).click();
@@ -33,6 +34,17 @@ test('text that is cut, and a class that dominates, are told in numbers; a mend 
   const list = main.getByRole('region', { name: 'Worth knowing' });
   await expect(list).toContainText('“ham” dominates: 90.0 % of all labels.');
   await expect(list).toContainText('Always answering “ham” has an accuracy of 90.0 %');
+  // One click weighs the classes in training.
+  await expect(main.getByText(/in the training loss: ham/)).toHaveCount(0);
+  await list.getByRole('button', { name: 'Weigh classes' }).click();
+  await expect(list.getByRole('button', { name: 'Weigh classes' })).toHaveCount(0);
+  await expect(list).toContainText('“Weigh classes” is in the recipe now; undo takes it back');
+  await expect(
+    main.getByText(/in the training loss: ham ×0\.5\d, spam ×[45](\.\d)?\./),
+  ).toBeVisible();
+  await window.getByRole('button', { name: /^Undo/ }).click();
+  await expect(list.getByRole('button', { name: 'Weigh classes' })).toBeVisible();
+
   // What stands in two parts is brought together.
   await expect(list).toContainText(
     /\d+ validation or test rows repeat a text of the training part/,
@@ -84,6 +96,17 @@ test('text that is cut, and a class that dominates, are told in numbers; a mend 
     await window.getByRole('button', { name: /^Undo/ }).click();
     await expect(field).toHaveValue(String(value));
   }
+
+  // Weighed classes are trained with, and told.
+  await list.getByRole('button', { name: 'Weigh classes' }).click();
+  await trainBriefly(window);
+  await expect(main.getByRole('region', { name: 'Class weights' })).toContainText(
+    /^Class weights.*ham ×0\.5\d, spam ×[45]/,
+  );
+  await expect(main.getByText('train, weighed')).toBeVisible();
+  await window.getByRole('navigation').getByRole('button', { name: 'Design' }).click();
+  const setting = window.getByRole('radiogroup', { name: 'Class weights' });
+  await expect(setting.getByRole('radio', { name: 'Balanced' })).toBeChecked();
 });
 
 test('a series that is split at random looks ahead, and so does a column with the answer', async ({

@@ -5,6 +5,7 @@ import { nameOf } from '#shared/graph/wording';
 import type { RunEntry } from '#shared/ipc/studio';
 import type { EpochRecord, RunEvent, RunSummary, Scores } from '#shared/run/events';
 import type { Fallback } from '#shared/run/fallbacks';
+import { weightsText } from '#shared/training/class-weights';
 import { duration, note, printJson, printResult, score, table } from './output.js';
 
 export interface Reporter {
@@ -94,7 +95,11 @@ function lineOf(event: RunEvent, document: ProjectDocument): string | null {
     case 'started': {
       const from = event.fromStep === 0 ? '' : `, from step ${event.fromStep}`;
       const line = `"${document.name}": ${event.parameters.toLocaleString('en')} parameters on ${event.deviceName} (${event.deviceReason}), seed ${event.seed}${from}`;
-      return [line, ...fallbackLines(document, event.fallbacks)].join('\n');
+      const weights =
+        event.classWeights === undefined
+          ? []
+          : [`Class weights: ${weightsText(event.classWeights)} (training loss only)`];
+      return [line, ...weights, ...fallbackLines(document, event.fallbacks)].join('\n');
     }
     case 'epoch':
       return epochLine(event);

@@ -108,7 +108,7 @@ export async function findProblems(
       baseFolder,
       batchSize: document.training.batchSize,
     });
-    const warnings = dataFindings(document.data, preview, document.training.bucketing)
+    const warnings = dataFindings(document.data, preview, document.training)
       .filter(({ severity }) => severity === 'warning')
       .map(({ code, title, explanation }) => ({ code, message: title, hint: explanation }));
     return { problems: analyze(document, preview.facts).problems, dataError: null, warnings };

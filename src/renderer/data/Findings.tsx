@@ -80,20 +80,22 @@ export function PlaceFindings({
 }
 
 function Mends({ mends, onMend }: { mends: readonly Mend[]; onMend: (label: string) => void }) {
-  const { setRecipe } = useRecipeEdit();
-  if (mends.length === 0) return null;
+  const { setRecipe, setTraining } = useRecipeEdit();
+  const possible = mends.filter((mend) => 'recipe' in mend || setTraining !== null);
+  if (possible.length === 0) return null;
   return (
     <div className={styles.mends}>
-      {mends.map(({ label, recipe }) => (
+      {possible.map((mend) => (
         <Button
-          key={label}
+          key={mend.label}
           size="small"
           onClick={() => {
-            setRecipe(recipe, label);
-            onMend(label);
+            if ('recipe' in mend) setRecipe(mend.recipe, mend.label);
+            else setTraining?.(mend.training, mend.label);
+            onMend(mend.label);
           }}
         >
-          {label}
+          {mend.label}
         </Button>
       ))}
     </div>

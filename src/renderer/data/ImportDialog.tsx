@@ -42,6 +42,7 @@ import { TryPreview } from './TryPreview.js';
 /** Nothing of the document changes before the file is kept. */
 const importEdit: RecipeEdit = {
   setRecipe: (recipe) => useImport.getState().setRecipe(recipe),
+  setTraining: null,
   undoable: false,
 };
 

@@ -3,6 +3,7 @@ import type { DataPreview } from '#shared/data/facts';
 import { dataFindings, type Finding } from '#shared/data/findings/index';
 import type { DataRecipe } from '#shared/data/recipe';
 import { formatPercent, formatPlural } from '#shared/format';
+import { namedWeights, weightsText, type ClassWeights } from '#shared/training/class-weights';
 import { useProject } from '../stores/project.js';
 import { formatCount, Panel, Term } from '../ui/index.js';
 import { visible } from './tokens.js';
@@ -16,10 +17,11 @@ import { SourceRows } from './SourceRows.js';
 /** What preparing the data found, from the source down to one batch. */
 export function Preview({ preview, recipe }: { preview: DataPreview; recipe: DataRecipe }) {
   const bucketing = useProject((state) => state.document?.training.bucketing ?? true);
+  const classWeights = useProject((state) => state.document?.training.classWeights ?? 'off');
   const { classes, vocabulary, facts } = preview;
   const findings = useMemo(
-    () => dataFindings(recipe, preview, bucketing),
-    [recipe, preview, bucketing],
+    () => dataFindings(recipe, preview, { bucketing, classWeights }),
+    [recipe, preview, bucketing, classWeights],
   );
   const padded = facts.input.kind === 'tokens' && facts.input.padded;
   return (
@@ -28,7 +30,12 @@ export function Preview({ preview, recipe }: { preview: DataPreview; recipe: Dat
       <div className={styles.cards}>
         <SourceCard preview={preview} recipe={recipe} findings={findings} />
         {classes.length > 0 && (
-          <ClassBalance classes={classes} task={recipe.task} findings={findings} />
+          <ClassBalance
+            classes={classes}
+            task={recipe.task}
+            weights={namedWeights({ classWeights }, facts)}
+            findings={findings}
+          />
         )}
         {padded && 'maximumTimeSteps' in recipe && (
           <LengthCard preview={preview} recipe={recipe} findings={findings} />
@@ -55,10 +62,13 @@ const shownClasses = 8;
 function ClassBalance({
   classes,
   task,
+  weights,
   findings,
 }: {
   classes: DataPreview['classes'];
   task: DataRecipe['task'];
+  /** null where all classes count the same. */
+  weights: ClassWeights | null;
   findings: readonly Finding[];
 }) {
   const totals = classes.map((entry) => ({
@@ -105,6 +115,12 @@ function ClassBalance({
           {formatPercent(all === 0 ? null : (sorted[0]?.total ?? 0) / all)} of cases: a network has
           to beat that.
         </p>
+        {weights !== null && (
+          <p className={styles.note}>
+            <Term id="classWeights">Class weights</Term> in the training loss:{' '}
+            {weightsText(weights)}.
+          </p>
+        )}
         <PlaceFindings findings={findings} place="classes" />
       </Panel>
     </div>

@@ -1,3 +1,4 @@
+import { hasClasses } from '#shared/training/class-weights';
 import { trainingRecipeSchema } from '#shared/training/recipe';
 import { useProject } from '../stores/project.js';
 import { Panel, SchemaForm, TextField, type JsonObject } from '../ui/index.js';
@@ -8,6 +9,7 @@ export function ProjectInspector() {
   const name = useProject((state) => state.document?.name ?? '');
   const description = useProject((state) => state.document?.description ?? '');
   const training = useProject((state) => state.document?.training);
+  const classes = useProject(({ document }) => document !== null && hasClasses(document.data.task));
   const dispatch = useProject((state) => state.dispatch);
   if (training === undefined) return null;
   const change = (value: JsonObject, gesture: string): void =>
@@ -56,7 +58,14 @@ export function ProjectInspector() {
         />
       </Panel>
       <Panel title="Training">
-        {form(['epochs', 'batchSize', 'seed', 'shuffle', 'bucketing'])}
+        {form([
+          'epochs',
+          'batchSize',
+          'seed',
+          'shuffle',
+          'bucketing',
+          ...(classes ? ['classWeights'] : []),
+        ])}
       </Panel>
       <Panel>{form(['optimizer'])}</Panel>
       <Panel>{form(['schedule'])}</Panel>

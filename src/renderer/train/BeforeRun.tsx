@@ -7,6 +7,7 @@ import { useProject } from '../stores/project.js';
 import { deviceInUse, useStudio } from '../stores/studio.js';
 import { Button, formatCount, Icon, KeyValue, type KeyValueItem } from '../ui/index.js';
 import { clipText, optimizerText, scheduleText } from '#shared/run/words';
+import { hasClasses } from '#shared/training/class-weights';
 import { startTraining } from './startTraining.js';
 import styles from './train.module.css';
 
@@ -27,6 +28,9 @@ function recipeItems(document: ProjectDocument): KeyValueItem[] {
     { key: 'Optimizer', value: optimizerText(training) },
     { key: 'Learning rate', value: scheduleText(training) },
     { key: 'Gradients', value: clipText(training) },
+    ...(hasClasses(document.data.task)
+      ? [{ key: 'Class weights', value: training.classWeights }]
+      : []),
     {
       key: 'Early stopping',
       value:

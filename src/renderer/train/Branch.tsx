@@ -2,6 +2,7 @@ import { useState } from 'react';
 import type { ProjectDocument } from '#shared/graph/document';
 import type { RunEntry } from '#shared/ipc/studio';
 import { changeText, recipeChanges, type RunParent } from '#shared/run/branch';
+import { hasClasses } from '#shared/training/class-weights';
 import type { TrainingRecipe } from '#shared/training/recipe';
 import { useRuns } from '../stores/runs.js';
 import { Button } from '../ui/index.js';
@@ -52,6 +53,7 @@ export function Branch({
           run={run}
           place={place}
           training={training}
+          classes={document !== null && hasClasses(document.data.task)}
           onClose={() => setPlace(null)}
           onStart={(wanted) => {
             setPlace(null);

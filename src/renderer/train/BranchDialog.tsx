@@ -16,6 +16,7 @@ export function BranchDialog({
   run,
   place,
   training,
+  classes,
   onClose,
   onStart,
 }: {
@@ -23,6 +24,8 @@ export function BranchDialog({
   place: BranchPlace;
   /** What the run trained with. */
   training: TrainingRecipe;
+  /** Its task has classes, which can be weighed. */
+  classes: boolean;
   onClose: () => void;
   onStart: (training: TrainingRecipe) => void;
 }) {
@@ -66,6 +69,7 @@ export function BranchDialog({
           {form(['optimizer'])}
           {form(['schedule'])}
           {form(['clip'])}
+          {classes && form(['classWeights'])}
           {form(['earlyStopping'])}
         </div>
         <div className={styles.plan} role="status">

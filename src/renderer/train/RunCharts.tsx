@@ -27,6 +27,9 @@ export const RunCharts = memo(function RunCharts({
 }) {
   const curves = useThrottled(useRuns, (state) => state.curves[runId] ?? null, 150);
   const loadLog = useRuns((state) => state.loadLog);
+  const weighed = useRuns(({ runs }) =>
+    runs.some(({ id, classWeights }) => id === runId && classWeights !== undefined),
+  );
   const ancestors = useRuns(useShallow((state) => ancestorsOf(runId, state.runs)));
   const before = useRuns(useShallow((state) => ancestors.map((id) => state.curves[id] ?? null)));
   const [smoothing, setSmoothing] = useState(0.9);
@@ -69,7 +72,11 @@ export const RunCharts = memo(function RunCharts({
   const lossHeading = (
     <>
       <h3>Loss</h3>
-      <LegendItem name="train" value={now.trainLoss} color="var(--d-1)" />
+      <LegendItem
+        name={weighed ? 'train, weighed' : 'train'}
+        value={now.trainLoss}
+        color="var(--d-1)"
+      />
       {validates && (
         <LegendItem name="validation" value={now.validationLoss} color="var(--d-2)" marked />
       )}

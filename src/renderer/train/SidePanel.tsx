@@ -4,6 +4,7 @@ import type { RunEntry } from '#shared/ipc/studio';
 import type { EpochRecord } from '#shared/run/events';
 import { formatMetric, metricTitles, type Metric } from '#shared/run/curves';
 import { formatClock, formatScore, formatSmall } from '#shared/format';
+import { weightsText } from '#shared/training/class-weights';
 import { useStudio } from '../stores/studio.js';
 import { formatBytes, formatCount, KeyValue, Panel, Term } from '../ui/index.js';
 import { conclusion, scoreTable } from '#shared/run/words';
@@ -39,6 +40,14 @@ export function SidePanel({
     <aside className={styles.side} aria-label="Run details">
       {summary !== null ? <Result run={run} /> : <Now now={now} last={last} metric={metric} />}
       {document !== null && <EarlyStopping document={document} last={last} />}
+      {run.classWeights !== undefined && (
+        <Panel title="Class weights" term="classWeights" aside="balanced">
+          <p>{weightsText(run.classWeights)}</p>
+          <p className={styles.mid}>
+            In the training loss; validation and test loss are unweighted.
+          </p>
+        </Panel>
+      )}
       <Device run={run} last={last} />
       <Panel title="Events" aside={checkpointText(run)}>
         <Events lines={lines} />

@@ -26,6 +26,7 @@ import { resultsSchema } from '../run/results.js';
 import { runStateSchema } from '../run/state.js';
 import { calibrationSchema } from '../run/timing.js';
 import { settingsChangeSchema, settingsSchema } from '../settings.js';
+import { classWeightsSchema } from '../training/class-weights.js';
 import { trainingRecipeSchema } from '../training/recipe.js';
 import type { Client, Contract, Handlers } from './channel.js';
 import { deviceChoiceSchema, deviceReportSchema } from './devices.js';
@@ -80,6 +81,8 @@ export const runEntrySchema = z.object({
   series: z.string().nullable(),
   /** Where it branched off another run; null for a run that began anew. */
   parent: parentSchema.nullable(),
+  /** What its rows count in the training loss by their class; left out where all count the same. */
+  classWeights: classWeightsSchema.optional(),
   state: runStateSchema,
 });
 export type RunEntry = z.infer<typeof runEntrySchema>;

@@ -9,6 +9,9 @@ import type { TrainingRecipe } from './recipe.js';
 export const classWeightsSchema = z.array(z.object({ label: z.string(), weight: z.number() }));
 export type ClassWeights = z.infer<typeof classWeightsSchema>;
 
+/** What of a training recipe they depend on. */
+export type ClassWeighting = Pick<TrainingRecipe, 'classWeights'>;
+
 /** Whether the task has classes that can be rare. */
 export const hasClasses = (task: Task): boolean => task === 'classification' || task === 'tagging';
 
@@ -26,7 +29,7 @@ export function balancedWeights(counts: readonly number[]): number[] {
 
 /** By class id; null where all count the same. */
 export function classWeightsOf(
-  { classWeights }: TrainingRecipe,
+  { classWeights }: ClassWeighting,
   { task, output }: DataFacts,
 ): number[] | null {
   if (classWeights === 'off' || !hasClasses(task)) return null;
@@ -35,7 +38,7 @@ export function classWeightsOf(
 }
 
 /** With the names of the classes; null where all count the same. */
-export function namedWeights(training: TrainingRecipe, facts: DataFacts): ClassWeights | null {
+export function namedWeights(training: ClassWeighting, facts: DataFacts): ClassWeights | null {
   const weights = classWeightsOf(training, facts);
   const { labels } = facts.output;
   return weights && weights.map((weight, id) => ({ label: labels?.[id] ?? String(id), weight }));

@@ -6,6 +6,8 @@ import { decodeTokens, encodeText } from './encode.js';
 import { prepareData, previewData } from './index.js';
 import { errorOf, testFolder, type TestFolder } from './test-files.js';
 
+const usual = { bucketing: true, classWeights: 'off' } as const;
+
 let folder: TestFolder;
 beforeAll(() => {
   folder = testFolder();
@@ -73,7 +75,7 @@ describe('next-token data', () => {
     const preview = await previewData(given, null, 32);
     expect(preview.vocabulary?.unknownRate).toBe(1);
     expect(preview.evidence.neverSeenRate).toBe(1);
-    expect(dataFindings(given, preview, true).map(({ code }) => code)).toContain('unknown-tokens');
+    expect(dataFindings(given, preview, usual).map(({ code }) => code)).toContain('unknown-tokens');
   });
 
   it('counts a token once, however many windows share it', async () => {
@@ -93,7 +95,7 @@ describe('next-token data', () => {
     const split = { validation: 0.1, test: 0.2, method: 'random' as const, seed: 7 };
     const codes = async (stride: number): Promise<string[]> => {
       const given = recipe(places, { stride, split });
-      return dataFindings(given, await previewData(given, null, 4), true).map(({ code }) => code);
+      return dataFindings(given, await previewData(given, null, 4), usual).map(({ code }) => code);
     };
     expect(await codes(2)).toContain('overlapping-windows');
     expect(await codes(5)).not.toContain('overlapping-windows');

@@ -173,7 +173,7 @@ const findingText = (
   { data: recipe, training }: ProjectDocument,
   data: DataPreview,
 ): ReportBlock[] =>
-  dataFindings(recipe, data, training.bucketing).map(({ title }) => ({
+  dataFindings(recipe, data, training).map(({ title }) => ({
     kind: 'text',
     text: `Note: ${title}`,
   }));

@@ -1,12 +1,17 @@
 /** Labels: one that dominates, ones that training never sees, and how far a score can be trusted. */
 import { formatCount, formatPercent, formatPlural } from '../../format.js';
+import { namedWeights, weightsText, type ClassWeighting } from '../../training/class-weights.js';
 import type { DataPreview } from '../facts.js';
 import type { ClassificationRecipe, TaggingRecipe } from '../recipe.js';
 import type { Finding, Mend } from './types.js';
 
 type LabelledText = ClassificationRecipe | TaggingRecipe;
 
-export function classFindings(recipe: LabelledText, { classes }: DataPreview): Finding[] {
+export function classFindings(
+  recipe: LabelledText,
+  { classes, facts }: DataPreview,
+  training: ClassWeighting,
+): Finding[] {
   const sized = classes.map((entry) => ({
     ...entry,
     total: entry.train + entry.validation + entry.test,
@@ -18,14 +23,19 @@ export function classFindings(recipe: LabelledText, { classes }: DataPreview): F
     total: 0,
   });
   const share = largest.total / all;
+  const weights = namedWeights(training, facts);
   if (share > 0.8)
     found.push({
       code: 'class-imbalance',
-      severity: 'warning',
+      severity: weights === null ? 'warning' : 'note',
       place: 'classes',
       title: `“${largest.label}” dominates: ${formatPercent(share)} of all labels.`,
-      explanation: `Always answering “${largest.label}” has an accuracy of ${formatPercent(share)} and has learned nothing. Compare with it, and look at precision and recall of the other ${classes.length === 2 ? 'class' : 'classes'} in the results. A stratified split keeps the same share in every part.`,
-      mends: stratify(recipe),
+      explanation: `Always answering “${largest.label}” has an accuracy of ${formatPercent(share)} and has learned nothing. Compare with it, and look at precision and recall of the other ${classes.length === 2 ? 'class' : 'classes'} in the results. A stratified split keeps the same share in every part. ${
+        weights === null
+          ? 'With class weights, training takes a rare class as seriously as a common one.'
+          : `Training weighs the classes: ${weightsText(weights)}.`
+      }`,
+      mends: [...(weights === null ? [weigh] : []), ...stratify(recipe)],
     });
   const unseen = sized.filter(({ train }) => train === 0).map(({ label }) => `“${label}”`);
   if (unseen.length > 0)
@@ -49,6 +59,8 @@ export function classFindings(recipe: LabelledText, { classes }: DataPreview): F
     });
   return found;
 }
+
+const weigh: Mend = { label: 'Weigh classes', training: { classWeights: 'balanced' } };
 
 function stratify(recipe: LabelledText): Mend[] {
   if (recipe.task !== 'classification' || recipe.split.method === 'stratified') return [];

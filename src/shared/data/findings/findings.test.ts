@@ -5,6 +5,8 @@ import { dataRecipeSchema, type DataRecipe } from '../recipe.js';
 import { accuracyMargin } from './classes.js';
 import { dataFindings, type Finding } from './index.js';
 
+const usual = { bucketing: true, classWeights: 'off' } as const;
+
 const source = { kind: 'builtin', id: 'review-sentences' };
 const recipe = (given: object): DataRecipe =>
   dataRecipeSchema.parse({
@@ -29,7 +31,7 @@ const calm: DataPreview = {
   facts: {
     task: 'classification',
     input: { kind: 'tokens', vocabularySize: 100, timeSteps: 10, padded: true },
-    output: { size: 2, labels: ['no', 'yes'] },
+    output: { size: 2, labels: ['no', 'yes'], counts: [3500, 3500] },
     examples: { train: 7000, validation: 1000, test: 2000 },
     meanTimeSteps: 10,
   },
@@ -54,17 +56,18 @@ const calm: DataPreview = {
 };
 
 function only(code: string, given: DataRecipe, preview: DataPreview): Finding {
-  const found = dataFindings(given, preview, true).filter((finding) => finding.code === code);
+  const found = dataFindings(given, preview, usual).filter((finding) => finding.code === code);
   expect(found).toHaveLength(1);
   const [first] = found;
   if (first === undefined) throw new Error(code);
   return first;
 }
-const mended = ({ mends }: Finding): DataRecipe[] => mends.map(({ recipe: after }) => after);
+const mended = ({ mends }: Finding): DataRecipe[] =>
+  mends.flatMap((mend) => ('recipe' in mend ? [mend.recipe] : []));
 
 describe('warnings that teach', () => {
   it('says nothing of data with nothing wrong', () => {
-    expect(dataFindings(classification, calm, true)).toEqual([]);
+    expect(dataFindings(classification, calm, usual)).toEqual([]);
   });
 
   it('gives each mend as a recipe that is valid', () => {
@@ -76,7 +79,7 @@ describe('warnings that teach', () => {
       lengths: { ...calm.lengths, distribution: [{ length: 40, rows: 100, training: 70 }] },
       evidence: { ...noEvidence, repeats: { rows: 9, crossing: 4, contradicting: 1 } },
     };
-    const recipes = dataFindings(classification, preview, true).flatMap(mended);
+    const recipes = dataFindings(classification, preview, usual).flatMap(mended);
     expect(recipes.length).toBeGreaterThan(3);
     for (const after of recipes) {
       expect(dataRecipeSchema.parse(after)).toEqual(after);
@@ -84,7 +87,7 @@ describe('warnings that teach', () => {
     }
   });
 
-  it('tells the accuracy of always giving the answer that dominates, and splits stratified', () => {
+  it('tells the accuracy of always giving the answer that dominates, weighs classes, and splits stratified', () => {
     const classes = [
       { label: 'ham', train: 850, validation: 0, test: 0 },
       { label: 'spam', train: 150, validation: 0, test: 0 },
@@ -94,7 +97,29 @@ describe('warnings that teach', () => {
     expect(found.explanation).toContain('has an accuracy of 85.0 %');
     expect(mended(found)).toMatchObject([{ split: { method: 'stratified' } }]);
     const stratified = recipe({ split: { method: 'stratified' } });
-    expect(only('class-imbalance', stratified, { ...calm, classes }).mends).toEqual([]);
+    const weigh = { label: 'Weigh classes', training: { classWeights: 'balanced' } };
+    expect(only('class-imbalance', stratified, { ...calm, classes }).mends).toEqual([weigh]);
+  });
+
+  it('tells the weights where training has them, and no longer warns', () => {
+    const [ham, spam] = [850, 150];
+    const preview: DataPreview = {
+      ...calm,
+      facts: { ...calm.facts, output: { size: 2, labels: ['ham', 'spam'], counts: [ham, spam] } },
+      classes: [
+        { label: 'ham', train: ham, validation: 0, test: 0 },
+        { label: 'spam', train: spam, validation: 0, test: 0 },
+      ],
+    };
+    const weighed = { ...usual, classWeights: 'balanced' } as const;
+    for (const task of ['classification', 'tagging'] as const) {
+      const found = dataFindings(recipe({ task }), preview, weighed).find(
+        ({ code }) => code === 'class-imbalance',
+      );
+      expect(found?.severity).toBe('note');
+      expect(found?.explanation).toContain('Training weighs the classes: ham ×0.59, spam ×3.3.');
+      expect(found?.mends.map(({ label }) => label)).not.toContain('Weigh classes');
+    }
   });
 
   it('offers the maxima that leave 95 and 99 % of the rows whole', () => {
@@ -119,13 +144,11 @@ describe('warnings that teach', () => {
     ];
     const preview = { ...calm, lengths: { ...calm.lengths, maximum: 50, distribution } };
     const long = recipe({ maximumTimeSteps: 60 });
-    expect(dataFindings(long, preview, true)).toEqual([]);
-    const [found] = dataFindings(long, preview, false);
+    expect(dataFindings(long, preview, usual)).toEqual([]);
+    const [found] = dataFindings(long, preview, { ...usual, bucketing: false });
     expect(found?.title).toBe('84.5 % of the time steps are padding.');
     expect(found?.explanation).toContain('which leaves 0.0 %');
-    expect(found?.mends.map(({ recipe: after }) => after)).toMatchObject([
-      { maximumTimeSteps: 20 },
-    ]);
+    expect(found && mended(found)).toMatchObject([{ maximumTimeSteps: 20 }]);
   });
 
   it('says how far an accuracy can be trusted, by the normal approximation', () => {
@@ -169,7 +192,7 @@ describe('warnings that teach', () => {
     expect(mended(found)).toMatchObject([{ split: { method: 'in order' } }]);
     expect(only('dates-split-at-random', classification, dated(false)).mends).toEqual([]);
     const inOrder = recipe({ split: { method: 'in order' } });
-    expect(dataFindings(inOrder, dated(true), true)).toEqual([]);
+    expect(dataFindings(inOrder, dated(true), usual)).toEqual([]);
   });
 
   it('leaves out an input that gives the target away, but never the last one', () => {
@@ -189,7 +212,7 @@ describe('warnings that teach', () => {
       constantColumns: ['b'],
     };
     expect(
-      dataFindings(forecast, { ...calm, evidence }, true).map(({ severity }) => severity),
+      dataFindings(forecast, { ...calm, evidence }, usual).map(({ severity }) => severity),
     ).toEqual(['warning', 'note']);
   });
 });

@@ -1,4 +1,5 @@
 /** Warnings that teach: conclusions from what the engine measured, each with its mend where one click has it. */
+import type { TrainingRecipe } from '../../training/recipe.js';
 import type { DataPreview } from '../facts.js';
 import type { DataRecipe } from '../recipe.js';
 import { classFindings, precisionFindings } from './classes.js';
@@ -6,26 +7,33 @@ import { textFindings, unknownFindings } from './text.js';
 import type { Finding } from './types.js';
 import { overlapFindings, seriesFindings, tinyFindings } from './windows.js';
 
+export type TrainingContext = Pick<TrainingRecipe, 'bucketing' | 'classWeights'>;
+
 export type { Finding, Mend } from './types.js';
 
 /**
  * Warnings before notes.
  * @param recipe the one that the preview was made for; mends are changes of it.
- * @param bucketing whether rows of similar length share a batch in training.
+ * @param training what the findings depend on of how the network trains.
  */
 export function dataFindings(
   recipe: DataRecipe,
   preview: DataPreview,
-  bucketing: boolean,
+  training: TrainingContext,
 ): Finding[] {
-  const found = findingsFor(recipe, preview, bucketing);
+  const found = findingsFor(recipe, preview, training);
   return [
     ...found.filter(({ severity }) => severity === 'warning'),
     ...found.filter(({ severity }) => severity === 'note'),
   ];
 }
 
-function findingsFor(recipe: DataRecipe, preview: DataPreview, bucketing: boolean): Finding[] {
+function findingsFor(
+  recipe: DataRecipe,
+  preview: DataPreview,
+  training: TrainingContext,
+): Finding[] {
+  const { bucketing } = training;
   switch (recipe.task) {
     case 'next-token':
       return [
@@ -35,7 +43,7 @@ function findingsFor(recipe: DataRecipe, preview: DataPreview, bucketing: boolea
       ];
     case 'classification':
       return [
-        ...classFindings(recipe, preview),
+        ...classFindings(recipe, preview, training),
         ...textFindings(recipe, preview, bucketing),
         ...unknownFindings(recipe, preview),
         ...precisionFindings(recipe, preview),
@@ -43,7 +51,7 @@ function findingsFor(recipe: DataRecipe, preview: DataPreview, bucketing: boolea
       ];
     case 'tagging':
       return [
-        ...classFindings(recipe, preview),
+        ...classFindings(recipe, preview, training),
         ...textFindings(recipe, preview, bucketing),
         ...unknownFindings(recipe, preview),
         ...tinyFindings(preview, 'row'),

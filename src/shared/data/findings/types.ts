@@ -1,11 +1,11 @@
+import type { TrainingRecipe } from '../../training/recipe.js';
 import type { DataRecipe } from '../recipe.js';
 
-/** A change of the recipe that mends what was found. */
-export interface Mend {
+/** A change of the data's recipe, or of how the network trains, that mends what was found. */
+export type Mend = {
   /** What a button says; also the name of the undo step. */
   label: string;
-  recipe: DataRecipe;
-}
+} & ({ recipe: DataRecipe } | { training: Partial<TrainingRecipe> });
 
 /** Something about the data that does not stop training, but changes what its scores mean or what it costs. */
 export interface Finding {
