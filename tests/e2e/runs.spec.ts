@@ -296,6 +296,8 @@ test('the list is worked by keyboard, its columns are remembered, and it is save
   await window.keyboard.press('Space');
   await expect(ticked).toHaveCount(2);
   await expect(main(window).getByRole('img', { name: /best|no validation loss/ })).toBeVisible();
+  const lines = main(window).getByRole('list', { name: 'Lines' }).getByRole('listitem');
+  await expect(lines).toHaveText(names.slice(0, 2));
   await window.keyboard.press('Escape');
   await expect(ticked).toHaveCount(0);
   await window.keyboard.press('Home');
@@ -309,11 +311,11 @@ test('the list is worked by keyboard, its columns are remembered, and it is save
   await main(window).getByRole('button', { name: 'Save the selected 2 runs as CSV' }).click();
   const saved = await saving;
   expect(saved.suggestedFilename()).toBe('runs.csv');
-  const lines = (await readFile(await saved.path(), 'utf8')).split('\r\n');
-  expect(lines).toHaveLength(4);
-  expect(lines[0]).toContain('training time (s)');
+  const csv = (await readFile(await saved.path(), 'utf8')).split('\r\n');
+  expect(csv).toHaveLength(4);
+  expect(csv[0]).toContain('training time (s)');
   for (const [index, name] of names.slice(0, 2).entries())
-    expect(lines[index + 1]).toContain(name.replace('Run ', ''));
+    expect(csv[index + 1]).toContain(name.replace('Run ', ''));
 
   await main(window).getByRole('button', { name: 'Columns' }).click();
   await window.getByRole('menuitemcheckbox', { name: 'Seed' }).click();

@@ -201,12 +201,16 @@ function liveDot(
   ];
 }
 
-/** @param points of the item that are in view. */
+/**
+ * @param points of the item that are in view.
+ * @param room right of the plot, in pixels: an end label is cut to it.
+ */
 function line(
   lane: Lane,
   item: LaneSeries,
   points: readonly Point[],
   colors: ChartColors,
+  room: number,
 ): LineSeriesOption {
   const color = colors[item.color];
   const marked = item.style === 'marked';
@@ -235,19 +239,19 @@ function line(
     silent: true,
     emphasis: { disabled: true },
     z: item.style === 'ghost' ? 1 : marked ? 3 : 2,
-    ...(item.endLabel === undefined
-      ? {}
-      : {
-          endLabel: {
-            show: true,
-            formatter: item.endLabel,
-            color,
-            fontSize: 12,
-            fontFamily: colors.fontFamily,
-            distance: 6,
-          },
-          labelLayout: { moveOverlap: 'shiftY' as const },
-        }),
+    // Said either way: what is left out keeps what it was in the chart before.
+    endLabel: {
+      show: item.endLabel !== undefined,
+      formatter: item.endLabel ?? '',
+      color,
+      fontSize: 12,
+      fontFamily: colors.fontFamily,
+      distance: 6,
+      width: room - 8,
+      overflow: 'truncate',
+      ellipsis: '…',
+    },
+    labelLayout: { moveOverlap: 'shiftY' },
   };
 }
 
@@ -357,7 +361,7 @@ export function laneOption(
         const visible = drawn[index] ?? lane;
         return [
           ...lane.series.map((item, at) =>
-            line(lane, item, visible.series[at]?.points ?? [], colors),
+            line(lane, item, visible.series[at]?.points ?? [], colors, model.right),
           ),
           marks(visible, model.markX, shown, colors),
           ...lane.series.flatMap((item) => [

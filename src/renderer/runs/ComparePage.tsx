@@ -107,7 +107,7 @@ function RunHeads({ sides }: { sides: readonly Side[] }) {
   return sides.map(({ row, name }, index) => {
     const look = lineLooks[index];
     return (
-      <th key={row.id} scope="col">
+      <th key={row.id} scope="col" title={name}>
         {look !== undefined && <LineMark look={look} />}
         {name}
         <span>

@@ -33,34 +33,41 @@ export function RunsOverlay({
     [runIds, names, curves],
   );
   const comparison = useMemo(() => compareRuns(runs), [runs]);
-  const marks = runs.map(({ id, title, look }) => (
-    <LegendItem key={id} name={title} color={look.token} dash={look.dash} />
-  ));
   return (
     <section className={styles.overlay} aria-label="Curves of the selected runs">
-      <LaneChart
-        model={comparison.loss}
-        label={comparison.summary}
-        headings={[
-          <>
-            <h3>Validation loss</h3>
-            <span className={styles.dim}>thin: training loss</span>
-            {legend && marks}
-          </>,
-        ]}
-      />
-      {comparison.metric !== null && (
+      {legend && (
+        <ul className={styles.names} aria-label="Lines">
+          {runs.map(({ id, title, look }) => (
+            <li key={id} title={title}>
+              <LegendItem name={title} color={look.token} dash={look.dash} />
+            </li>
+          ))}
+        </ul>
+      )}
+      <div className={styles.charts}>
         <LaneChart
-          model={comparison.metric}
-          label={`${comparison.metricTitle} of the selected runs on the validation part.`}
+          model={comparison.loss}
+          label={comparison.summary}
           headings={[
             <>
-              <h3>Validation {comparison.metricTitle.toLowerCase()}</h3>
-              <span className={styles.dim}>thin: training</span>
+              <h3>Validation loss</h3>
+              <span className={styles.dim}>thin: training loss</span>
             </>,
           ]}
         />
-      )}
+        {comparison.metric !== null && (
+          <LaneChart
+            model={comparison.metric}
+            label={`${comparison.metricTitle} of the selected runs on the validation part.`}
+            headings={[
+              <>
+                <h3>Validation {comparison.metricTitle.toLowerCase()}</h3>
+                <span className={styles.dim}>thin: training</span>
+              </>,
+            ]}
+          />
+        )}
+      </div>
     </section>
   );
 }

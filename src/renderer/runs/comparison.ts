@@ -34,6 +34,9 @@ const hues: Omit<LineLook, 'dash'>[] = [
   { color: 'second', ghost: 'secondGhost', token: 'var(--d-2)' },
   { color: 'neutral', ghost: 'mute', token: 'var(--fg-2)' },
 ];
+/** So many lines have a hue of their own, by which the names at their ends are told apart. */
+export const namedAtEnd = hues.length;
+
 /** Three hues times three line styles; more lines nobody tells apart. */
 export const lineLooks: readonly LineLook[] = (['solid', 'dashed', 'dotted'] as const).flatMap(
   (dash) => hues.map((hue) => ({ ...hue, dash })),
@@ -74,6 +77,7 @@ function chart(
   lane: Pick<Lane, 'maximum' | 'formatTick'>,
   format: (value: number | null) => string,
 ): LaneModel {
+  const named = lines.length <= namedAtEnd;
   const shown = lines.filter(({ train, validation }) => train.length + validation.length > 0);
   const series = shown.flatMap(({ run, train, validation, bestX }): LaneSeries[] => {
     const main = validation.length > 0 ? validation : train;
@@ -98,7 +102,7 @@ function chart(
         dash,
         style: validation.length === 1 ? ('marked' as const) : ('line' as const),
         best: bestX === null ? null : { x: bestX, label: '' },
-        endLabel: run.title,
+        ...(named ? { endLabel: run.title } : {}),
       },
     ];
   });
@@ -108,7 +112,7 @@ function chart(
     xMaximum: null,
     formatX: formatEpoch,
     markX: null,
-    right: 80,
+    right: named ? 80 : 16,
     tooltip: (x) =>
       `<div>epoch ${x.toFixed(1)}</div>` +
       shown
