@@ -87,7 +87,7 @@ export const glossary = {
   },
   classWeights: {
     meaning:
-      'Balanced: in the training loss, each row counts by how rare its class is (all rows ÷ classes ÷ rows of its class), so that a rare class matters as much as a common one. Validation and test loss and every other score stay unweighted.',
+      'Balanced: in the training loss, each row counts by how rare its class is (all rows ÷ classes ÷ rows of its class), so that a rare class matters as much as a common one. Where classes are hard to tell apart, more of the rare one is found, and more is taken for it. Validation and test loss and every other score stay unweighted.',
     source: 'King & Zeng 2001',
   },
   earlyStopping: {

@@ -182,7 +182,7 @@ test('comments are written, sized, moved, and are in the file after a reload', a
   );
   const saved: unknown = JSON.parse(await readFile(join(studio.workspace, file ?? ''), 'utf8'));
   expect(saved).toMatchObject({
-    version: 2,
+    version: 3,
     graph: { comments: [{ text: 'Why 64?\nLarger did not help.' }] },
   });
   await comment.click();

@@ -24,18 +24,21 @@ export function classFindings(
   });
   const share = largest.total / all;
   const weights = namedWeights(training, facts);
+  const split = stratify(recipe);
   if (share > 0.8)
     found.push({
       code: 'class-imbalance',
       severity: weights === null ? 'warning' : 'note',
       place: 'classes',
       title: `“${largest.label}” dominates: ${formatPercent(share)} of all labels.`,
-      explanation: `Always answering “${largest.label}” has an accuracy of ${formatPercent(share)} and has learned nothing. Compare with it, and look at precision and recall of the other ${classes.length === 2 ? 'class' : 'classes'} in the results. A stratified split keeps the same share in every part. ${
+      explanation: [
+        `Always answering “${largest.label}” has an accuracy of ${formatPercent(share)} and has learned nothing. Compare with it, and look at precision and recall of the other ${classes.length === 2 ? 'class' : 'classes'} in the results.`,
+        ...(split.length > 0 ? ['A stratified split keeps the same share in every part.'] : []),
         weights === null
-          ? 'With class weights, training takes a rare class as seriously as a common one.'
-          : `Training weighs the classes: ${weightsText(weights)}.`
-      }`,
-      mends: [...(weights === null ? [weigh] : []), ...stratify(recipe)],
+          ? 'With class weights, training takes a rare class as seriously as a common one: mostly it finds more of it (recall) and is wrong about it more often (precision).'
+          : `Training weighs the classes: ${weightsText(weights)}.`,
+      ].join(' '),
+      mends: [...(weights === null ? [weigh] : []), ...split],
     });
   const unseen = sized.filter(({ train }) => train === 0).map(({ label }) => `“${label}”`);
   if (unseen.length > 0)
