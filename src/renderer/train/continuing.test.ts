@@ -104,6 +104,13 @@ describe('where a branch begins', () => {
       'learning rate 0.01 → 0.1',
       'schedule constant → step',
     ]);
+    const weighed = recipe({ classWeights: 'balanced' });
+    expect(branchNotes(place, recipe({}), weighed).at(-1)).toBe(
+      'Its training loss counts classes otherwise: compare the validation losses.',
+    );
+    expect(recipeChanges(recipe({}), weighed).map(changeText)).toEqual([
+      'class weights off → balanced',
+    ]);
   });
 
   it('is drawn behind it: the parent whole, and its own forerunner up to where they parted', () => {

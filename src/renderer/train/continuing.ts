@@ -93,6 +93,8 @@ export function branchNotes(
       ? `The weights and ${now}’s running averages of the gradient are taken over.`
       : `The weights are taken over; ${now} begins anew, without ${old}’s running averages.`,
   ];
+  if (before.classWeights !== after.classWeights)
+    notes.push('Its training loss counts classes otherwise: compare the validation losses.');
   if (schedule.kind === 'cosine' || schedule.kind === 'step') {
     const rate = learningRateAt(schedule, optimizer, {
       step: Math.round(place.epoch * place.batchesPerEpoch),
