@@ -13,11 +13,10 @@ import { deviceInUse, useStudio } from '../stores/studio.js';
 import { Button, formatCount, Icon } from '../ui/index.js';
 import { BlockName } from './BlockName.js';
 import styles from './canvas.module.css';
-import { portKey, useConnecting } from './connecting.js';
+import { portKey, useConnecting, verdictsFor } from './connecting.js';
 import type { BlockFlowNode } from './flow.js';
 import { useKeyboardConnect } from './keyboardConnect.js';
 import { categoryColours, glyphOf } from './looks.js';
-import { PortGlyph } from './PortGlyph.js';
 import { Unrolled } from './unroll/Unrolled.js';
 import { UnrollToggle } from './unroll/UnrollToggle.js';
 import { useIsUnrolled } from './unroll/unrolled.js';
@@ -49,11 +48,10 @@ export function Port({
       state.targets[state.target]?.node === node &&
       state.targets[state.target]?.port === port.name,
   );
-  const fit = useConnecting((state) => {
-    if (state.from === null) return undefined;
-    if (state.from.node === node && state.from.port === port.name && state.from.side === side)
-      return 'from';
-    return state.verdicts.get(portKey(node, port.name, side)) === null ? 'yes' : 'no';
+  const fit = useConnecting(({ marked }) => {
+    if (marked === null) return undefined;
+    if (marked.node === node && marked.port === port.name && marked.side === side) return 'from';
+    return verdictsFor(marked).get(portKey(node, port.name, side)) === null ? 'yes' : 'no';
   });
   return (
     <Handle
@@ -62,14 +60,13 @@ export function Port({
       position={side === 'target' ? Position.Left : Position.Right}
       className={styles.port}
       style={top === null ? {} : { top }}
+      data-kind={kind}
       data-fit={fit}
       data-chosen={chosen || undefined}
       role="img"
       aria-label={`${port.label} (${side === 'target' ? 'input' : 'output'})`}
       title={port.label}
-    >
-      <PortGlyph kind={kind} />
-    </Handle>
+    />
   );
 }
 

@@ -1,4 +1,12 @@
-import { useCallback, useEffect, useRef, useState, type DragEvent, type MouseEvent } from 'react';
+import {
+  startTransition,
+  useCallback,
+  useEffect,
+  useRef,
+  useState,
+  type DragEvent,
+  type MouseEvent,
+} from 'react';
 import {
   Background,
   BackgroundVariant,
@@ -38,6 +46,7 @@ import {
   startConnecting,
   stopConnecting,
   useConnecting,
+  verdictsFor,
 } from './connecting.js';
 import { ConnectionHint, RefusedDrop } from './ConnectionHints.js';
 import { ContextMenu, selectForMenu, type ContextMenuRequest } from './ContextMenu.js';
@@ -259,21 +268,23 @@ export function Canvas() {
   };
   const onConnectEnd = useCallback(
     (event: globalThis.MouseEvent | TouchEvent, state: FinalConnectionState) => {
-      const { from, verdicts } = useConnecting.getState();
+      const { from } = useConnecting.getState();
       const bounds = container.current?.getBoundingClientRect();
       const point = 'changedTouches' in event ? event.changedTouches[0] : event;
       stopConnecting();
       if (from === null || bounds === undefined || point === undefined) return;
       if (state.toHandle !== null) {
         const { node, port } = portAt(state.toHandle.nodeId, state.toHandle.id ?? '');
-        const verdict = verdicts.get(portKey(node, port, otherSide(from.side)));
+        const verdict = verdictsFor(from).get(portKey(node, port, otherSide(from.side)));
         if (verdict === undefined || verdict === null) return;
         stopConnecting({
           ...verdict,
           x: Math.max(8, Math.min(point.clientX - bounds.left + 8, bounds.width - 292)),
           y: Math.max(8, Math.min(point.clientY - bounds.top + 8, bounds.height - 140)),
         });
-      } else if (isPane(event.target)) openQuickAdd({ x: point.clientX, y: point.clientY }, from);
+      } else if (isPane(event.target))
+        // What fits is worked out after the wire is gone.
+        startTransition(() => openQuickAdd({ x: point.clientX, y: point.clientY }, from));
     },
     [openQuickAdd],
   );

@@ -5,7 +5,7 @@ import { outputType } from '../stores/graph.js';
 import { useProject } from '../stores/project.js';
 import { Button } from '../ui/index.js';
 import styles from './canvas.module.css';
-import { otherSide, portKey, useConnecting } from './connecting.js';
+import { otherSide, portKey, useConnecting, verdictsFor } from './connecting.js';
 import { portAt } from './groups/ids.js';
 
 /** At the pointer while a connection is dragged: what the port would get, or why it can't. */
@@ -21,12 +21,11 @@ export function ConnectionHint() {
       : null,
   );
   const from = useConnecting((state) => state.from);
-  const verdicts = useConnecting((state) => state.verdicts);
   if (connection === null || from === null || connection.node === null) return null;
   const to = portAt(connection.node, connection.port ?? '');
   const side = otherSide(from.side);
   if (to.node === from.node && to.port === from.port) return null;
-  const verdict = verdicts.get(portKey(to.node, to.port, side));
+  const verdict = verdictsFor(from).get(portKey(to.node, to.port, side));
   const refusal =
     verdict === undefined
       ? `An ${side === 'target' ? 'output' : 'input'} connects to an ${side === 'target' ? 'input' : 'output'}.`

@@ -81,11 +81,9 @@ export const Wire = memo(function Wire({
             className={styles.shape}
             data-known={known}
             data-failed={failed || undefined}
-            style={{
-              transform: `translate(-50%, -100%) translate(${labelX}px, ${labelY - rise}px)`,
-            }}
+            style={{ left: labelX, top: labelY - rise }}
           >
-            {shape}
+            <span>{shape}</span>
           </div>
         </WireLabel>
       )}

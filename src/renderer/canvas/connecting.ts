@@ -17,15 +17,18 @@ export interface Refusal {
 
 interface ConnectingState {
   from: OpenEnd | null;
-  /** By `portKey`: null where the port takes the connection. A missing key is on the wrong side. */
-  verdicts: ReadonlyMap<string, Refusal | null>;
+  /**
+   * The end for which the ports show whether they take it. It follows `from` in a task of its own: to mark
+   * the ports of 300 blocks takes longer than a frame has, and a wire shall start and end at once.
+   */
+  marked: OpenEnd | null;
   /** What was refused when it was dropped, in canvas pixels. */
   refused: (Refusal & { x: number; y: number }) | null;
 }
 
 export const useConnecting = create<ConnectingState>()(() => ({
   from: null,
-  verdicts: new Map(),
+  marked: null,
   refused: null,
 }));
 
@@ -46,8 +49,11 @@ export const ends = (
     : { source: second, target: first };
 };
 
-/** Judges every port of the other side, once, when a connection starts. */
-export function startConnecting(from: OpenEnd): void {
+/** By `portKey`: null where the port takes the connection. A missing key is on the wrong side. */
+type Verdicts = ReadonlyMap<string, Refusal | null>;
+const judged = new WeakMap<OpenEnd, Verdicts>();
+
+function judgeAll(from: OpenEnd): Verdicts {
   const state = useProject.getState();
   const other = otherSide(from.side);
   const verdicts = new Map<string, Refusal | null>();
@@ -56,22 +62,35 @@ export function startConnecting(from: OpenEnd): void {
     const verdict = judge(state, source, target);
     verdicts.set(portKey(port.node, port.port, other), verdict.ok ? null : verdict);
   }
-  useConnecting.setState({ from, verdicts, refused: null });
+  return verdicts;
 }
 
-export function stopConnecting(refused: ConnectingState['refused'] = null): void {
-  useConnecting.setState({ from: null, verdicts: new Map(), refused });
+/** Of every port of the other side, judged once for each connection that is started. */
+export function verdictsFor(from: OpenEnd): Verdicts {
+  const verdicts = judged.get(from) ?? judgeAll(from);
+  judged.set(from, verdicts);
+  return verdicts;
 }
 
-/** From the verdicts of the drag that is under way: React Flow asks at every move of the pointer. */
+function follow(next: Pick<ConnectingState, 'from' | 'refused'>): void {
+  useConnecting.setState(next);
+  setTimeout(() => useConnecting.setState(({ from }) => ({ marked: from })));
+}
+
+export const startConnecting = (from: OpenEnd): void => follow({ from, refused: null });
+
+export const stopConnecting = (refused: ConnectingState['refused'] = null): void =>
+  follow({ from: null, refused });
+
+/** React Flow asks at every move of the pointer. */
 export function isValidConnection(connection: Connection | Edge): boolean {
-  const { from, verdicts } = useConnecting.getState();
+  const { from } = useConnecting.getState();
   if (from === null) return false;
   const { node, port } =
     from.side === 'source'
       ? portAt(connection.target, connection.targetHandle ?? '')
       : portAt(connection.source, connection.sourceHandle ?? '');
-  return verdicts.get(portKey(node, port, otherSide(from.side))) === null;
+  return verdictsFor(from).get(portKey(node, port, otherSide(from.side))) === null;
 }
 
 export function connect(source: PortReference, target: PortReference): void {

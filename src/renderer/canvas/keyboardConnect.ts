@@ -10,7 +10,7 @@ import {
   portKey,
   startConnecting,
   stopConnecting,
-  useConnecting,
+  verdictsFor,
   type OpenEnd,
 } from './connecting.js';
 
@@ -39,8 +39,9 @@ function startsOf(node: string): (OpenEnd & { label: string })[] {
 function from(starts: KeyboardConnectState['starts'], start: number): void {
   const end = starts[start];
   if (end === undefined) return;
-  startConnecting({ node: end.node, port: end.port, side: end.side });
-  const { verdicts } = useConnecting.getState();
+  const open: OpenEnd = { node: end.node, port: end.port, side: end.side };
+  startConnecting(open);
+  const verdicts = verdictsFor(open);
   const side = otherSide(end.side);
   const targets = portsOfAll(useProject.getState(), side).filter(
     ({ node, port }) => verdicts.get(portKey(node, port, side)) === null,

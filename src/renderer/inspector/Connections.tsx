@@ -1,91 +1,95 @@
-import type { Ports } from '#shared/catalog/define';
+import type { Ports, PortSpec } from '#shared/catalog/define';
 import type { PortReference } from '#shared/graph/document';
-import type { Edit } from '#shared/graph/edits';
-import { judge, portsOfAll } from '../stores/graph.js';
+import { judge, nodeOf, portsOfAll } from '../stores/graph.js';
 import { useProject } from '../stores/project.js';
-import { Icon, IconButton, Panel, Select } from '../ui/index.js';
+import { Icon, IconButton, Panel, Select, type Choice } from '../ui/index.js';
 import styles from './inspector.module.css';
+
+/** From this many choices on a list is easier to type in than to scroll. */
+const manyChoices = 12;
+
+const keyOf = ({ node, port }: PortReference): string => JSON.stringify([node, port]);
+
+/** An input with the outputs that fit it. What fits is judged when the list opens: in 300 blocks it takes a while. */
+function Input({ target, port }: { target: PortReference; port: PortSpec }) {
+  const document = useProject((state) => state.document);
+  const analysis = useProject((state) => state.analysis);
+  const dispatch = useProject((state) => state.dispatch);
+  if (document === null) return null;
+  const state = { document, analysis };
+  const outputs = portsOfAll(state, 'source');
+  const fits = (source: PortReference): boolean => judge(state, source, target).ok;
+  const choiceOf = (source: PortReference, label = source.port): Choice<string> => ({
+    value: keyOf(source),
+    label: `${nodeOf(state, source.node)?.name ?? source.node} · ${label}`,
+  });
+  const connected = document.graph.edges
+    .filter((edge) => edge.target.node === target.node && edge.target.port === target.port)
+    .map(({ id, source }) => {
+      const entry = outputs.find((output) => keyOf(output) === keyOf(source));
+      return { id, choice: choiceOf(source, entry?.label) };
+    });
+  const [first] = connected;
+  const only = port.many ? undefined : first;
+  const none = only === undefined && !outputs.some(fits);
+  const choices = (): Choice<string>[] => {
+    const fitting = outputs.filter(fits).map((output) => choiceOf(output, output.label));
+    const listed = only === undefined || fitting.some(({ value }) => value === only.choice.value);
+    return listed ? fitting : [only.choice, ...fitting];
+  };
+  const connect = (value: string): void => {
+    const source = outputs.find((output) => keyOf(output) === value);
+    if (source === undefined) return;
+    const verdict = judge(state, { node: source.node, port: source.port }, target);
+    if (verdict.ok) dispatch(verdict.edits, { label: 'Connect' });
+  };
+  const disconnect = (id: string): void =>
+    dispatch([{ type: 'remove-edge', id }], { label: 'Disconnect' });
+  return (
+    <div>
+      {port.many &&
+        connected.map(({ id, choice: { label } }) => (
+          <div key={id} className={styles.connection}>
+            <span>{label}</span>
+            <IconButton
+              label={`Disconnect ${label}`}
+              icon={<Icon name="close" />}
+              onClick={() => disconnect(id)}
+            />
+          </div>
+        ))}
+      <div className={styles.connection}>
+        <Select
+          label={port.label}
+          description={port.required ? undefined : 'Optional'}
+          value={only?.choice.value ?? null}
+          choices={only === undefined ? [] : [only.choice]}
+          whenOpen={choices}
+          placeholder={none ? 'Nothing fits' : port.many ? 'Add…' : 'Not connected'}
+          disabled={none}
+          searchable={outputs.length > manyChoices}
+          onChange={connect}
+        />
+        {only !== undefined && (
+          <IconButton
+            label={`Disconnect ${port.label}`}
+            icon={<Icon name="close" />}
+            onClick={() => disconnect(only.id)}
+          />
+        )}
+      </div>
+    </div>
+  );
+}
 
 /** Wiring by keyboard: each input with the outputs that fit it. */
 export function Connections({ id, ports }: { id: string; ports: Ports }) {
-  const state = useProject();
-  const { document, dispatch } = state;
-  if (document === null || ports.inputs.length === 0) return null;
-  const nameOf = (node: string): string =>
-    document.graph.nodes.find((one) => one.id === node)?.name ?? node;
-  const outputs = portsOfAll(state, 'source');
-  const labelOf = ({ node, port }: PortReference): string =>
-    outputs.find((one) => one.node === node && one.port === port)?.label ?? port;
+  if (ports.inputs.length === 0) return null;
   return (
     <Panel title="Inputs">
-      {ports.inputs.map((port) => {
-        const target = { node: id, port: port.name };
-        const edges = document.graph.edges.filter(
-          (edge) => edge.target.node === id && edge.target.port === port.name,
-        );
-        const options = outputs.flatMap((source) => {
-          const verdict = judge(state, { node: source.node, port: source.port }, target);
-          return verdict.ok
-            ? [
-                {
-                  value: JSON.stringify([source.node, source.port]),
-                  label: `${nameOf(source.node)} · ${source.label}`,
-                  edits: verdict.edits,
-                },
-              ]
-            : [];
-        });
-        const connected = edges.map((edge) => ({
-          edge,
-          value: JSON.stringify([edge.source.node, edge.source.port]),
-          label: `${nameOf(edge.source.node)} · ${labelOf(edge.source)}`,
-        }));
-        const [only] = connected;
-        const single = !port.many && only !== undefined;
-        const choices = options.map(({ value, label }) => ({ value, label }));
-        if (single && !choices.some((choice) => choice.value === only.value))
-          choices.unshift({ value: only.value, label: only.label });
-        const disconnect = (edge: string): void =>
-          dispatch([{ type: 'remove-edge', id: edge } satisfies Edit], { label: 'Disconnect' });
-        return (
-          <div key={port.name}>
-            {port.many &&
-              connected.map(({ edge, label }) => (
-                <div key={edge.id} className={styles.connection}>
-                  <span>{label}</span>
-                  <IconButton
-                    label={`Disconnect ${label}`}
-                    icon={<Icon name="close" />}
-                    onClick={() => disconnect(edge.id)}
-                  />
-                </div>
-              ))}
-            <div className={styles.connection}>
-              <Select
-                label={port.label}
-                description={port.required ? undefined : 'Optional'}
-                value={single ? only.value : null}
-                choices={choices}
-                placeholder={
-                  choices.length === 0 ? 'Nothing fits' : port.many ? 'Add…' : 'Not connected'
-                }
-                disabled={choices.length === 0}
-                onChange={(value) => {
-                  const option = options.find((candidate) => candidate.value === value);
-                  if (option !== undefined) dispatch(option.edits, { label: 'Connect' });
-                }}
-              />
-              {single && (
-                <IconButton
-                  label={`Disconnect ${port.label}`}
-                  icon={<Icon name="close" />}
-                  onClick={() => disconnect(only.edge.id)}
-                />
-              )}
-            </div>
-          </div>
-        );
-      })}
+      {ports.inputs.map((port) => (
+        <Input key={port.name} target={{ node: id, port: port.name }} port={port} />
+      ))}
     </Panel>
   );
 }

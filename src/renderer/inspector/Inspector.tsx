@@ -1,3 +1,4 @@
+import { useDeferredValue } from 'react';
 import { useShallow } from 'zustand/react/shallow';
 import { allNodes } from '#shared/graph/groups';
 import { useProject } from '../stores/project.js';
@@ -20,9 +21,8 @@ function SelectedItems() {
 
 /** Settings of what is selected: a block, a connection, several blocks, or the project. */
 export function Inspector() {
-  const nodes = useProject((state) => state.selection.nodes);
-  const groups = useProject((state) => state.selection.groups);
-  const edges = useProject((state) => state.selection.edges);
+  // After the canvas has shown the selection: a form takes longer to build than the first frame of a drag has.
+  const { nodes, groups, edges } = useDeferredValue(useProject((state) => state.selection));
   const [node] = nodes;
   const [edge] = edges;
   const [group] = groups;

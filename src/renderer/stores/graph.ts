@@ -248,17 +248,9 @@ export function judge(state: GraphState, source: PortReference, target: PortRefe
       : edgesAt(state, target, 'target').filter(
           (edge) => edge.source.node !== source.node || edge.source.port !== source.port,
         );
+  const verdict = canConnect(document, analysis, source, target, replaced);
+  if (!verdict.ok) return verdict;
   const removals = replaced.map((edge): Edit => ({ type: 'remove-edge', id: edge.id }));
-  const graph = {
-    ...document.graph,
-    edges: document.graph.edges.filter((edge) => !replaced.includes(edge)),
-  };
-  const verdict = canConnect({ ...document, graph }, analysis, source, target);
-  if (!verdict.ok)
-    return {
-      ...verdict,
-      fixes: verdict.fixes.map((fix) => ({ ...fix, edits: [...removals, ...fix.edits] })),
-    };
-  const edge = { id: freshEdgeId(graph, source, target), source, target };
+  const edge = { id: freshEdgeId(document.graph, source, target), source, target };
   return { ok: true, edits: [...removals, { type: 'add-edge', edge }] };
 }

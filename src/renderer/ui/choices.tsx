@@ -73,19 +73,28 @@ export function SegmentedField<T extends string>({
   );
 }
 
+/** Lists are built when they open: a form of a big network has thousands of options. */
+const dropdown = { withinPortal: true, keepMounted: false, transitionProps: { duration: 0 } };
+
 const selectClasses = {
   input: `${styles.input} ${styles.select}`,
   dropdown: styles.dropdown ?? '',
   option: styles.option ?? '',
 };
 
-/** A list that opens; `searchable` for long ones. Without `label` column when `bare`. */
+/**
+ * A list that opens; `searchable` for long ones. Without `label` column when `bare`.
+ *
+ * @param whenOpen - the choices where it takes time to find them: asked for when the list opens. Till then
+ *   `choices` are enough that hold the chosen one.
+ */
 export function Select<T extends string>({
   label,
   description,
   error,
   value,
   choices,
+  whenOpen,
   onChange,
   disabled = false,
   searchable = false,
@@ -94,28 +103,33 @@ export function Select<T extends string>({
 }: Omit<ChoiceProps<T>, 'value'> &
   FieldProps & {
     value: T | null;
+    whenOpen?: () => readonly Choice<T>[];
     searchable?: boolean;
     bare?: boolean;
     placeholder?: string;
   }) {
   const id = useId();
+  const [open, setOpen] = useState(false);
+  const offered = open && whenOpen !== undefined ? whenOpen() : choices;
   const select = (
     <MantineSelect
       id={id}
       classNames={selectClasses}
       aria-label={bare ? label : undefined}
       value={value}
-      data={choices.map((choice) => ({ ...choice }))}
+      data={offered.map((choice) => ({ ...choice }))}
       disabled={disabled}
+      onDropdownOpen={() => setOpen(true)}
+      onDropdownClose={() => setOpen(false)}
       searchable={searchable}
       placeholder={placeholder ?? ''}
       allowDeselect={false}
       error={Boolean(error)}
       rightSectionWidth={24}
       maxDropdownHeight={320}
-      comboboxProps={{ withinPortal: true, transitionProps: { duration: 0 } }}
+      comboboxProps={dropdown}
       onChange={(next) => {
-        const choice = choices.find((candidate) => candidate.value === next);
+        const choice = offered.find((candidate) => candidate.value === next);
         if (choice !== undefined && choice.value !== value) onChange(choice.value);
       }}
     />
@@ -155,7 +169,7 @@ export function MultiSelect({
         disabled={disabled}
         searchable
         error={Boolean(error)}
-        comboboxProps={{ withinPortal: true, transitionProps: { duration: 0 } }}
+        comboboxProps={dropdown}
         onChange={onChange}
       />
     </Field>

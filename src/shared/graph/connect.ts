@@ -10,12 +10,17 @@ import { anyOf, kindMismatch, nameOf } from './wording.js';
 
 export type ConnectionVerdict = { ok: true } | { ok: false; reason: string; fixes: Fix[] };
 
-/** Whether an edge from `source` to `target` may be drawn. The reason is one sentence; fixes also connect. */
+/**
+ * Whether an edge from `source` to `target` may be drawn. The reason is one sentence; fixes also connect.
+ *
+ * @param replaced - edges into the same input that the new one takes the place of.
+ */
 export function canConnect(
   document: ProjectDocument,
   analysis: Analysis,
   source: PortReference,
   target: PortReference,
+  replaced: readonly GraphEdge[] = [],
 ): ConnectionVerdict {
   const refuse = (reason: string, fixes: Fix[] = []): ConnectionVerdict => ({
     ok: false,
@@ -39,9 +44,9 @@ export function canConnect(
       'That would make a circle. Recurrence over time happens inside the recurrent blocks.',
     );
   }
-  const taken = graph.edges.filter(
-    (edge) => edge.target.node === target.node && edge.target.port === target.port,
-  );
+  const kept =
+    replaced.length === 0 ? graph.edges : graph.edges.filter((e) => !replaced.includes(e));
+  const taken = kept.filter((e) => e.target.node === target.node && e.target.port === target.port);
   if (taken.some((e) => e.source.node === source.node && e.source.port === source.port)) {
     return refuse('These ports are connected already.');
   }
@@ -57,12 +62,13 @@ export function canConnect(
       : refuse(`"${port.label}" takes ${anyOf(port.kinds)}, not ${anyOf(output.kinds)}.`);
   }
   const edge: GraphEdge = { id: freshEdgeId(graph, source, target), source, target };
-  const connected = { ...document, graph: { ...graph, edges: [...graph.edges, edge] } };
+  const removals = replaced.map(({ id }): Edit => ({ type: 'remove-edge', id }));
   const connecting = (fix: Fix): Fix => ({
     label: fix.label,
-    edits: [{ type: 'add-edge', edge }, ...fix.edits],
+    edits: [...removals, { type: 'add-edge', edge }, ...fix.edits],
   });
   if (!port.kinds.includes(type.kind)) {
+    const connected = { ...document, graph: { ...graph, edges: [...kept, edge] } };
     const fixes = kindFixes(connected, source, target, type, port.kinds).map(connecting);
     return refuse(kindMismatch(type, port), fixes);
   }

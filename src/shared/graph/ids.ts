@@ -22,10 +22,10 @@ export function freshNodeName(graph: Graph, title: string): string {
 /** `lstm_1.out-dense_1.in`, numbered where a second edge joins the same ports. */
 export function freshEdgeId(graph: Graph, source: PortReference, target: PortReference): string {
   const base = `${source.node}.${source.port}-${target.node}.${target.port}`;
-  const taken = new Set(graph.edges.map((edge) => edge.id));
-  if (!taken.has(base)) return base;
+  const isTaken = (id: string): boolean => graph.edges.some((edge) => edge.id === id);
+  if (!isTaken(base)) return base;
   let number = 2;
-  while (taken.has(`${base}_${number}`)) number += 1;
+  while (isTaken(`${base}_${number}`)) number += 1;
   return `${base}_${number}`;
 }
 

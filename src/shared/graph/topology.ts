@@ -12,7 +12,16 @@ export interface Topology {
   outgoing: ReadonlyMap<string, readonly GraphEdge[]>;
 }
 
+const topologies = new WeakMap<Graph, Topology>();
+
+/** Worked out once for each graph, which nothing changes in place. */
 export function topologyOf(graph: Graph): Topology {
+  const known = topologies.get(graph) ?? findTopology(graph);
+  topologies.set(graph, known);
+  return known;
+}
+
+function findTopology(graph: Graph): Topology {
   const ids = new Set(graph.nodes.map((node) => node.id));
   const incoming = new Map<string, GraphEdge[]>();
   const outgoing = new Map<string, GraphEdge[]>();

@@ -17,7 +17,7 @@ export function UnrollToggle({ id }: { id: string }) {
         toggleUnrolled([id]);
       }}
     >
-      <Icon name="unroll" size={14} />
+      <Icon name="unroll" />
     </button>
   );
 }
