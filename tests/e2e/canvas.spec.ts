@@ -92,6 +92,13 @@ test('the keyboard alone connects two blocks', async ({ window }) => {
   await window.keyboard.press('Enter');
   await expect(status).toBeHidden();
   await expect(wires(window)).toHaveCount(before + 1);
+  // The new block moved behind the one that feeds it in the tab order, and the focus stayed.
+  await expect(block(window, 'Embedding')).toBeFocused();
+  const names = await window
+    .locator('.react-flow__node')
+    .evaluateAll((nodes) => nodes.map((node) => node.getAttribute('aria-label')));
+  expect(names.slice(0, 2)).toEqual(['Tokens', 'Embedding']);
+  expect(names.at(-1)).toBe('Pool over time 2');
 });
 
 test('blocks travel as text to where the pointer is, and other text is refused with a reason', async ({

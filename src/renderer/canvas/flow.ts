@@ -8,6 +8,7 @@ import type { Edge, EdgeChange, Node, NodeChange } from 'reactflow';
 import { create } from 'zustand';
 import type { Graph, GraphGroup } from '#shared/graph/document';
 import { chainOf, groupIndex, isHidden, membersOf, standIn } from '#shared/graph/groups';
+import { readingOrder, topologyOf } from '#shared/graph/topology';
 import { useProject, type ProjectState } from '../stores/project.js';
 import { snapChanges } from './dragging.js';
 import type { Point } from './editing.js';
@@ -87,7 +88,10 @@ function deriveNodes(
     });
   };
   const nodes: CanvasNode[] = visibleFrames(index).map(frame);
-  for (const { id, position, name } of graph.nodes)
+  // Tab and screen readers go along the network.
+  const byId = new Map(graph.nodes.map((node) => [node.id, node]));
+  const inOrder = readingOrder(topologyOf(graph)).flatMap((id) => byId.get(id) ?? []);
+  for (const { id, position, name } of inOrder)
     if (graph.groups.length === 0 || standIn(index, id) === null)
       nodes.push(
         keep({
@@ -264,11 +268,20 @@ export const useFlow = create<FlowState>()((set, get) => {
 useProject.subscribe((state, before) => {
   if (state.document?.graph === before.document?.graph && state.selection === before.selection)
     return;
-  useFlow.setState((flow) => ({
-    nodes: deriveNodes(state, flow.nodes),
-    edges: deriveEdges(state, flow.edges),
-  }));
+  const { nodes, edges } = useFlow.getState();
+  const next = deriveNodes(state, nodes);
+  if (next.some(({ id }, index) => nodes[index]?.id !== id)) keepFocus();
+  useFlow.setState({ nodes: next, edges: deriveEdges(state, edges) });
 });
+
+/** An element that moves among its siblings loses the focus: gives it back. */
+function keepFocus(): void {
+  const focused = document.activeElement;
+  if (!(focused instanceof HTMLElement) || focused.closest('.react-flow__node') === null) return;
+  setTimeout(() => {
+    if (document.activeElement === document.body) focused.focus({ preventScroll: true });
+  });
+}
 
 /** Milliseconds; motion of folding and laying out, as in the tokens. */
 const glideTime = 220;

@@ -47,6 +47,25 @@ function findTopology(graph: Graph): Topology {
   return { order, cyclic: new Set([...ids].filter((id) => !reached.has(id))), incoming, outgoing };
 }
 
+/**
+ * All nodes in the order in which one reads the network: each after those that feed it, and one branch to
+ * its end before the next. Nodes on a cycle, or behind one, come last.
+ */
+export function readingOrder({ cyclic, incoming, outgoing }: Topology): string[] {
+  const waiting = new Map([...incoming].map(([id, edges]) => [id, edges.length]));
+  const order: string[] = [];
+  const next = [...waiting].flatMap(([id, count]) => (count === 0 ? [id] : [])).reverse();
+  for (let node = next.pop(); node !== undefined; node = next.pop()) {
+    order.push(node);
+    for (const { target } of [...(outgoing.get(node) ?? [])].reverse()) {
+      const left = (waiting.get(target.node) ?? 0) - 1;
+      waiting.set(target.node, left);
+      if (left === 0) next.push(target.node);
+    }
+  }
+  return [...order, ...cyclic];
+}
+
 /** True if following edges forward from `from` leads to `to` (or they are the same node). */
 export function leadsTo(graph: Graph, from: string, to: string): boolean {
   const { outgoing } = topologyOf(graph);
