@@ -11,6 +11,23 @@ test('the palette adds a block, opens an example and says why a command is not p
   await expect(block(window, 'Bidirectional LSTM')).toBeVisible();
   await expect(window).toHaveTitle('Sentiment: bidirectional LSTM — Unroll Studio');
   const search = window.getByRole('combobox', { name: /^Search commands/ });
+  // Also where one types on before it is there, the first time; the letters are no shortcuts then.
+  await block(window, 'Bidirectional LSTM').focus();
+  await window.keyboard.press('ControlOrMeta+k');
+  await window.keyboard.type('3 undo');
+  await expect(search).toHaveValue('3 undo');
+  await window.keyboard.press('Escape');
+  await expect(search).toHaveCount(0);
+  await expect(block(window, 'Bidirectional LSTM')).toBeFocused();
+  await window.keyboard.press('ControlOrMeta+k');
+  await window.keyboard.type('theme: dark');
+  await window.keyboard.press('Enter');
+  await expect(window.locator('html')).toHaveAttribute('data-theme', 'dark');
+  await window.keyboard.press('ControlOrMeta+k');
+  await search.fill('theme: light');
+  await window.keyboard.press('Enter');
+  await expect(window.locator('html')).toHaveAttribute('data-theme', 'light');
+
   await window.keyboard.press('ControlOrMeta+k');
   await search.fill('undo');
   const undo = window.getByRole('option', { name: /^Undo/ });

@@ -1,13 +1,11 @@
 /** What this is, what it runs on, and under which licences. */
-import { Modal } from '@mantine/core';
 import { lazy, Suspense, useEffect, useState } from 'react';
 import type { Output } from '#shared/ipc/channel';
 import type { StudioContract } from '#shared/ipc/studio';
-import { dialogClasses } from '../shell/dialog.js';
 import { Logo } from '../shell/Logo.js';
 import { deviceInUse, reportError, useStudio } from '../stores/studio.js';
 import { client } from '../transport.js';
-import { Button, CopyButton, KeyValue } from '../ui/index.js';
+import { Button, CopyButton, Dialog, KeyValue } from '../ui/index.js';
 import styles from './about.module.css';
 
 const Licences = lazy(() => import('./Licences.js'));
@@ -42,13 +40,9 @@ export default function AboutDialog() {
     ...useStudio.getState().devices.map(({ name, reason }) => `- ${name}: ${reason}`),
   ].join('\n');
   return (
-    <Modal
-      opened
+    <Dialog
       onClose={() => setOverlay(null)}
       title={licences ? 'Licences' : 'About Unroll Studio'}
-      classNames={dialogClasses}
-      closeButtonProps={{ 'aria-label': 'Close' }}
-      transitionProps={{ duration: 0 }}
       size={licences ? 760 : 480}
     >
       {licences ? (
@@ -79,6 +73,6 @@ export default function AboutDialog() {
           </div>
         </div>
       )}
-    </Modal>
+    </Dialog>
   );
 }

@@ -1,15 +1,16 @@
 /** Ctrl/Cmd-K: every command, block, example, project and run, found by a few letters. */
 import { Modal } from '@mantine/core';
-import { useCallback, useEffect, useState } from 'react';
+import { useCallback, useEffect, useEffectEvent, useLayoutEffect, useRef, useState } from 'react';
 import { reportError, useStudio } from '../stores/studio.js';
-import { Icon } from '../ui/index.js';
+import { Icon, useFocusBack } from '../ui/index.js';
 import styles from './commands.module.css';
 import { fuzzyScore } from './fuzzy.js';
+import { takeHeldKeys, type HeldKeys } from './heldKeys.js';
 import { KeyCaps } from './KeyCaps.js';
 import { loadPlaces, type Places } from './places.js';
 import { readRecent, remember } from './recent.js';
 import { keysOf, runCommand, useCommands, type Command } from './registry.js';
-import { useOptions } from './useOptions.js';
+import { useOptions, type Options } from './useOptions.js';
 
 /** More than anyone reads; a longer query finds the rest. */
 const limit = 60;
@@ -47,6 +48,31 @@ function search(commands: readonly Command[], query: string, recent: readonly st
   );
 }
 
+/** @param onStand told what was typed before the field was there. */
+function SearchField({
+  field,
+  onStand,
+}: {
+  field: Options<Shown>['field'];
+  onStand: (keys: HeldKeys) => void;
+}) {
+  const input = useRef<HTMLInputElement>(null);
+  const stand = useEffectEvent(onStand);
+  useLayoutEffect(() => {
+    input.current?.focus();
+    stand(takeHeldKeys());
+  }, []);
+  return (
+    <input
+      ref={input}
+      data-autofocus
+      {...field}
+      aria-label="Search commands, blocks, examples, projects and runs"
+      placeholder="Search commands, blocks, examples, projects, runs"
+    />
+  );
+}
+
 export default function CommandPalette() {
   const setOverlay = useStudio((state) => state.setOverlay);
   const registered = useCommands();
@@ -65,6 +91,7 @@ export default function CommandPalette() {
     (query: string) => search([...registered, ...places.commands], query, recent),
     [registered, places, recent],
   );
+  useFocusBack();
   const close = (): void => setOverlay(null);
   const choose = ({ command }: Shown): void => {
     if ((command.enabled?.() ?? true) !== true) return;
@@ -73,7 +100,12 @@ export default function CommandPalette() {
     // After the dialog has given the focus back.
     setTimeout(() => runCommand(command, reportError));
   };
-  const { query, shown, field, list, option } = useOptions(find, choose);
+  const { query, setQuery, shown, field, list, option } = useOptions(find, choose);
+  const begin = ({ text, entered }: HeldKeys): void => {
+    setQuery(text);
+    const [first] = find(text);
+    if (entered && first !== undefined) choose(first);
+  };
   return (
     <Modal.Root
       opened
@@ -88,12 +120,7 @@ export default function CommandPalette() {
         <Modal.Body>
           <div className={styles.search}>
             <Icon name="search" />
-            <input
-              data-autofocus
-              {...field}
-              aria-label="Search commands, blocks, examples, projects and runs"
-              placeholder="Search commands, blocks, examples, projects, runs"
-            />
+            <SearchField field={field} onStand={begin} />
           </div>
           {/* Options are no tab stops: the field keeps the focus and moves through them with the arrow keys. */}
           <div {...list} aria-label="Results" className={styles.results}>

@@ -1,7 +1,6 @@
 /** `?`: every key of the studio, from the registry. */
-import { Modal } from '@mantine/core';
-import { dialogClasses } from '../shell/dialog.js';
 import { useStudio } from '../stores/studio.js';
+import { Dialog } from '../ui/index.js';
 import styles from './commands.module.css';
 import { KeyCaps } from './KeyCaps.js';
 import { keysOf, useCommands, useKeyHints } from './registry.js';
@@ -23,15 +22,7 @@ export default function ShortcutSheet() {
     put(command.group, { title: command.title, keys: keysOf(command) });
   for (const { group, title, keys } of hints) put(group, { title, keys });
   return (
-    <Modal
-      opened
-      onClose={() => setOverlay(null)}
-      title="Keyboard shortcuts"
-      classNames={dialogClasses}
-      closeButtonProps={{ 'aria-label': 'Close' }}
-      transitionProps={{ duration: 0 }}
-      size={760}
-    >
+    <Dialog onClose={() => setOverlay(null)} title="Keyboard shortcuts" size={760}>
       <div className={styles.sheet}>
         {[...groups].map(([group, rows]) => (
           <section key={group} className={styles.sheetGroup}>
@@ -54,6 +45,6 @@ export default function ShortcutSheet() {
           </section>
         ))}
       </div>
-    </Modal>
+    </Dialog>
   );
 }

@@ -20,6 +20,7 @@ import { useStudio, type Overlay, type View } from '../stores/studio.js';
 import { hasWeights } from '../train/runFacts.js';
 import { startTraining, trainingObstacle } from '../train/startTraining.js';
 import { pickFile } from '../ui/files.js';
+import { holdKeys } from './heldKeys.js';
 import { registerCommands, type Command } from './registry.js';
 
 type Doing = Omit<Command, 'id' | 'title' | 'group' | 'shortcuts'>;
@@ -43,6 +44,7 @@ const theme = (choice: ThemeChoice): Doing => ({
 const overlay = (name: Overlay): (() => void) => {
   return () => {
     const { overlay: shown, setOverlay } = useStudio.getState();
+    if (shown !== name && name === 'palette') holdKeys(() => setOverlay(null));
     setOverlay(shown === name ? null : name);
   };
 };

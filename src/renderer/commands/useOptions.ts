@@ -1,8 +1,16 @@
 /** A list that is searched in a field: the field keeps the focus and moves through the options (WAI-ARIA combobox). */
-import { useId, useMemo, useState, type ComponentProps, type KeyboardEvent } from 'react';
+import {
+  useCallback,
+  useId,
+  useMemo,
+  useState,
+  type ComponentProps,
+  type KeyboardEvent,
+} from 'react';
 
-interface Options<T> {
+export interface Options<T> {
   query: string;
+  setQuery: (query: string) => void;
   /** What the query finds. */
   shown: readonly T[];
   /** The option that Enter takes. */
@@ -35,8 +43,12 @@ export function useOptions<T>(
   search: (query: string) => readonly T[],
   choose: (option: T) => void,
 ): Options<T> {
-  const [query, setQuery] = useState('');
+  const [query, setText] = useState('');
   const [active, setActive] = useState(0);
+  const setQuery = useCallback((text: string): void => {
+    setText(text);
+    setActive(0);
+  }, []);
   const listId = useId();
   const shown = useMemo(() => search(query), [search, query]);
   const last = shown.length - 1;
@@ -64,6 +76,7 @@ export function useOptions<T>(
   };
   return {
     query,
+    setQuery,
     shown,
     current,
     field: {
@@ -74,10 +87,7 @@ export function useOptions<T>(
       'aria-activedescendant': current === undefined ? undefined : optionId(at),
       spellCheck: false,
       value: query,
-      onChange: (event) => {
-        setQuery(event.currentTarget.value);
-        setActive(0);
-      },
+      onChange: (event) => setQuery(event.currentTarget.value),
       onKeyDown,
     },
     list: { id: listId, role: 'listbox' },

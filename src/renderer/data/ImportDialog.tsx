@@ -1,4 +1,4 @@
-import { Modal, Progress } from '@mantine/core';
+import { Progress } from '@mantine/core';
 import { useState } from 'react';
 import {
   encodings,
@@ -9,9 +9,9 @@ import {
 } from '#shared/data/look';
 import { tasks } from '#shared/data/recipe';
 import { formatPlural } from '#shared/format';
-import { dialogClasses } from '../shell/dialog.js';
 import {
   Button,
+  Dialog,
   ErrorNotice,
   formatBytes,
   formatCount,
@@ -50,18 +50,10 @@ const importEdit: RecipeEdit = {
 export function ImportDialog() {
   const state = useImport((store) => store.state);
   const { cancel } = useImport.getState();
+  if (state.phase === 'idle') return null;
   const wide = state.phase === 'choosing';
   return (
-    <Modal
-      opened={state.phase !== 'idle'}
-      onClose={cancel}
-      title={state.phase === 'idle' ? '' : `Import ${state.name}`}
-      classNames={dialogClasses}
-      closeButtonProps={{ 'aria-label': 'Close' }}
-      transitionProps={{ duration: 0 }}
-      size={wide ? 1120 : 520}
-      centered
-    >
+    <Dialog title={`Import ${state.name}`} size={wide ? 1120 : 520} centered onClose={cancel}>
       {state.phase === 'sending' && (
         <div className={styles.message}>
           <p role="status">Sending the file to the studio…</p>
@@ -85,7 +77,7 @@ export function ImportDialog() {
           <Choose state={state} />
         </RecipeEditContext>
       )}
-    </Modal>
+    </Dialog>
   );
 }
 

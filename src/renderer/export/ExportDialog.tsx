@@ -1,14 +1,12 @@
-import { Modal } from '@mantine/core';
 import { useEffect, useState } from 'react';
 import { exportTargets, type ExportTarget } from '#shared/codegen/types';
 import type { RunEntry } from '#shared/ipc/studio';
-import { dialogClasses } from '../shell/dialog.js';
 import { useExports, type ExportRequest, type ExportState } from '../stores/exports.js';
 import { useRuns } from '../stores/runs.js';
 import { reportError } from '../stores/studio.js';
 import { runTitle, stateText } from '#shared/run/names';
 import { client } from '../transport.js';
-import { Button, ErrorNotice, Icon, TextField } from '../ui/index.js';
+import { Button, Dialog, ErrorNotice, Icon, TextField } from '../ui/index.js';
 import styles from './export.module.css';
 import { Exported } from './Exported.js';
 import { targetCards } from './targets.js';
@@ -19,23 +17,14 @@ export default function ExportDialog() {
   const state = useExports((store) => store.state);
   const run = useRuns((store) => store.runs.find(({ id }) => id === runId) ?? null);
   const { close } = useExports.getState();
+  if (run === null) return null;
   return (
-    <Modal
-      opened={run !== null}
-      onClose={close}
-      title={run === null ? '' : `Export ${runTitle(run.id)}`}
-      classNames={dialogClasses}
-      closeButtonProps={{ 'aria-label': 'Close' }}
-      transitionProps={{ duration: 0 }}
-      size={720}
-    >
-      {run !== null && (
-        <div className={styles.dialog}>
-          <p className={styles.run}>{describe(run)}</p>
-          <Content key={run.id} run={run} state={state} />
-        </div>
-      )}
-    </Modal>
+    <Dialog title={`Export ${runTitle(run.id)}`} size={720} onClose={close}>
+      <div className={styles.dialog}>
+        <p className={styles.run}>{describe(run)}</p>
+        <Content key={run.id} run={run} state={state} />
+      </div>
+    </Dialog>
   );
 }
 

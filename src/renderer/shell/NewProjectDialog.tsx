@@ -1,10 +1,9 @@
-import { Modal } from '@mantine/core';
 import { useDesign } from '../stores/design.js';
 import { starters } from '../stores/starters.js';
 import { useProject } from '../stores/project.js';
 import { reportError, useStudio } from '../stores/studio.js';
-import { dialogClasses } from './dialog.js';
-import dialog from './dialog.module.css';
+import { Dialog } from '../ui/index.js';
+import styles from './newProject.module.css';
 
 /** What a new project starts from. */
 export function NewProjectDialog() {
@@ -16,30 +15,23 @@ export function NewProjectDialog() {
     setShown(null);
     work.then(() => useStudio.getState().setView('design'), reportError);
   };
+  if (shown !== 'new') return null;
   return (
-    <Modal
-      opened={shown === 'new'}
-      onClose={() => setShown(null)}
-      title="New project"
-      classNames={dialogClasses}
-      closeButtonProps={{ 'aria-label': 'Close' }}
-      transitionProps={{ duration: 0 }}
-      size={560}
-    >
-      <ul className={dialog.list}>
+    <Dialog title="New project" size={560} onClose={() => setShown(null)}>
+      <ul>
         {starters.map((starter) => (
           <li key={starter.id}>
             <button
               type="button"
-              className={dialog.entry}
+              className={styles.entry}
               onClick={() => run(createProject(starter.create()))}
             >
-              <span className={dialog.title}>{starter.title}</span>
-              <span className={dialog.text}>{starter.description}</span>
+              <span className={styles.title}>{starter.title}</span>
+              <span className={styles.text}>{starter.description}</span>
             </button>
           </li>
         ))}
       </ul>
-    </Modal>
+    </Dialog>
   );
 }

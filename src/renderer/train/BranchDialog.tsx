@@ -1,10 +1,8 @@
-import { Modal } from '@mantine/core';
 import { useState } from 'react';
 import type { RunEntry } from '#shared/ipc/studio';
 import { recipeChanges } from '#shared/run/branch';
 import { trainingRecipeSchema, type TrainingRecipe } from '#shared/training/recipe';
-import { dialogClasses } from '../shell/dialog.js';
-import { Button, KeyValue, SchemaForm } from '../ui/index.js';
+import { Button, Dialog, KeyValue, SchemaForm } from '../ui/index.js';
 import { atEpochEnd, branchNotes, type BranchPlace } from './continuing.js';
 import { runTitle } from '#shared/run/names';
 import styles from './continue.module.css';
@@ -48,15 +46,7 @@ export function BranchDialog({
   );
   const title = runTitle(run.id);
   return (
-    <Modal
-      opened
-      onClose={onClose}
-      title={`Branch from ${title}`}
-      classNames={dialogClasses}
-      closeButtonProps={{ 'aria-label': 'Close' }}
-      transitionProps={{ duration: 0 }}
-      size={720}
-    >
+    <Dialog onClose={onClose} title={`Branch from ${title}`} size={720}>
       <form
         className={styles.branch}
         onSubmit={(event) => {
@@ -108,7 +98,7 @@ export function BranchDialog({
           </Button>
         </div>
       </form>
-    </Modal>
+    </Dialog>
   );
 }
 

@@ -10,6 +10,7 @@ export {
   type Choice,
 } from './choices.js';
 export { CopyButton } from './CopyButton.js';
+export { Dialog } from './Dialog.js';
 export { describePlace, ErrorNotice } from './ErrorNotice.js';
 export { Field, type FieldProps } from './Field.js';
 export { formatBytes, formatCount, formatQuantity, formatShare } from '#shared/format';
@@ -21,5 +22,6 @@ export { Popup, popupClasses } from './Popup.js';
 export { TagsInput } from './TagsInput.js';
 export { Term } from './Term.js';
 export { Tooltip } from './Tooltip.js';
+export { useFocusBack } from './useFocusBack.js';
 export { SchemaForm, type SchemaFormProps } from './SchemaForm.js';
 export type { Json, JsonObject } from './schema.js';
