@@ -36,7 +36,7 @@ import {
 import type { RunField, RunOptions, RunShape } from './run.js';
 import type { KernelRuntime } from './runtime.js';
 import { Reserve } from './reserve.js';
-import { makeTensor, valuesOf, wasmBackend } from './tensors.js';
+import { copySteps, makeSequence, makeTensor, valuesOf, wasmBackend } from './tensors.js';
 import { WeightCache } from './weight-cache.js';
 
 const kernelName = 'UnrollRecurrent';
@@ -189,9 +189,9 @@ class RecurrentLayer {
       kept.integers('rows').set(panels.rows);
       kept.integers('panelSteps').set(panels.steps);
       kept.integers('panelSlot').set(panels.slot);
+      kept.integers('wide').set(panels.wide);
       kept.floats('zeroRow').fill(0);
       const given: [RunField, TensorInfo | null | undefined][] = [
-        ['input', inputs['input']],
         ['initialH', inputs['h']],
         ['initialC', inputs['c']],
         ['inputMask', call.inputMask],
@@ -200,8 +200,12 @@ class RecurrentLayer {
       for (const [field, tensor] of given) {
         if (tensor) temporary.floats(field).set(valuesOf(backend, tensor));
       }
-      // Padding is not written by the kernels.
-      if (call.lengths !== null) temporary.floats('sequence').fill(0);
+      copySteps(
+        temporary.floats('input'),
+        valuesOf(backend, tensorInput(inputs, 'input')),
+        [batch, timeSteps, features],
+        call.lengths,
+      );
 
       weights = this.packWeights(run, call, backend, inputs);
       const parts = [kept, temporary, weights];
@@ -209,14 +213,12 @@ class RecurrentLayer {
       runtime.team.run('forward', fields.at, shares);
 
       const state = [batch, units];
-      const outputs: [RunField, number[]][] = [
-        ...(call.sequence ? [['sequence', [batch, timeSteps, units]] satisfies Output] : []),
-        ['finalH', state],
-        ...(options.states > 1 ? [['finalC', state] satisfies Output] : []),
-      ];
-      const results = outputs.map(([field, size]) =>
-        makeTensor(backend, size, temporary!.floats(field)),
-      );
+      const finals: RunField[] = options.states > 1 ? ['finalH', 'finalC'] : ['finalH'];
+      const results = finals.map((field) => makeTensor(backend, state, temporary!.floats(field)));
+      if (call.sequence) {
+        const values = temporary.floats('sequence');
+        results.unshift(makeSequence(backend, [batch, timeSteps, units], values, call.lengths));
+      }
       if (call.differentiable) {
         call.run = run;
         this.reserve.users++;
@@ -281,27 +283,33 @@ class RecurrentLayer {
     try {
       const upstream: RunField[] = ['dFinalH', 'dFinalC'];
       if (options.sequence) upstream.unshift('dSequence');
-      dOutputs.forEach((dy, i) => temporary.floats(upstream[i]!).set(valuesOf(backend, dy)));
+      dOutputs.forEach((dy, i) => {
+        const [to, from] = [temporary.floats(upstream[i]!), valuesOf(backend, dy)];
+        if (upstream[i] === 'dSequence')
+          copySteps(to, from, [batch, timeSteps, units], call.lengths);
+        else to.set(from);
+      });
       if (shape.slots === 0) {
         temporary.floats('dWeights').fill(0);
         temporary.floats('dRecurrent').fill(0);
       }
-      if (call.lengths !== null) temporary.floats('dInput').fill(0);
 
       writeRun(runtime, fields.at, attributes, shape, [kept, temporary], scratchSize);
       runtime.team.run('backward', fields.at, panelShares);
       runtime.team.run('weights', fields.at, weightShares);
 
       const gradients: Record<string, Tensor> = {};
-      const give = (name: string, size: number[], values: Float32Array): void => {
-        const info = makeTensor(backend, size, values);
+      const put = (name: string, info: TensorInfo): void => {
         gradients[name] = tf.engine().makeTensorFromTensorInfo(info);
       };
+      const give = (name: string, size: number[], values: Float32Array): void =>
+        put(name, makeTensor(backend, size, values));
       const dWeights = temporary.floats('dWeights');
       const dRecurrent = temporary.floats('dRecurrent');
       const [kernelSize, recurrentSize] = [features * width, units * width];
       const resetAfter = attributes.cell === 'gru' && attributes.resetAfter;
-      give('input', [batch, timeSteps, features], temporary.floats('dInput'));
+      const dInput = temporary.floats('dInput');
+      put('input', makeSequence(backend, [batch, timeSteps, features], dInput, call.lengths));
       give('kernel', [features, width], dWeights.subarray(0, kernelSize));
       const dRecurrentKernel =
         attributes.cell !== 'gru'
@@ -374,8 +382,6 @@ class RecurrentLayer {
     return 2 * 8 * slots * (features + units) * width >= threadedFlops;
   }
 }
-
-type Output = [RunField, number[]];
 
 /** Keras' bias → the gates' order in the kernels: for the GRUs candidate, z, r, state's candidate. */
 function orderBias(attributes: RecurrentAttributes, bias: Float32Array, to: Float32Array): void {

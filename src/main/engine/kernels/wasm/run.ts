@@ -18,6 +18,7 @@ const runFields = [
   'rows',
   'panelSteps',
   'panelSlot',
+  'wide',
   'input',
   'kernel',
   'recurrentKernel',
@@ -83,6 +84,8 @@ export interface Panels {
   steps: Int32Array;
   slot: Int32Array;
   slots: number;
+  /** [slots]; 1 while a row of lanes 4…7 runs, else 0. */
+  wide: Int32Array;
 }
 
 export function panelsOf(batch: number, timeSteps: number, lengths: Int32Array | null): Panels {
@@ -96,6 +99,7 @@ export function panelsOf(batch: number, timeSteps: number, lengths: Int32Array |
     steps: new Int32Array(count),
     slot: new Int32Array(count),
     slots: 0,
+    wide: new Int32Array(0),
   };
   order.forEach((b, rank) => {
     panels.rows[rank] = b;
@@ -106,6 +110,10 @@ export function panelsOf(batch: number, timeSteps: number, lengths: Int32Array |
     panels.steps[panel] = panels.lengths[panel * lanes]!;
     panels.slots += panels.steps[panel]!;
   }
+  panels.wide = new Int32Array(panels.slots);
+  panels.slot.forEach((slot, panel) => {
+    panels.wide.fill(1, slot, slot + panels.lengths[panel * lanes + lanes / 2]!);
+  });
   return panels;
 }
 
@@ -130,6 +138,7 @@ export function balance(panels: Panels, shares: number): Panels {
     steps: new Int32Array(count),
     slot: new Int32Array(count),
     slots: panels.slots,
+    wide: panels.wide,
   };
   groups.forEach((group, share) => {
     group.panels.forEach((panel, i) => {
@@ -173,6 +182,7 @@ export function keptSizes(
     rows: panels * lanes * 4,
     panelSteps: panels * 4,
     panelSlot: panels * 4,
+    wide: slots * 4,
     operands: rows(slots * (E + 1 + H)),
     gates: rows(slots * gateRows),
     lastH: rows(panels * H),

@@ -29,3 +29,37 @@ export function makeTensor(
   valuesOf(backend, tensor).set(values);
   return tensor;
 }
+
+/**
+ * Copies rows [B, T, width] up to their lengths; what follows stays as it is.
+ * @param lengths [B]; null for whole rows.
+ */
+export function copySteps(
+  to: Float32Array,
+  from: Float32Array,
+  [, timeSteps, width]: readonly [number, number, number],
+  lengths: Int32Array | null,
+): void {
+  if (lengths === null) to.set(from);
+  lengths?.forEach((length, row) => {
+    const start = row * timeSteps * width;
+    to.set(from.subarray(start, start + length * width), start);
+  });
+}
+
+/** A tensor of rows [B, T, width] that are zero behind their lengths. */
+export function makeSequence(
+  backend: BackendWasm,
+  shape: [number, number, number],
+  values: Float32Array,
+  lengths: Int32Array | null,
+): TensorInfo {
+  const tensor = backend.makeOutput(shape, 'float32');
+  const to = valuesOf(backend, tensor);
+  const [, timeSteps, width] = shape;
+  copySteps(to, values, shape, lengths);
+  lengths?.forEach((length, row) =>
+    to.fill(0, (row * timeSteps + length) * width, (row + 1) * timeSteps * width),
+  );
+  return tensor;
+}

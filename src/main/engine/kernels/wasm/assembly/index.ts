@@ -80,6 +80,7 @@ import {
   timeSteps,
   units,
   wasteRow,
+  wide,
   zeroRow,
 } from './run';
 import { multiply } from './product';
@@ -351,7 +352,7 @@ function weightGradients(
   multiplyTransposed(
     a, aStride, aRows,
     gates + usize(gateRow + first) * ROW, gateBytes(), last - first,
-    slots, to + (usize(column + first) << 2), usize(width) << 2, rowTable,
+    slots, wide, to + (usize(column + first) << 2), usize(width) << 2, rowTable,
   );
 }
 

@@ -31,6 +31,8 @@ export let rows: usize = 0;
 /** [panels] i32 each. */
 export let panelSteps: usize = 0;
 export let panelSlot: usize = 0;
+/** [slots] i32: 1 while a row of lanes 4…7 runs, else 0. */
+export let wide: usize = 0;
 /** As TF.js has them; 0 where there is none. */
 export let input: usize = 0;
 export let kernel: usize = 0;
@@ -105,6 +107,7 @@ export function readRun(at: usize): void {
   rows = next();
   panelSteps = next();
   panelSlot = next();
+  wide = next();
   input = next();
   kernel = next();
   recurrentKernel = next();

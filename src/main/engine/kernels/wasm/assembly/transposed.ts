@@ -1,5 +1,6 @@
 /**
- * Weight gradients: to[m][n] = Σ over slots and lanes of a[m]·b[n], rows of operands and gate gradients.
+ * Weight gradients: to[m][n] = Σ over slots and lanes of a[m]·b[n], rows of operands and gate gradients;
+ * of slots that are not wide, over lanes 0…3.
  * The sum is cut into blocks of slots, whose rows are first copied side by side: read in place they would
  * lie kilobytes apart. Each product is a sum of vectors, added up across the lanes at a block's end.
  */
@@ -22,20 +23,28 @@ export function transposedScratch(aRows: i32, bRows: i32): usize {
   return usize((PART + tilesOf(bRows) * TILE) * BLOCK) * ROW + sums;
 }
 
-/** Copies rows of `slots` slots into tiles [tile][slot][half][3 rows][4 lanes], zeros beyond. */
-function copyTiles(to: usize, from: usize, stride: usize, rows: i32, slots: i32): void {
+/**
+ * Copies rows of `slots` slots into tiles [tile][half slots][3 rows][4 lanes], zeros beyond.
+ * @param wides of these slots, as `wide` in ./run.
+ */
+function copyTiles(
+  to: usize, from: usize, stride: usize, rows: i32, slots: i32, wides: usize,
+): void {
   for (let row = 0; row < rows; row += TILE) {
     const second = row + 1 < rows;
     const third = row + 2 < rows;
     let source = from + usize(row) * ROW;
     for (let slot = 0; slot < slots; slot++) {
       v128.store(to, v128.load(source));
-      v128.store(to, v128.load(source, 16), 48);
       v128.store(to, second ? v128.load(source, 32) : f32x4.splat(0), 16);
-      v128.store(to, second ? v128.load(source, 48) : f32x4.splat(0), 64);
       v128.store(to, third ? v128.load(source, 64) : f32x4.splat(0), 32);
-      v128.store(to, third ? v128.load(source, 80) : f32x4.splat(0), 80);
-      to += 96;
+      to += 48;
+      if (load<i32>(wides + (usize(slot) << 2)) !== 0) {
+        v128.store(to, v128.load(source, 16));
+        v128.store(to, second ? v128.load(source, 48) : f32x4.splat(0), 16);
+        v128.store(to, third ? v128.load(source, 80) : f32x4.splat(0), 32);
+        to += 48;
+      }
       source += stride;
     }
   }
@@ -60,7 +69,7 @@ function across(a: v128, b: v128, c: v128): v128 {
 /** Adds to three vectors of sums, one a row of a. */
 // @ts-ignore: decorator
 @inline
-function tile(a: usize, b: usize, slots: i32, sums: usize, first: bool): void {
+function tile(a: usize, b: usize, halves: i32, sums: usize, first: bool): void {
   let s00 = f32x4.splat(0);
   let s01 = f32x4.splat(0);
   let s02 = f32x4.splat(0);
@@ -70,7 +79,7 @@ function tile(a: usize, b: usize, slots: i32, sums: usize, first: bool): void {
   let s20 = f32x4.splat(0);
   let s21 = f32x4.splat(0);
   let s22 = f32x4.splat(0);
-  const end = a + usize(slots) * 96;
+  const end = a + usize(halves) * 48;
   do {
     const a0 = v128.load(a);
     const a1 = v128.load(a, 16);
@@ -105,6 +114,7 @@ function tile(a: usize, b: usize, slots: i32, sums: usize, first: bool): void {
 
 /**
  * @param a, b addresses of the first row in slot 0; their strides from slot to slot in bytes.
+ * @param wides i32 a slot: 0 leaves its lanes 4…7 out.
  * @param width of a row of `to`, in bytes.
  */
 export function multiplyTransposed(
@@ -115,6 +125,7 @@ export function multiplyTransposed(
   bStride: usize,
   bRows: i32,
   slots: i32,
+  wides: usize,
   to: usize,
   width: usize,
   scratch: usize,
@@ -125,15 +136,18 @@ export function multiplyTransposed(
   const sumsRows = tilesOf(aRows) * TILE;
   for (let slot = 0; slot < slots; slot += BLOCK) {
     const count = min(BLOCK, slots - slot);
-    copyTiles(copiedB, b + usize(slot) * bStride, bStride, bRows, count);
+    const widesAt = wides + (usize(slot) << 2);
+    let halves = count;
+    for (let i = 0; i < count; i++) halves += load<i32>(widesAt + (usize(i) << 2));
+    copyTiles(copiedB, b + usize(slot) * bStride, bStride, bRows, count, widesAt);
     for (let part = 0; part < aRows; part += PART) {
       const partRows = min(PART, aRows - part);
-      copyTiles(scratch, a + usize(slot) * aStride + usize(part) * ROW, aStride, partRows, count);
+      copyTiles(scratch, a + usize(slot) * aStride + usize(part) * ROW, aStride, partRows, count, widesAt);
       for (let n = 0; n < bRows; n += TILE) {
-        const bTile = copiedB + usize(n * count) * ROW;
+        const bTile = copiedB + (usize(n * halves) << 4);
         let sum = sums + (usize((n / TILE) * sumsRows + part) << 4);
         for (let m = 0; m < partRows; m += TILE) {
-          tile(scratch + usize(m * count) * ROW, bTile, count, sum, slot === 0);
+          tile(scratch + (usize(m * halves) << 4), bTile, halves, sum, slot === 0);
           sum += 48;
         }
       }
