@@ -35,6 +35,8 @@ export const menuCommands = {
   'run.continue': { title: 'Continue' },
   'run.stop': { title: 'Stop' },
   'run.show': { title: 'Show the run' },
+  'run.keep-going': { title: 'Keep going…' },
+  'run.branch': { title: 'Branch…' },
   'help.palette': { title: 'Command palette…', shortcuts: ['Mod+K'] },
   'help.shortcuts': { title: 'Keyboard shortcuts', shortcuts: ['?'] },
   'help.about': { title: 'About Unroll Studio' },
@@ -81,6 +83,9 @@ export const menus: Record<MenuTitle, readonly (MenuCommandId | 'separator')[]> 
     'run.pause',
     'run.continue',
     'run.stop',
+    'separator',
+    'run.keep-going',
+    'run.branch',
   ],
   Help: ['help.palette', 'help.shortcuts', 'separator', 'help.about'],
 };

@@ -15,7 +15,13 @@ test('a paused run branches with another learning rate; both runs are kept, and 
   await expect(main.getByText('Paused', { exact: true })).toBeVisible();
   const parent = (await main.getByRole('heading', { level: 2 }).first().textContent()) ?? '';
 
-  await main.getByRole('button', { name: 'Branch…' }).click();
+  // By its button, or from the palette.
+  await window.keyboard.press('ControlOrMeta+k');
+  const search = window.getByRole('combobox', { name: /^Search commands/ });
+  await search.fill('keep going');
+  await expect(window.getByRole('option').first()).toContainText('The run has not ended.');
+  await search.fill('branch');
+  await window.keyboard.press('Enter');
   const dialog = window.getByRole('dialog', { name: `Branch from ${parent}` });
   await expect(dialog).toContainText('Nothing is changed yet');
   const rate = dialog.getByRole('spinbutton', { name: 'Learning rate' });

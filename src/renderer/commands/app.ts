@@ -17,6 +17,7 @@ import { useExports } from '../stores/exports.js';
 import { useProject } from '../stores/project.js';
 import { useRuns } from '../stores/runs.js';
 import { useStudio, type Overlay, type View } from '../stores/studio.js';
+import { continuationObstacle, showContinuation } from '../train/continuation.js';
 import { hasWeights } from '../train/runFacts.js';
 import { startTraining, trainingObstacle } from '../train/startTraining.js';
 import { pickFile } from '../ui/files.js';
@@ -205,6 +206,16 @@ const doings: Record<MenuCommandId, Doing> = {
       useStudio.getState().setView('train');
     },
   ),
+  'run.keep-going': {
+    keywords: 'more epochs longer train on',
+    enabled: () => continuationObstacle('keep-going') ?? true,
+    run: () => showContinuation('keep-going'),
+  },
+  'run.branch': {
+    keywords: 'learning rate hyperparameters train on from checkpoint',
+    enabled: () => continuationObstacle('branch') ?? true,
+    run: () => showContinuation('branch'),
+  },
   'help.palette': { whileTyping: true, inDialogs: true, run: overlay('palette') },
   'help.shortcuts': { keywords: 'keys', run: overlay('shortcuts') },
   'help.about': { keywords: 'version licence credits bug report', run: overlay('about') },

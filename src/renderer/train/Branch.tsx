@@ -1,4 +1,4 @@
-import { useState } from 'react';
+import { useEffect, useState } from 'react';
 import type { ProjectDocument } from '#shared/graph/document';
 import type { RunEntry } from '#shared/ipc/studio';
 import { changeText, recipeChanges, type RunParent } from '#shared/run/branch';
@@ -7,7 +7,8 @@ import type { TrainingRecipe } from '#shared/training/recipe';
 import { useRuns } from '../stores/runs.js';
 import { Button } from '../ui/index.js';
 import { BranchDialog } from './BranchDialog.js';
-import { branchPlace, type BranchPlace } from './continuing.js';
+import { setContinuation, useContinuation } from './continuation.js';
+import { branchPlace } from './continuing.js';
 import { runName, runTitle } from '#shared/run/names';
 import styles from './continue.module.css';
 
@@ -27,16 +28,13 @@ export function Branch({
   why: string;
   onStart: (training: TrainingRecipe) => void;
 }) {
-  const [place, setPlace] = useState<BranchPlace | null>(null);
+  const open = useContinuation((state) => state.open === 'branch');
   const ready = useRuns(({ curves }) => branchPlace(run, curves[run.id]?.batches ?? []) !== null);
-  const training = document && {
-    ...document.training,
-    epochs: run.epochs ?? document.training.epochs,
-  };
+  useEffect(() => () => setContinuation(null), []);
   return (
     <>
       <Button
-        disabled={blocked || !ready || training === null}
+        disabled={blocked || !ready || document === null}
         tooltip={
           why !== ''
             ? why
@@ -44,24 +42,47 @@ export function Branch({
               ? 'Trains on from here as a new run, with other settings'
               : 'There is no checkpoint to branch from.'
         }
-        onClick={() => setPlace(branchPlace(run, useRuns.getState().curves[run.id]?.batches ?? []))}
+        onClick={() => setContinuation('branch')}
       >
         Branch…
       </Button>
-      {place !== null && training !== null && (
-        <BranchDialog
+      {open && ready && document !== null && (
+        <FromHere
           run={run}
-          place={place}
-          training={training}
-          classes={document !== null && hasClasses(document.data.task)}
-          onClose={() => setPlace(null)}
+          document={document}
           onStart={(wanted) => {
-            setPlace(null);
+            setContinuation(null);
             onStart(wanted);
           }}
         />
       )}
     </>
+  );
+}
+
+/** The dialog, about the place where the run was when it was opened. */
+function FromHere({
+  run,
+  document,
+  onStart,
+}: {
+  run: RunEntry;
+  document: ProjectDocument;
+  onStart: (training: TrainingRecipe) => void;
+}) {
+  const [place] = useState(() =>
+    branchPlace(run, useRuns.getState().curves[run.id]?.batches ?? []),
+  );
+  if (place === null) return null;
+  return (
+    <BranchDialog
+      run={run}
+      place={place}
+      training={{ ...document.training, epochs: run.epochs ?? document.training.epochs }}
+      classes={hasClasses(document.data.task)}
+      onClose={() => setContinuation(null)}
+      onStart={onStart}
+    />
   );
 }
 

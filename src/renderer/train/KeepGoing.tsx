@@ -1,9 +1,10 @@
-import { useState } from 'react';
+import { useEffect, useState } from 'react';
 import type { RunSummary } from '#shared/run/events';
 import type { TrainingRecipe } from '#shared/training/recipe';
 import { formatPlural } from '#shared/format';
 import { Button, Icon, NumberField, Popup } from '../ui/index.js';
 import { keepGoingNotes } from './continuing.js';
+import { setContinuation, useContinuation } from './continuation.js';
 import styles from './continue.module.css';
 
 const usualEpochs = 10;
@@ -29,7 +30,9 @@ export function KeepGoing({
   why: string;
   onStart: (epochs: number) => void;
 }) {
-  const [open, setOpen] = useState(false);
+  const open = useContinuation((state) => state.open === 'keep-going');
+  const setOpen = (wanted: boolean): void => setContinuation(wanted ? 'keep-going' : null);
+  useEffect(() => () => setContinuation(null), []);
   const [epochs, setEpochs] = useState(usualEpochs);
   const notes =
     training === null

@@ -7,6 +7,7 @@ import { useRuns } from '../stores/runs.js';
 import { reportError, useStudio } from '../stores/studio.js';
 import { Button, Icon } from '../ui/index.js';
 import { Branch } from './Branch.js';
+import { canContinue, continuationBlocked } from './continuation.js';
 import { KeepGoing } from './KeepGoing.js';
 import { hasWeights, resumableStep } from './runFacts.js';
 import { startTraining } from './startTraining.js';
@@ -36,7 +37,7 @@ export function RunActions({
   const { begin, pause, continueRun, stop, resume, keepGoing, branch } = useRuns.getState();
   const step = resumableStep(state);
   const blocked = busy || anotherActive || !ready;
-  const why = anotherActive ? 'Another run is training.' : ready ? '' : 'The engine is not ready.';
+  const why = continuationBlocked(anotherActive, ready);
   return (
     <div className={styles.actions}>
       {state.phase === 'idle' && (
@@ -97,7 +98,7 @@ export function RunActions({
           onStart={(epochs) => act(() => keepGoing(id, epochs))()}
         />
       )}
-      {(state.phase === 'paused' || state.phase === 'done' || state.phase === 'failed') && (
+      {canContinue(run, 'branch') && (
         <Branch
           key={id}
           run={run}
