@@ -5,6 +5,7 @@ import type { Device } from '../../devices/types.js';
 import {
   largestDifference,
   makeCase,
+  randomArray,
   runKernel,
   runReference,
   variants,
@@ -79,6 +80,29 @@ describe.each(variants)('%s', (variant) => {
           const [difference, where] = largestDifference(actual, runReference(one), 0.1);
           expect(difference, where).toBeLessThan(1e-5);
         }
+      }
+    }
+    await runtime.dispose();
+  });
+
+  test('rows that end at any step, in tiles of 4 and 6: 1e-5 of the reference, on what NaN left behind', async () => {
+    const runtime = await open(2);
+    const kernel = wasmRecurrent(runtime);
+    const block = runtime.arena.allocate(2 ** 22);
+    runtime.arena.release(block);
+    const random = randomArray(5);
+    for (const batch of [2, 4, 5, 13, 21]) {
+      const lengths = Array.from(random(batch), (value) => Math.floor((value + 1) * 5));
+      // One without a step, and one that outlasts its panel.
+      lengths.splice(0, 2, 0, 16);
+      const masks = batch % 2 === 0;
+      const one = largeCase(variant, { batch, timeSteps: 16, lengths, masks, reverse: batch > 9 });
+      const expected = runReference(one);
+      for (const tileRows of [4, 6] as const) {
+        runtime.tileRows = tileRows;
+        new Float32Array(runtime.memory.buffer, block.at, 2 ** 20).fill(NaN);
+        const [difference, where] = largestDifference(await runKernel(kernel, one), expected, 0.1);
+        expect(difference, `${where}, batch ${batch}, tiles of ${tileRows}`).toBeLessThan(1e-5);
       }
     }
     await runtime.dispose();

@@ -4,6 +4,7 @@
  * the candidate's share of the state. Backward overwrites them with their gradients.
  *
  * Lanes whose row has ended keep their state, and their gradients go through unchanged: `alive` masks.
+ * Where lanes 4…7 have all ended, their gates have no meaning and are left alone.
  */
 import { GRU_AFTER, ROW, RNN_RELU, cell, units } from './run';
 import { flush, multiplyAdd, ones, sigmoid, tanh } from './vector';
@@ -61,10 +62,12 @@ export function rnnForward(
 ): void {
   const low = alive(lengths, step);
   const high = alive(lengths + 16, step);
+  const whole = v128.any_true(high);
   const end = usize(units) * ROW;
   for (let at: usize = 0; at < end; at += ROW) {
     rnn(gates, h, next, masked, mask, low, at);
-    rnn(gates, h, next, masked, mask, high, at + 16);
+    if (whole) rnn(gates, h, next, masked, mask, high, at + 16);
+    else v128.store(next + at, v128.load(h + at, 16), 16);
   }
 }
 
@@ -84,10 +87,11 @@ function rnnBack(gates: usize, dh: usize, live: v128, at: usize): void {
 export function rnnBackward(gates: usize, dh: usize, lengths: usize, step: i32): void {
   const low = alive(lengths, step);
   const high = alive(lengths + 16, step);
+  const whole = v128.any_true(high);
   const end = usize(units) * ROW;
   for (let at: usize = 0; at < end; at += ROW) {
     rnnBack(gates, dh, low, at);
-    rnnBack(gates, dh, high, at + 16);
+    if (whole) rnnBack(gates, dh, high, at + 16);
   }
 }
 
@@ -125,10 +129,16 @@ export function lstmForward(
 ): void {
   const low = alive(lengths, step);
   const high = alive(lengths + 16, step);
+  const whole = v128.any_true(high);
   const end = usize(units) * ROW;
   for (let at: usize = 0; at < end; at += ROW) {
     lstm(gates, h, next, masked, mask, c, nextC, squashed, low, at);
-    lstm(gates, h, next, masked, mask, c, nextC, squashed, high, at + 16);
+    if (whole) {
+      lstm(gates, h, next, masked, mask, c, nextC, squashed, high, at + 16);
+    } else {
+      v128.store(next + at, v128.load(h + at, 16), 16);
+      v128.store(nextC + at, v128.load(c + at, 16), 16);
+    }
   }
 }
 
@@ -164,10 +174,11 @@ export function lstmBackward(
 ): void {
   const low = alive(lengths, step);
   const high = alive(lengths + 16, step);
+  const whole = v128.any_true(high);
   const end = usize(units) * ROW;
   for (let at: usize = 0; at < end; at += ROW) {
     lstmBack(gates, dh, dc, c, squashed, low, at);
-    lstmBack(gates, dh, dc, c, squashed, high, at + 16);
+    if (whole) lstmBack(gates, dh, dc, c, squashed, high, at + 16);
   }
 }
 
@@ -189,10 +200,11 @@ export function resetForward(
 ): void {
   const low = alive(lengths, step);
   const high = alive(lengths + 16, step);
+  const whole = v128.any_true(high);
   const end = usize(units) * ROW;
   for (let at: usize = 0; at < end; at += ROW) {
     reset(gates, hidden, resets, low, at);
-    reset(gates, hidden, resets, high, at + 16);
+    if (whole) reset(gates, hidden, resets, high, at + 16);
   }
 }
 
@@ -227,10 +239,12 @@ export function gruForward(
 ): void {
   const low = alive(lengths, step);
   const high = alive(lengths + 16, step);
+  const whole = v128.any_true(high);
   const end = usize(units) * ROW;
   for (let at: usize = 0; at < end; at += ROW) {
     gru(gates, h, next, masked, mask, low, at);
-    gru(gates, h, next, masked, mask, high, at + 16);
+    if (whole) gru(gates, h, next, masked, mask, high, at + 16);
+    else v128.store(next + at, v128.load(h + at, 16), 16);
   }
 }
 
@@ -268,10 +282,11 @@ export function gruBackward(
 ): void {
   const low = alive(lengths, step);
   const high = alive(lengths + 16, step);
+  const whole = v128.any_true(high);
   const end = usize(units) * ROW;
   for (let at: usize = 0; at < end; at += ROW) {
     gruBack(gates, dh, h, low, at);
-    gruBack(gates, dh, h, high, at + 16);
+    if (whole) gruBack(gates, dh, h, high, at + 16);
   }
 }
 
@@ -292,17 +307,19 @@ export function resetBackward(
 ): void {
   const low = alive(lengths, step);
   const high = alive(lengths + 16, step);
+  const whole = v128.any_true(high);
   const end = usize(units) * ROW;
   for (let at: usize = 0; at < end; at += ROW) {
     resetBack(gates, hidden, dResets, low, at);
-    resetBack(gates, hidden, dResets, high, at + 16);
+    if (whole) resetBack(gates, hidden, dResets, high, at + 16);
   }
 }
 
-/** dh += mask ⊙ values. */
-export function addTo(dh: usize, values: usize, mask: usize): void {
+/** dh += mask ⊙ values, in lanes 0…3 only where `half`. */
+export function addTo(dh: usize, values: usize, mask: usize, half: bool): void {
   const end = usize(units) * ROW;
-  for (let at: usize = 0; at < end; at += 16) {
+  const stride: usize = half ? 32 : 16;
+  for (let at: usize = 0; at < end; at += stride) {
     let value = v128.load(values + at);
     if (mask !== 0) value = f32x4.mul(value, v128.load(mask + at));
     v128.store(dh + at, flush(f32x4.add(v128.load(dh + at), value)));

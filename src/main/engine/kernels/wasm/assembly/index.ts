@@ -53,6 +53,7 @@ import {
   initialH,
   input,
   inputMask,
+  isHalf,
   lastC,
   lastH,
   lengths,
@@ -193,7 +194,7 @@ function startPanel(panel: i32): void {
   else zero(h, stateBytes());
   if (steps > 0 && history !== 0) {
     zero(hiddenAt(panel, 0), stateBytes());
-    addTo(hiddenAt(panel, 0), h, maskOf(panel));
+    addTo(hiddenAt(panel, 0), h, maskOf(panel), false);
   }
   if (hasCellState()) {
     if (initialC !== 0) gatherBatch(cellAt(panel, 0), initialC, panel, units);
@@ -235,7 +236,8 @@ function pointwiseForward(panel: i32, step: i32): void {
 export function forward(run: usize, share: i32, shares: i32): void {
   begin(run, share);
   for (let panel = share; panel < panels; panel += shares) startPanel(panel);
-  // Panels are sorted by length, so those that still run are the first ones.
+  // Rows are sorted by length: the panels that still run are the first ones, and only the last of them
+  // may be half.
   for (let step = 0; ; step++) {
     let count = 0;
     for (let panel = share; panel < panels && stepsOf(panel) > step; panel += shares) {
@@ -246,7 +248,8 @@ export function forward(run: usize, share: i32, shares: i32): void {
       count++;
     }
     if (count === 0) break;
-    multiplyGates(count, operandTable, gateTable);
+    const half = isHalf(share + (count - 1) * shares, step);
+    multiplyGates(count, operandTable, gateTable, half);
     if (cell === GRU_BEFORE) {
       for (let i = 0; i < count; i++) {
         const panel = share + i * shares;
@@ -256,7 +259,7 @@ export function forward(run: usize, share: i32, shares: i32): void {
           lengths + usize(panel) * ROW, step,
         );
       }
-      multiplyResets(count, thirdTable, gateTable);
+      multiplyResets(count, thirdTable, gateTable, half);
     }
     for (let i = 0; i < count; i++) pointwiseForward(share + i * shares, step);
   }
@@ -310,8 +313,9 @@ export function backward(run: usize, share: i32, shares: i32): void {
       pointwiseBackward(panel, step, lastH + state, lastC + state);
       count++;
     }
+    const half = isHalf(share + (count - 1) * shares, step);
     if (cell === GRU_BEFORE) {
-      multiplyResetGradients(count, gateTable, thirdTable);
+      multiplyResetGradients(count, gateTable, thirdTable, half);
       for (let i = 0; i < count; i++) {
         const panel = share + i * shares;
         resetBackward(
@@ -322,13 +326,14 @@ export function backward(run: usize, share: i32, shares: i32): void {
         );
       }
     }
-    multiplyGradients(count, gateTable, operandTable);
+    multiplyGradients(count, gateTable, operandTable, half);
     for (let i = 0; i < count; i++) {
       const panel = share + i * shares;
       const product = products + usize(panel) * productBytes();
       const dh = lastH + usize(panel) * stateBytes();
-      if (cell === GRU_BEFORE) addTo(dh, resets + usize(panel) * resetBytes(), maskOf(panel));
-      addTo(dh, product + usize(features) * ROW, maskOf(panel));
+      const low = isHalf(panel, step);
+      if (cell === GRU_BEFORE) addTo(dh, resets + usize(panel) * resetBytes(), maskOf(panel), low);
+      addTo(dh, product + usize(features) * ROW, maskOf(panel), low);
       stepRows(dInput, panel, step, features, wasteRow);
       scatter(product, rowTable, features, inputMaskOf(panel));
     }
@@ -388,5 +393,5 @@ export function probe(tile: i32, at: usize): void {
   const x = at + 64;
   store<usize>(at, x);
   store<usize>(at + 4, x + 128 * ROW);
-  multiply(x + 256 * ROW, tile, 240, 128, 1, at, 0, at + 4, 0, false);
+  multiply(x + 256 * ROW, tile, 240, 128, 1, at, 0, at + 4, 0, false, false);
 }

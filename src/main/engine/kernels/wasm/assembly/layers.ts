@@ -90,32 +90,33 @@ export function packWeights(share: i32, shares: i32): void {
 /**
  * Gates of `count` panels. A tile overruns its block into the next one, so blocks go in order.
  * @param operands, gates, resets tables of addresses.
+ * @param half of the last panel only lanes 0…3 are wanted.
  */
-export function multiplyGates(count: i32, operands: usize, gates: usize): void {
+export function multiplyGates(count: i32, operands: usize, gates: usize, half: bool): void {
   const full = features + 1 + units;
   const H = units;
   if (cell !== GRU_AFTER && cell !== GRU_BEFORE) {
-    multiply(forwardWeights, tileRows, kernelBlocks() * H, full, count, operands, 0, gates, 0, false);
+    multiply(forwardWeights, tileRows, kernelBlocks() * H, full, count, operands, 0, gates, 0, false, half);
     return;
   }
   const block = usize(H) * ROW;
   let at = forwardWeights;
-  multiply(at, tileRows, H, features + 1, count, operands, 0, gates, 0, false);
+  multiply(at, tileRows, H, features + 1, count, operands, 0, gates, 0, false, half);
   at += packedBytes(tileRows, H, features + 1);
-  multiply(at, tileRows, 2 * H, full, count, operands, 0, gates, block, false);
+  multiply(at, tileRows, 2 * H, full, count, operands, 0, gates, block, false, half);
   if (cell === GRU_BEFORE) return;
   at += packedBytes(tileRows, 2 * H, full);
   const ones = usize(features) * ROW;
-  multiply(at, tileRows, H, 1 + H, count, operands, ones, gates, 3 * block, false);
+  multiply(at, tileRows, H, 1 + H, count, operands, ones, gates, 3 * block, false, half);
 }
 
 /** GRU reset-before: adds the product with r ⊙ hidden to the candidate. */
-export function multiplyResets(count: i32, resets: usize, gates: usize): void {
+export function multiplyResets(count: i32, resets: usize, gates: usize, half: bool): void {
   const at =
     forwardWeights +
     packedBytes(tileRows, units, features + 1) +
     packedBytes(tileRows, 2 * units, features + 1 + units);
-  multiply(at, tileRows, units, units, count, resets, 0, gates, 0, true);
+  multiply(at, tileRows, units, units, count, resets, 0, gates, 0, true, half);
 }
 
 function inputDepth(): i32 {
@@ -123,23 +124,23 @@ function inputDepth(): i32 {
 }
 
 /** GRU reset-before: the gradient of r ⊙ hidden. */
-export function multiplyResetGradients(count: i32, gates: usize, outs: usize): void {
+export function multiplyResetGradients(count: i32, gates: usize, outs: usize, half: bool): void {
   const at =
     backwardWeights +
     packedBytes(tileRows, features, inputDepth()) +
     packedBytes(tileRows, units, 2 * units);
-  multiply(at, tileRows, units, units, count, gates, 0, outs, 0, false);
+  multiply(at, tileRows, units, units, count, gates, 0, outs, 0, false, half);
 }
 
 /** dx into rows 0…E of the products, dHidden into the H rows that follow. */
-export function multiplyGradients(count: i32, gates: usize, products: usize): void {
-  multiply(backwardWeights, tileRows, features, inputDepth(), count, gates, 0, products, 0, false);
+export function multiplyGradients(count: i32, gates: usize, products: usize, half: bool): void {
+  multiply(backwardWeights, tileRows, features, inputDepth(), count, gates, 0, products, 0, false, half);
   const at = backwardWeights + packedBytes(tileRows, features, inputDepth());
   const plain = cell !== GRU_AFTER && cell !== GRU_BEFORE;
   // GRU: from z on; the candidate's part of the state follows r in reset-after.
   const depth = plain ? inputDepth() : cell === GRU_AFTER ? 3 * units : 2 * units;
   const from: usize = plain ? 0 : usize(units) * ROW;
-  multiply(at, tileRows, units, depth, count, gates, from, products, usize(features) * ROW, false);
+  multiply(at, tileRows, units, depth, count, gates, from, products, usize(features) * ROW, false, half);
 }
 
 export function hasCellState(): bool {

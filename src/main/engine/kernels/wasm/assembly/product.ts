@@ -3,6 +3,7 @@
  * tiles of 4 or 6 rows, [tile][depth][rows of a tile], so that a tile, once read, serves every panel.
  * A sum always runs over `depth` in order: results don't depend on the tile or on the threads.
  */
+import { multiplyHalf } from './half';
 import { batch } from './run';
 import { multiplyAdd } from './vector';
 
@@ -10,7 +11,7 @@ import { multiplyAdd } from './vector';
 
 // @ts-ignore: decorator
 @inline
-function tile4(weights: usize, x: usize, depth: i32, out: usize, add: bool): void {
+export function tile4(weights: usize, x: usize, depth: i32, out: usize, add: bool): void {
   let a0 = f32x4.splat(0);
   let b0 = f32x4.splat(0);
   let a1 = f32x4.splat(0);
@@ -61,7 +62,7 @@ function tile4(weights: usize, x: usize, depth: i32, out: usize, add: bool): voi
 
 // @ts-ignore: decorator
 @inline
-function tile6(weights: usize, x: usize, depth: i32, out: usize, add: bool): void {
+export function tile6(weights: usize, x: usize, depth: i32, out: usize, add: bool): void {
   let a0 = f32x4.splat(0);
   let b0 = f32x4.splat(0);
   let a1 = f32x4.splat(0);
@@ -224,7 +225,10 @@ export function multiplyPanels(
   }
 }
 
-/** `multiplyPanels`, and for a batch of one row a product of its own. */
+/**
+ * `multiplyPanels`, with products of their own for a batch of one row and for a last panel of which only
+ * lanes 0…3 are wanted (`half`).
+ */
 export function multiply(
   weights: usize,
   tileRows: i32,
@@ -236,12 +240,18 @@ export function multiply(
   outs: usize,
   outOffset: usize,
   add: bool,
+  half: bool,
 ): void {
   if (batch === 1) {
     multiplyOne(weights, rows, depth, load<usize>(xs) + xOffset, load<usize>(outs) + outOffset, add);
     return;
   }
-  multiplyPanels(weights, tileRows, rows, depth, count, xs, xOffset, outs, outOffset, add);
+  const whole = half ? count - 1 : count;
+  if (whole > 0) multiplyPanels(weights, tileRows, rows, depth, whole, xs, xOffset, outs, outOffset, add);
+  if (!half) return;
+  const x = load<usize>(xs + (usize(whole) << 2)) + xOffset;
+  const out = load<usize>(outs + (usize(whole) << 2)) + outOffset;
+  multiplyHalf(weights, tileRows, rows, depth, x, out, add);
 }
 
 /** Bytes of packed weights. */

@@ -188,3 +188,8 @@ export function slotOf(panel: i32, step: i32): usize {
 export function stepsOf(panel: i32): i32 {
   return load<i32>(panelSteps + (usize(panel) << 2));
 }
+
+/** Whether at this step of the panel no row of lanes 4…7 runs. */
+export function isHalf(panel: i32, step: i32): bool {
+  return load<i32>(wide + (slotOf(panel, step) << 2)) === 0;
+}
