@@ -1,5 +1,5 @@
 import type { DeviceChoice } from '#shared/ipc/devices';
-import { reportError, useStudio } from '../stores/studio.js';
+import { applySettings, useStudio } from '../stores/studio.js';
 import { Setting } from './Setting.js';
 import styles from './settings.module.css';
 
@@ -15,7 +15,6 @@ function Device({
   disabled: boolean;
 }) {
   const checked = useStudio((state) => state.settings.device === id);
-  const change = useStudio((state) => state.changeSettings);
   return (
     <label className={styles.choice} data-disabled={disabled || undefined}>
       <input
@@ -24,7 +23,7 @@ function Device({
         value={id}
         checked={checked}
         disabled={disabled}
-        onChange={() => void change({ device: id }).catch(reportError)}
+        onChange={() => applySettings({ device: id })}
       />
       <span className={styles.choiceTitle}>{title}</span>
       <span className={styles.choiceText}>{text}</span>

@@ -1,16 +1,13 @@
 /** `Ctrl ,`: what holds for every project, in every window and on the command line. */
 import type { ReactNode } from 'react';
-import { maximumThreads, themeChoices, themeTitles, type SettingsChange } from '#shared/settings';
+import { maximumThreads, themeChoices, themeTitles } from '#shared/settings';
 import { PageHeader } from '../shell/PageHeader.js';
-import { reportError, useStudio } from '../stores/studio.js';
+import { applySettings, useStudio } from '../stores/studio.js';
 import { SegmentedControl, Select } from '../ui/index.js';
 import { DeviceSetting } from './DeviceSetting.js';
 import { Setting } from './Setting.js';
 import styles from './settings.module.css';
 import { WorkspaceSetting } from './WorkspaceSetting.js';
-
-const change = (settings: SettingsChange): void =>
-  void useStudio.getState().changeSettings(settings).catch(reportError);
 
 function ThemeSetting() {
   const theme = useStudio((state) => state.settings.theme);
@@ -21,7 +18,7 @@ function ThemeSetting() {
           label="Theme"
           value={theme}
           choices={themeChoices.map((value) => ({ value, label: themeTitles[value] }))}
-          onChange={(next) => change({ theme: next })}
+          onChange={(next) => applySettings({ theme: next })}
         />
       </div>
     </Setting>
@@ -53,7 +50,7 @@ function ThreadsSetting() {
             { value: 'auto', label: `Automatic: ${most}` },
             ...all.map((count) => ({ value: String(count), label: String(count) })),
           ]}
-          onChange={(next) => change({ threads: next === 'auto' ? null : Number(next) })}
+          onChange={(next) => applySettings({ threads: next === 'auto' ? null : Number(next) })}
         />
       </div>
       {note !== null && <p className={styles.note}>{note}</p>}

@@ -1,6 +1,6 @@
 import { Menu } from '@mantine/core';
 import type { DeviceChoice, DeviceReport } from '#shared/ipc/devices';
-import { deviceInUse, reportError, useStudio } from '../stores/studio.js';
+import { applySettings, deviceInUse, useStudio } from '../stores/studio.js';
 import { Icon, Tooltip, menuClasses } from '../ui/index.js';
 import styles from './shell.module.css';
 
@@ -37,7 +37,6 @@ function Entry({
 export function DeviceMenu() {
   const devices = useStudio((state) => state.devices);
   const choice = useStudio((state) => state.settings.device);
-  const change = useStudio((state) => state.changeSettings);
   const engine = useStudio((state) => state.engine);
   const device: DeviceReport | null = deviceInUse(devices, choice);
   const connected = useStudio((studio) => studio.connection.phase === 'open');
@@ -54,7 +53,7 @@ export function DeviceMenu() {
     ready: device?.name ?? 'No device',
   };
   const text = connected ? engineText[engine.status] : 'Not connected';
-  const pick = (next: DeviceChoice) => (): void => void change({ device: next }).catch(reportError);
+  const pick = (next: DeviceChoice) => (): void => applySettings({ device: next });
   return (
     <Menu position="bottom-end" classNames={menuClasses} transitionProps={{ duration: 0 }}>
       <Tooltip label={device?.reason}>

@@ -1,6 +1,6 @@
 import { Menu } from '@mantine/core';
 import { themeChoices, themeTitles, type ThemeChoice } from '#shared/settings';
-import { reportError, useStudio, views, type View } from '../stores/studio.js';
+import { applySettings, useStudio, views, type View } from '../stores/studio.js';
 import { shortcutText } from '../commands/keys.js';
 import { useProject } from '../stores/project.js';
 import { Icon, IconButton, type IconName, menuClasses } from '../ui/index.js';
@@ -18,7 +18,6 @@ const themeIcons: Record<ThemeChoice, IconName> = { system: 'system', light: 'su
 
 function ThemeMenu() {
   const theme = useStudio((state) => state.settings.theme);
-  const change = useStudio((state) => state.changeSettings);
   return (
     <Menu position="right-end" classNames={menuClasses} transitionProps={{ duration: 0 }}>
       <Menu.Target>
@@ -33,7 +32,7 @@ function ThemeMenu() {
             key={choice}
             leftSection={<Icon name={themeIcons[choice]} />}
             rightSection={choice === theme ? <Icon name="check" /> : null}
-            onClick={() => void change({ theme: choice }).catch(reportError)}
+            onClick={() => applySettings({ theme: choice })}
           >
             {themeTitles[choice]}
           </Menu.Item>

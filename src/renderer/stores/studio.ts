@@ -108,6 +108,11 @@ export const useStudio = create<StudioState>()((set, get) => ({
 
 export const reportError = (thrown: unknown): void => useStudio.getState().reportError(thrown);
 
+/** Changes settings from a control; where that fails, a notice says why. */
+export function applySettings(change: SettingsChange): void {
+  useStudio.getState().changeSettings(change).catch(reportError);
+}
+
 /** The device that a run would start on now; null while the engine has not answered. */
 export function deviceInUse(devices: DeviceReport[], choice: DeviceChoice): DeviceReport | null {
   return (
