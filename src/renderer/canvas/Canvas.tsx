@@ -325,6 +325,8 @@ export function Canvas() {
         onNodeDrag={onNodeDrag}
         connectionLineComponent={ConnectionLine}
         connectionRadius={24}
+        // At the press, before the first move: each is a task of its own, short enough for a frame.
+        connectionDragThreshold={0}
         nodesDraggable={!readOnly && !panning}
         snapToGrid
         snapGrid={snapGrid}

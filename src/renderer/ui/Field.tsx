@@ -10,7 +10,29 @@ export interface FieldProps {
   error?: string | null | undefined;
 }
 
-/** Label left, control right, message below. `inputId` ties label and message to the control. */
+/** What a control of a `Field` with this `inputId` is described by: its explanation and its message. */
+export function describedBy(
+  inputId: string,
+  { description, error }: Pick<FieldProps, 'description' | 'error'>,
+): string | undefined {
+  const ids = [description && `${inputId}-help`, error && `${inputId}-message`].filter(Boolean);
+  return ids.length === 0 ? undefined : ids.join(' ');
+}
+
+/** The explanation as text for screen readers: what is only pointed at is a tooltip's. */
+export function Explanation({
+  inputId,
+  description,
+}: { inputId: string } & Pick<FieldProps, 'description'>) {
+  if (description === undefined || description === '') return null;
+  return (
+    <span id={`${inputId}-help`} hidden>
+      {description}
+    </span>
+  );
+}
+
+/** Label left, control right, message below. `inputId` ties label, explanation and message to the control. */
 export function Field({
   label,
   description,
@@ -26,6 +48,7 @@ export function Field({
         {label}
       </FieldLabel>
       {children}
+      {inputId !== undefined && <Explanation inputId={inputId} description={description} />}
       {error !== undefined && error !== null && error !== '' && (
         <div className={styles.message} role="alert" id={inputId && `${inputId}-message`}>
           {error}

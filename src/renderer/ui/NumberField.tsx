@@ -1,7 +1,7 @@
 import { Slider } from '@mantine/core';
 import { useId, useRef, useState, type KeyboardEvent, type PointerEvent } from 'react';
 import styles from './controls.module.css';
-import type { FieldProps } from './Field.js';
+import { describedBy, Explanation, type FieldProps } from './Field.js';
 import { FieldLabel, useFieldHelp } from './FieldLabel.js';
 
 export interface NumberFieldProps extends FieldProps {
@@ -156,7 +156,10 @@ export function NumberField({
       aria-valuemin={min}
       aria-valuemax={max}
       aria-invalid={message !== null}
-      aria-describedby={message === null ? undefined : `${id}-message`}
+      aria-describedby={describedBy(id, {
+        description: bare ? undefined : description,
+        error: message,
+      })}
       onChange={(event) => type(event.currentTarget.value)}
       onKeyDown={onKeyDown}
       onBlur={endGesture}
@@ -186,6 +189,7 @@ export function NumberField({
       >
         {label}
       </FieldLabel>
+      <Explanation inputId={id} description={description} />
       {slider !== undefined ? (
         <div className={styles.slider}>
           <Slider

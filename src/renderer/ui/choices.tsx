@@ -7,7 +7,7 @@ import {
 } from '@mantine/core';
 import { useId, useState } from 'react';
 import styles from './controls.module.css';
-import { Field, type FieldProps } from './Field.js';
+import { describedBy, Field, type FieldProps } from './Field.js';
 
 export interface Choice<T extends string> {
   value: T;
@@ -122,6 +122,7 @@ export function Select<T extends string>({
       onDropdownOpen={() => setOpen(true)}
       onDropdownClose={() => setOpen(false)}
       searchable={searchable}
+      aria-describedby={bare ? undefined : describedBy(id, { description, error })}
       placeholder={placeholder ?? ''}
       allowDeselect={false}
       error={Boolean(error)}
@@ -168,6 +169,7 @@ export function MultiSelect({
         data={choices.map((choice) => ({ ...choice }))}
         disabled={disabled}
         searchable
+        aria-describedby={describedBy(id, { description, error })}
         error={Boolean(error)}
         comboboxProps={dropdown}
         onChange={onChange}
@@ -193,6 +195,7 @@ export function SwitchField({
         size="xs"
         checked={value}
         disabled={disabled}
+        aria-describedby={describedBy(id, { description, error })}
         onChange={(event) => onChange(event.currentTarget.checked)}
       />
     </Field>
@@ -234,6 +237,7 @@ export function TextField({
     maxLength,
     'aria-label': bare ? label : undefined,
     'aria-invalid': Boolean(error),
+    'aria-describedby': bare ? undefined : describedBy(id, { description, error }),
     onBlur: () => setGesture((count) => count + 1),
   };
   const change = (text: string): void => onChange(text, `${id}:${gesture}`);
