@@ -44,6 +44,21 @@ test('curves zoom, pan and reset by mouse and keyboard, on linear and log scale,
   for (const name of ['train', 'validation', 'gradient norm', 'learning rate'])
     await expect(tooltip(window).locator('xpath=..').getByText(name).first()).toBeVisible();
 
+  // By keyboard it goes from point to point and is read out.
+  await window.mouse.move(2, 2);
+  await expect(tooltip(window)).toBeHidden();
+  const spoken = main(window).getByText(/^epoch [\d.]+, step \d+ train /);
+  await chart(window).focus();
+  await window.keyboard.press('b');
+  await expect(spoken).toHaveText(/validation/);
+  const best = await spoken.textContent();
+  await window.keyboard.press('Shift+ArrowRight');
+  await expect(spoken).not.toHaveText(best ?? '');
+  await expect(tooltip(window)).toBeVisible();
+  await window.keyboard.press('Escape');
+  await expect(tooltip(window)).toBeHidden();
+  await window.mouse.move(...at(0.5));
+
   // Wheel: closer around the pointer, then nothing but a button to go back.
   await expect(resetButton(window)).toHaveCount(0);
   await window.mouse.wheel(0, -400);

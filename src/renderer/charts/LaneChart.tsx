@@ -1,16 +1,18 @@
-import { useMemo, useRef, type ReactNode } from 'react';
+import { useMemo, useRef, useState, type KeyboardEvent, type ReactNode } from 'react';
 import { Button } from '../ui/index.js';
 import { Chart } from './Chart.js';
 import { useChartColors } from './colors.js';
 import styles from './charts.module.css';
-import { laneBoxes, type LaneModel } from './lanes.js';
+import { nextPoint } from './crosshair.js';
+import { laneBoxes, laneLeft, plotWidth, type LaneModel } from './lanes.js';
 import { laneOption } from './laneOption.js';
 import { useSize } from './size.js';
 import { useView } from './useView.js';
 
 /**
  * Stacked lanes with their headings. The wheel zooms, dragging selects what to zoom to, or pans once
- * zoomed; `+`, `−`, the arrow keys and `0` do the same for the keyboard.
+ * zoomed; `+`, `−`, the arrow keys and `0` do the same for the keyboard, and with Shift the arrow keys
+ * move the crosshair.
  * @param label the chart in words, for those who can't see it.
  * @param headings one for each lane, in order.
  * @param resetKey another one takes the zoom back.
@@ -41,6 +43,28 @@ export function LaneChart({
     [model, view, size, colors],
   );
   const boxes = laneBoxes(model.lanes, size?.height ?? 0);
+  /** x where the keyboard has put the crosshair. */
+  const [cursor, setCursor] = useState<number | null>(null);
+  const plot = plotWidth(model, size?.width ?? 0);
+  const span = shown.to - shown.from;
+  const crosshair =
+    cursor === null || cursor < shown.from || cursor > shown.to
+      ? null
+      : {
+          x: laneLeft + ((cursor - shown.from) / span) * plot,
+          y: (boxes[0]?.top ?? 0) + (boxes[0]?.height ?? 0) / 2,
+        };
+  const onKey = (event: KeyboardEvent): void => {
+    const directions: Readonly<Record<string, 1 | -1>> = { ArrowLeft: -1, ArrowRight: 1 };
+    const direction = event.shiftKey ? directions[event.key] : undefined;
+    if (direction !== undefined)
+      setCursor(nextPoint(model, cursor, direction, shown, span / plot) ?? cursor);
+    else if (event.key === 'b' && model.markX !== null) setCursor(model.markX);
+    else if (event.key === 'Escape' && cursor !== null) setCursor(null);
+    else return onKeyDown(event);
+    event.preventDefault();
+    event.stopPropagation();
+  };
   const stretch = `${model.formatX(shown.from)} to ${model.formatX(shown.to)}`;
   return (
     <div ref={container} className={styles.lanes}>
@@ -49,16 +73,21 @@ export function LaneChart({
         className={styles.canvas}
         role="application"
         aria-roledescription="chart"
-        aria-label="Chart: plus and minus zoom, the arrow keys pan, 0 shows everything"
+        aria-label="Chart: plus and minus zoom, the arrow keys pan, with Shift they read the values, B reads the best epoch, 0 shows everything"
         tabIndex={0}
         data-zoomed={view !== null || undefined}
         onPointerDown={onPointerDown}
         onDoubleClick={reset}
-        onKeyDown={onKeyDown}
+        onKeyDown={onKey}
+        onPointerMove={() => cursor !== null && setCursor(null)}
+        onBlur={() => setCursor(null)}
       >
-        {option !== null && <Chart option={option} label={label} />}
+        {option !== null && <Chart option={option} label={label} crosshair={crosshair} />}
         {selection !== null && <div className={styles.selection} style={selection} />}
       </div>
+      <span className="visually-hidden" aria-live="polite">
+        {crosshair !== null && cursor !== null && spoken(model.tooltip(cursor))}
+      </span>
       {size !== null &&
         boxes.map(({ headingTop }, index) => (
           <div key={model.lanes[index]?.id} className={styles.heading} style={{ top: headingTop }}>
@@ -79,6 +108,13 @@ export function LaneChart({
     </div>
   );
 }
+
+/** The text of a tooltip's HTML. */
+const spoken = (html: string): string =>
+  new DOMParser()
+    .parseFromString(html.replaceAll('<', ' <'), 'text/html')
+    .body.textContent.replace(/\s+/g, ' ')
+    .trim();
 
 /** A legend entry with the current value: `— train 0.269`. */
 export function LegendItem({

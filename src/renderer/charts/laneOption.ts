@@ -52,6 +52,18 @@ function extentOf(lane: Lane): Extent {
   return { least, most };
 }
 
+/** Bounds and distance of ticks that end at `maximum`; ECharts' own would leave a short last step there. */
+function ticksUpTo(
+  maximum: number,
+  least: number,
+  splits: number,
+): { min: number; max: number; interval: number } {
+  const steps = [0.01, 0.02, 0.05, 0.1, 0.2, 0.25, 0.5].map((part) => part * maximum);
+  const interval = steps.find((step) => (maximum - least) / step <= splits + 1) ?? maximum;
+  const count = Math.max(1, Math.ceil((maximum - least) / interval));
+  return { min: maximum - interval * count, max: maximum, interval };
+}
+
 const unbound = (): null => null;
 
 function yAxis(lane: Lane, box: LaneBox, colors: ChartColors): ValueAxis {
@@ -88,12 +100,9 @@ function yAxis(lane: Lane, box: LaneBox, colors: ChartColors): ValueAxis {
     splitNumber,
     scale: !lane.fromZero,
     ...(lane.fromZero ? { min: 0, boundaryGap: [0, '10%'] } : {}),
-    ...(lane.maximum === null
+    ...(lane.maximum === null || least === null || most === null || most <= 0.9 * lane.maximum
       ? {}
-      : {
-          max: (extent: { max: number }) =>
-            extent.max > 0.9 * (lane.maximum ?? 1) ? lane.maximum : null,
-        }),
+      : ticksUpTo(lane.maximum, least, splitNumber)),
     ...(empty ? { min: 0, max: 1 } : {}),
   };
 }

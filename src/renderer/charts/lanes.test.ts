@@ -91,6 +91,31 @@ describe('laneOption', () => {
     expect(list(option.xAxis)[0]).toMatchObject({ min: 0, max: 1 });
   });
 
+  it('ends an axis at its maximum with whole steps', () => {
+    const axis = (least: number): unknown =>
+      list(
+        laneOption(
+          model([
+            lane(
+              'a',
+              [
+                [1, least],
+                [2, 1],
+              ],
+              { maximum: 1 },
+            ),
+          ]),
+          null,
+          size(200),
+          colors,
+        ).yAxis,
+      )[0];
+    expect(axis(0.25)).toMatchObject({ min: expect.closeTo(0.2, 9), max: 1, interval: 0.2 });
+    expect(axis(0.95)).toMatchObject({ min: expect.closeTo(0.94, 9), max: 1, interval: 0.02 });
+    expect(axis(1)).toMatchObject({ min: 0.99, max: 1 });
+    expect(axis(0.1)).toMatchObject({ min: 0, max: 1, interval: 0.2 });
+  });
+
   it('takes a log scale only where every value is positive', () => {
     const axis = (points: Point[]): unknown =>
       list(

@@ -9,6 +9,7 @@ import {
 import { isActive } from '#shared/run/state';
 import type { ThemeChoice } from '#shared/settings';
 import type { RunEntry } from '#shared/ipc/studio';
+import { chartKeyHints } from '../charts/keyHints.js';
 import { readForUpload } from '../data/importFile.js';
 import { bothCellsObstacle, trainBothCells } from '../runs/cellSeries.js';
 import { useCode } from '../stores/code.js';
@@ -22,7 +23,7 @@ import { hasWeights } from '../train/runFacts.js';
 import { startTraining, trainingObstacle } from '../train/startTraining.js';
 import { pickFile } from '../ui/files.js';
 import { holdKeys } from './heldKeys.js';
-import { registerCommands, type Command } from './registry.js';
+import { registerCommands, registerKeyHints, type Command } from './registry.js';
 
 type Doing = Omit<Command, 'id' | 'title' | 'group' | 'shortcuts'>;
 
@@ -221,7 +222,7 @@ const doings: Record<MenuCommandId, Doing> = {
   'help.about': { keywords: 'version licence credits bug report', run: overlay('about') },
 };
 
-/** Every command of the menus, in their order. Call once. */
+/** Every command of the menus, in their order, and the keys of charts. Call once. */
 export function registerAppCommands(): void {
   registerCommands(
     menuTitles.flatMap((group) =>
@@ -233,4 +234,5 @@ export function registerAppCommands(): void {
         }),
     ),
   );
+  registerKeyHints(chartKeyHints);
 }
