@@ -56,10 +56,11 @@ export function LaneChart({
         };
   const onKey = (event: KeyboardEvent): void => {
     const directions: Readonly<Record<string, 1 | -1>> = { ArrowLeft: -1, ArrowRight: 1 };
+    if (event.ctrlKey || event.metaKey || event.altKey) return onKeyDown(event);
     const direction = event.shiftKey ? directions[event.key] : undefined;
     if (direction !== undefined)
       setCursor(nextPoint(model, cursor, direction, shown, span / plot) ?? cursor);
-    else if (event.key === 'b' && model.markX !== null) setCursor(model.markX);
+    else if (event.key.toLowerCase() === 'b' && model.markX !== null) setCursor(model.markX);
     else if (event.key === 'Escape' && cursor !== null) setCursor(null);
     else return onKeyDown(event);
     event.preventDefault();

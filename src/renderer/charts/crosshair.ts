@@ -4,11 +4,12 @@ import type { LaneModel } from './lanes.js';
 import { indexFrom } from './sampling.js';
 import type { Span } from './view.js';
 
-/** Those of the line that has the most. */
+/** Those of the line that has the most. Ghosts are left out: a parent's stands where the run itself has no values. */
 function densest({ lanes }: LaneModel): readonly Point[] {
   let most: readonly Point[] = [];
   for (const { series } of lanes)
-    for (const { points } of series) if (points.length > most.length) most = points;
+    for (const { points, style } of series)
+      if (style !== 'ghost' && points.length > most.length) most = points;
   return most;
 }
 

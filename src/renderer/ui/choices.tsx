@@ -73,6 +73,16 @@ export function SegmentedField<T extends string>({
   );
 }
 
+/** Mantine's lists take no `aria-describedby`: they are described by an explanation of their own. */
+const explained = (id: string, description: string | undefined) =>
+  description === undefined
+    ? {}
+    : {
+        description,
+        descriptionProps: { id: `${id}-explained`, className: 'visually-hidden' },
+        styles: { wrapper: { margin: 0 } },
+      };
+
 /** Lists are built when they open: a form of a big network has thousands of options. */
 const dropdown = { withinPortal: true, keepMounted: false, transitionProps: { duration: 0 } };
 
@@ -122,7 +132,7 @@ export function Select<T extends string>({
       onDropdownOpen={() => setOpen(true)}
       onDropdownClose={() => setOpen(false)}
       searchable={searchable}
-      aria-describedby={bare ? undefined : describedBy(id, { description, error })}
+      {...(bare ? {} : explained(id, description))}
       placeholder={placeholder ?? ''}
       allowDeselect={false}
       error={Boolean(error)}
@@ -169,7 +179,7 @@ export function MultiSelect({
         data={choices.map((choice) => ({ ...choice }))}
         disabled={disabled}
         searchable
-        aria-describedby={describedBy(id, { description, error })}
+        {...explained(id, description)}
         error={Boolean(error)}
         comboboxProps={dropdown}
         onChange={onChange}
