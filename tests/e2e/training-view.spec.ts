@@ -95,6 +95,23 @@ test('curves zoom, pan and reset by mouse and keyboard, on linear and log scale,
   await expect.poll(async () => (await shownSpan(window))[0]).toBeGreaterThan(byKey[0]);
   await window.keyboard.press('-');
   await expect.poll(async () => width(await shownSpan(window))).toBeGreaterThan(width(byKey));
+
+  // The crosshair takes the view along to the end of the run, and back to the best epoch.
+  await window.keyboard.press('+');
+  await window.keyboard.press('PageUp');
+  await window.keyboard.press('PageUp');
+  await window.keyboard.press('PageUp');
+  const early = await shownSpan(window);
+  await window.keyboard.press('b');
+  await expect(tooltip(window)).toBeVisible();
+  const [from, to] = await shownSpan(window);
+  expect(from).toBeGreaterThan(early[0]);
+  await expect(spoken).toHaveText(best ?? '');
+  await window.keyboard.press('Shift+ArrowLeft');
+  for (let press = 0; press < 200 && (await shownSpan(window))[0] >= from; press++)
+    await window.keyboard.press('Shift+ArrowLeft');
+  expect((await shownSpan(window))[1]).toBeLessThan(to);
+  await expect(tooltip(window)).toBeVisible();
   await window.keyboard.press('0');
   await expect(resetButton(window)).toHaveCount(0);
 

@@ -7,7 +7,12 @@ import { nextPoint } from './crosshair.js';
 import { laneBoxes, laneLeft, plotWidth, type LaneModel } from './lanes.js';
 import { laneOption } from './laneOption.js';
 import { useSize } from './size.js';
+import { useSettled } from './useSettled.js';
 import { useView } from './useView.js';
+import { inSpan } from './view.js';
+
+/** So long after its last move a crosshair is read out, in milliseconds. */
+const readingDelay = 150;
 
 /**
  * Stacked lanes with their headings. The wheel zooms, dragging selects what to zoom to, or pans once
@@ -32,7 +37,7 @@ export function LaneChart({
   const canvas = useRef<HTMLDivElement>(null);
   const size = useSize(container);
   const colors = useChartColors();
-  const { view, shown, selection, reset, onPointerDown, onKeyDown } = useView(
+  const { view, shown, selection, reset, reveal, onPointerDown, onKeyDown } = useView(
     canvas,
     model,
     size?.width ?? 0,
@@ -45,22 +50,28 @@ export function LaneChart({
   const boxes = laneBoxes(model.lanes, size?.height ?? 0);
   /** x where the keyboard has put the crosshair. */
   const [cursor, setCursor] = useState<number | null>(null);
+  /** Where it came to rest: while a key is held down, nothing is read out. */
+  const read = useSettled(cursor, readingDelay);
   const plot = plotWidth(model, size?.width ?? 0);
   const span = shown.to - shown.from;
   const crosshair =
-    cursor === null || cursor < shown.from || cursor > shown.to
+    cursor === null || !inSpan(cursor, shown)
       ? null
       : {
           x: laneLeft + ((cursor - shown.from) / span) * plot,
           y: (boxes[0]?.top ?? 0) + (boxes[0]?.height ?? 0) / 2,
         };
+  const moveTo = (x: number | null): void => {
+    if (x === null) return;
+    setCursor(x);
+    reveal(x);
+  };
   const onKey = (event: KeyboardEvent): void => {
     const directions: Readonly<Record<string, 1 | -1>> = { ArrowLeft: -1, ArrowRight: 1 };
     if (event.ctrlKey || event.metaKey || event.altKey) return onKeyDown(event);
     const direction = event.shiftKey ? directions[event.key] : undefined;
-    if (direction !== undefined)
-      setCursor(nextPoint(model, cursor, direction, shown, span / plot) ?? cursor);
-    else if (event.key.toLowerCase() === 'b' && model.markX !== null) setCursor(model.markX);
+    if (direction !== undefined) moveTo(nextPoint(model, cursor, direction, shown, span / plot));
+    else if (event.key.toLowerCase() === 'b' && model.markX !== null) moveTo(model.markX);
     else if (event.key === 'Escape' && cursor !== null) setCursor(null);
     else return onKeyDown(event);
     event.preventDefault();
@@ -87,7 +98,7 @@ export function LaneChart({
         {selection !== null && <div className={styles.selection} style={selection} />}
       </div>
       <span className="visually-hidden" aria-live="polite">
-        {crosshair !== null && cursor !== null && spoken(model.tooltip(cursor))}
+        {crosshair !== null && read !== null && spoken(model.tooltip(read))}
       </span>
       {size !== null &&
         boxes.map(({ headingTop }, index) => (

@@ -38,11 +38,14 @@ it('goes from point to point and stays at the ends', () => {
   expect(nextPoint(points, 1, -1, all, 0.01)).toBe(1);
 });
 
-it('passes points that stand within a pixel, and those out of view', () => {
+it('passes points that stand within a pixel, comes in at the edge of the view and leaves it', () => {
   const dense = model(...Array.from({ length: 401 }, (_, i) => i / 100));
   expect(nextPoint(dense, 1, 1, all, 0.5)).toBe(1.5);
   expect(nextPoint(dense, 1, -1, all, 0.5)).toBe(0.5);
   expect(nextPoint(dense, 1, 1, { from: 2, to: 3 }, 0.01)).toBe(2);
   expect(nextPoint(dense, 1, -1, { from: 2, to: 3 }, 0.01)).toBe(3);
-  expect(nextPoint(model(), null, 1, { from: 2, to: 3 }, 0.1)).toBeNull();
+  expect(nextPoint(dense, 3, 1, { from: 2, to: 3 }, 0.01)).toBe(3.01);
+  expect(nextPoint(dense, 4, 1, { from: 3, to: 4 }, 0.01)).toBe(4);
+  // Where nothing is in view, to the nearest there is.
+  expect(nextPoint(model(), null, 1, { from: 2, to: 3 }, 0.1)).toBe(1);
 });

@@ -2,7 +2,7 @@
 import type { Point } from '#shared/run/curves';
 import type { LaneModel } from './lanes.js';
 import { indexFrom } from './sampling.js';
-import type { Span } from './view.js';
+import { inSpan, type Span } from './view.js';
 
 /** Those of the line that has the most. Ghosts are left out: a parent's stands where the run itself has no values. */
 function densest({ lanes }: LaneModel): readonly Point[] {
@@ -14,10 +14,10 @@ function densest({ lanes }: LaneModel): readonly Point[] {
 }
 
 /**
- * x of the next point in view, to the right (1) or to the left (−1), at least a pixel away; the outermost
- * one where there is no further. Null without points in view.
+ * x of the next point to the right (1) or to the left (−1), at least a pixel away; the outermost one where
+ * there is no further. Null without points.
  *
- * @param from where the crosshair is; null starts at the edge of the view, coming in.
+ * @param from where the crosshair is; null, or out of view, comes in from the edge of the view.
  * @param pixel what a pixel is in x.
  */
 export function nextPoint(
@@ -28,14 +28,13 @@ export function nextPoint(
   pixel: number,
 ): number | null {
   const points = densest(model);
-  const first = indexFrom(points, shown.from);
-  const last = indexFrom(points, shown.to + pixel / 2) - 1;
-  if (last < first) return null;
-  if (from === null || from < shown.from || from > shown.to)
-    return points[direction > 0 ? first : last]?.[0] ?? null;
+  const at = (index: number): number | null =>
+    points[Math.min(points.length - 1, Math.max(0, index))]?.[0] ?? null;
+  if (from === null || !inSpan(from, shown))
+    return at(
+      direction > 0 ? indexFrom(points, shown.from) : indexFrom(points, shown.to + pixel / 2) - 1,
+    );
   // The margin is for x that are not exact in binary.
   const next = from + direction * pixel * (1 - 1e-6);
-  const index =
-    direction > 0 ? indexFrom(points, next) : indexFrom(points, next + pixel * 1e-6) - 1;
-  return points[Math.min(last, Math.max(first, index))]?.[0] ?? null;
+  return at(direction > 0 ? indexFrom(points, next) : indexFrom(points, next + pixel * 1e-6) - 1);
 }

@@ -8,7 +8,9 @@ import type { LineSeriesOption } from 'echarts/charts';
 import type { GridComponentOption, TooltipComponentOption } from 'echarts/components';
 import type { Point } from '#shared/run/curves';
 import type { ChartColors } from './colors.js';
+import { marks } from './laneMarks.js';
 import {
+  extentOf,
   laneBoxes,
   laneLeft,
   plotWidth,
@@ -21,7 +23,7 @@ import {
 } from './lanes.js';
 import { indexFrom, pointsInView } from './sampling.js';
 import type { Size } from './size.js';
-import { shownSpan, type Span, type View } from './view.js';
+import { inSpan, shownSpan, type Span, type View } from './view.js';
 
 export type LaneOption = ComposeOption<
   LineSeriesOption | GridComponentOption | TooltipComponentOption
@@ -33,24 +35,6 @@ type ValueAxis = Exclude<LaneOption['yAxis'], readonly unknown[] | undefined>;
 const mostSymbols = 60;
 /** More would cost time to draw and not be seen. */
 const pointsPerPixel = 1;
-
-interface Extent {
-  /** null without a value. */
-  least: number | null;
-  most: number | null;
-}
-
-function extentOf(lane: Lane): Extent {
-  let least: number | null = null;
-  let most: number | null = null;
-  for (const { points } of lane.series)
-    for (const [, y] of points) {
-      if (y === null) continue;
-      if (least === null || y < least) least = y;
-      if (most === null || y > most) most = y;
-    }
-  return { least, most };
-}
 
 /** Bounds and distance of ticks that end at `maximum`; ECharts' own would leave a short last step there. */
 function ticksUpTo(
@@ -138,8 +122,6 @@ function xAxis(lane: Lane, model: LaneModel, shown: Span, colors: ChartColors): 
     },
   };
 }
-
-const inSpan = (x: number, { from, to }: Span): boolean => x >= from && x <= to;
 
 /** One point on its own, above the lines. */
 const dot = (lane: Lane, id: string, point: Point): LineSeriesOption => ({
@@ -267,52 +249,6 @@ function line(
 const ghostOf = (color: StrokeColor): keyof ChartColors =>
   color === 'first' ? 'firstGhost' : color === 'second' ? 'secondGhost' : 'grid';
 
-/** The vertical mark and the threshold of a lane live on a series without points. */
-function marks(
-  lane: Lane,
-  markX: number | null,
-  shown: Span,
-  colors: ChartColors,
-): LineSeriesOption {
-  const { most } = extentOf(lane);
-  const threshold =
-    lane.threshold !== null && most !== null && lane.threshold <= most * 4 ? lane.threshold : null;
-  return {
-    id: `${lane.id} marks`,
-    type: 'line',
-    xAxisId: `${lane.id} x`,
-    yAxisId: `${lane.id} y`,
-    // An invisible point keeps the threshold inside the axis.
-    data: threshold === null ? [] : [{ value: [shown.from, threshold], symbol: 'none' }],
-    silent: true,
-    markLine: {
-      silent: true,
-      z: 1,
-      symbol: 'none',
-      animation: false,
-      label: { show: false },
-      data: [
-        ...(markX === null || !inSpan(markX, shown)
-          ? []
-          : [
-              {
-                xAxis: markX,
-                lineStyle: { color: colors.second, type: 'dashed' as const, width: 1 },
-              },
-            ]),
-        ...(threshold === null
-          ? []
-          : [
-              {
-                yAxis: threshold,
-                lineStyle: { color: colors.threshold, type: 'dashed' as const, width: 1 },
-              },
-            ]),
-      ],
-    },
-  };
-}
-
 /** The lane with as many points of its lines as its plot can show. */
 const inView = (lane: Lane, shown: Span, width: number): Lane => ({
   ...lane,
@@ -331,16 +267,17 @@ export function laneOption(
 ): LaneOption {
   const boxes = laneBoxes(model.lanes, size.height);
   const shown = shownSpan(view, wholeSpan(model));
-  const drawn = model.lanes.map((lane) => inView(lane, shown, plotWidth(model, size.width)));
+  const plot = plotWidth(model, size.width);
+  const drawn = model.lanes.map((lane) => inView(lane, shown, plot));
   return {
     animation: false,
     textStyle: { fontFamily: colors.fontFamily },
-    grid: boxes.map(({ top, height: plot }, index) => ({
+    grid: boxes.map(({ top, height }, index) => ({
       id: `${model.lanes[index]?.id} grid`,
       left: laneLeft,
       right: model.right,
       top,
-      height: plot,
+      height,
       outerBoundsMode: 'none' as const,
     })),
     xAxis: model.lanes.map((lane) => xAxis(lane, model, shown, colors)),
@@ -372,7 +309,7 @@ export function laneOption(
           ...lane.series.map((item, at) =>
             line(lane, item, visible.series[at]?.points ?? [], colors, model.right),
           ),
-          marks(visible, model.markX, shown, colors),
+          marks(model, visible, shown, plot, colors),
           ...lane.series.flatMap((item) => [
             ...bestDot(lane, item, shown, colors),
             ...liveDot(lane, item, shown, colors),

@@ -164,6 +164,31 @@ describe('laneOption', () => {
     expect(list(early.series).some(({ id }) => id === 'v best')).toBe(false);
   });
 
+  it('marks where a run branched in every lane, with words in the upper one, away from the best epoch', () => {
+    const lanes = [lane('a', [[10, 1]]), lane('b', [[10, 1]])];
+    const branches = (branchX: number, view: View = null): unknown[] => {
+      const option = laneOption(
+        model(lanes, { branchX, markX: 6 }),
+        view,
+        { width: 660, height: 300 },
+        colors,
+      );
+      return list(option.series).flatMap(({ id, markLine }) =>
+        String(id).endsWith('marks') && typeof markLine === 'object' && markLine !== null
+          ? list(Reflect.get(markLine, 'data')).filter(({ label }) => label !== undefined)
+          : [],
+      );
+    };
+    expect(branches(4)).toMatchObject([
+      { xAxis: 4, label: { show: true, align: 'right' } },
+      { xAxis: 4, label: { show: false } },
+    ]);
+    expect(branches(7)).toMatchObject([{ label: { align: 'left' } }, {}]);
+    expect(branches(0.5)).toMatchObject([{ label: { align: 'left' } }, {}]);
+    expect(branches(9.5)).toMatchObject([{ label: { align: 'right' } }, {}]);
+    expect(branches(4, { from: 5, to: 7 })).toEqual([]);
+  });
+
   it('draws no more points than the plot can show, and only what is in view', () => {
     const points = Array.from({ length: 100_000 }, (_, x): Point => [x, Math.sin(x)]);
     const drawn = (view: View): number => {

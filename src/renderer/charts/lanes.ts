@@ -45,6 +45,8 @@ export interface LaneModel {
   formatX: (x: number) => string;
   /** A dashed line through all lanes. */
   markX: number | null;
+  /** Where a run left the one that it came from: a faint dashed line through all lanes, with its name. */
+  branchX?: number | null;
   /** Free pixels to the right of the plots, for end labels. */
   right: number;
   /** HTML for the crosshair at x. Callers escape what is not theirs. */
@@ -56,6 +58,24 @@ export interface LaneBox {
   headingTop: number;
   top: number;
   height: number;
+}
+
+export interface Extent {
+  /** null without a value. */
+  least: number | null;
+  most: number | null;
+}
+
+export function extentOf(lane: Lane): Extent {
+  let least: number | null = null;
+  let most: number | null = null;
+  for (const { points } of lane.series)
+    for (const [, y] of points) {
+      if (y === null) continue;
+      if (least === null || y < least) least = y;
+      if (most === null || y > most) most = y;
+    }
+  return { least, most };
 }
 
 /** `epoch 0`, `1`, `2.5`. */

@@ -9,7 +9,16 @@ import {
   type RefObject,
 } from 'react';
 import { closestSpan, laneLeft, plotWidth, wholeSpan, type LaneModel } from './lanes.js';
-import { between, followed, panned, shownSpan, zoomed, type Span, type View } from './view.js';
+import {
+  between,
+  followed,
+  panned,
+  revealed,
+  shownSpan,
+  zoomed,
+  type Span,
+  type View,
+} from './view.js';
 
 /** Closer by this factor with `+`. */
 const keyZoom = 0.7;
@@ -24,6 +33,8 @@ export interface ChartView {
   /** The stretch that is being selected to zoom to, in pixels of the chart. */
   selection: { left: number; width: number } | null;
   reset: () => void;
+  /** Pans until x is in view. */
+  reveal: (x: number) => void;
   onPointerDown: (event: ReactPointerEvent) => void;
   onKeyDown: (event: KeyboardEvent) => void;
 }
@@ -116,6 +127,7 @@ export function useView(
   };
 
   const reset = (): void => change(() => null);
+  const reveal = (x: number): void => change((old) => revealed(old, whole, x));
   const keys: Record<string, () => void> = {
     '+': () => zoomBy(keyZoom, (shown.from + shown.to) / 2),
     '=': () => zoomBy(keyZoom, (shown.from + shown.to) / 2),
@@ -135,5 +147,5 @@ export function useView(
     event.stopPropagation();
     act();
   };
-  return { view, shown, selection, reset, onPointerDown, onKeyDown };
+  return { view, shown, selection, reset, reveal, onPointerDown, onKeyDown };
 }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { between, followed, panned, shownSpan, zoomed } from './view.js';
+import { between, followed, panned, revealed, shownSpan, zoomed } from './view.js';
 
 const whole = { from: 0, to: 10 };
 
@@ -25,6 +25,27 @@ describe('panned', () => {
     expect(panned({ from: 2, to: 4 }, whole, -5)).toEqual({ from: 0, to: 2 });
     expect(panned({ from: 2, to: 4 }, whole, 50)).toEqual({ from: 8, to: 10 });
     expect(panned(null, whole, 1)).toBeNull();
+  });
+});
+
+describe('revealed', () => {
+  it('leaves a view that has the place, and everything', () => {
+    const view = { from: 2, to: 4 };
+    expect(revealed(view, whole, 4)).toBe(view);
+    expect(revealed(null, whole, 7)).toBeNull();
+  });
+
+  it('goes along with the next place, and centres one that is far away', () => {
+    expect(revealed({ from: 2, to: 4 }, whole, 4.1)).toEqual({
+      from: expect.closeTo(2.3, 9),
+      to: expect.closeTo(4.3, 9),
+    });
+    expect(revealed({ from: 2, to: 4 }, whole, 1.5)).toEqual({
+      from: expect.closeTo(1.3, 9),
+      to: expect.closeTo(3.3, 9),
+    });
+    expect(revealed({ from: 0, to: 2 }, whole, 7)).toEqual({ from: 6, to: 8 });
+    expect(revealed({ from: 0, to: 2 }, whole, 10)).toEqual({ from: 8, to: 10 });
   });
 });
 

@@ -11,6 +11,8 @@ export type View = Span | null;
 
 const width = ({ from, to }: Span): number => to - from;
 
+export const inSpan = (x: number, { from, to }: Span): boolean => x >= from && x <= to;
+
 /** `span` moved into `whole` and cut to it. */
 function inside(span: Span, whole: Span): Span {
   const size = Math.min(width(span), width(whole));
@@ -42,6 +44,21 @@ export function panned(view: View, whole: Span, by: number): View {
   const shown = shownSpan(view, whole);
   const distance = by * width(shown);
   return inside({ from: shown.from + distance, to: shown.to + distance }, whole);
+}
+
+/** Part of the view that stays between its edge and what was just brought into it. */
+const revealMargin = 0.1;
+
+/** The view moved just as far as it takes to have `x` in it; one far away comes into its middle. */
+export function revealed(view: View, whole: Span, x: number): View {
+  if (view === null) return null;
+  const shown = shownSpan(view, whole);
+  const size = width(shown);
+  if (inSpan(x, shown)) return view;
+  const distance = x > shown.to ? x - shown.to : x - shown.from;
+  if (Math.abs(distance) > size) return inside({ from: x - size / 2, to: x + size / 2 }, whole);
+  const by = distance + Math.sign(distance) * revealMargin * size;
+  return inside({ from: shown.from + by, to: shown.to + by }, whole);
 }
 
 /** The stretch between two places, in either order. */

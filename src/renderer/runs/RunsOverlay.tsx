@@ -1,4 +1,5 @@
 import { useEffect, useMemo } from 'react';
+import { useShallow } from 'zustand/react/shallow';
 import { LaneChart, LegendItem } from '../charts/LaneChart.js';
 import { useThrottled } from '../charts/throttled.js';
 import { useRuns } from '../stores/runs.js';
@@ -23,14 +24,20 @@ export function RunsOverlay({
   useEffect(() => {
     for (const runId of runIds) useRuns.getState().loadLog(runId).catch(reportError);
   }, [runIds]);
+  const parents = useRuns(
+    useShallow((state) =>
+      runIds.map((id) => state.runs.find((run) => run.id === id)?.parent ?? null),
+    ),
+  );
   const runs = useMemo(
     () =>
       runIds.flatMap((id, index): ComparedRun[] => {
         const look = lineLooks[index];
         if (look === undefined) return [];
-        return [{ id, title: names[index] ?? runTitle(id), look, curves: curves[id] ?? null }];
+        const title = names[index] ?? runTitle(id);
+        return [{ id, title, look, curves: curves[id] ?? null, parent: parents[index] ?? null }];
       }),
-    [runIds, names, curves],
+    [runIds, names, curves, parents],
   );
   const comparison = useMemo(() => compareRuns(runs), [runs]);
   return (

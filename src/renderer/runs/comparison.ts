@@ -9,6 +9,7 @@ import {
   type Metric,
   type Point,
 } from '#shared/run/curves';
+import type { RunParent } from '#shared/run/branch';
 import { escapeHtml } from '#shared/codegen/markup';
 import { formatPercent, formatScore } from '#shared/format';
 import {
@@ -47,6 +48,8 @@ export interface ComparedRun {
   title: string;
   look: LineLook;
   curves: RunCurves | null;
+  /** Where it branched off which run. */
+  parent: Pick<RunParent, 'runId' | 'epoch'> | null;
 }
 
 export interface Comparison {
@@ -69,6 +72,16 @@ function best(points: readonly Point[], high: boolean): number | null {
     if (found === null || found[1] === null || (high ? y > found[1] : y < found[1])) found = point;
   }
   return found?.[0] ?? null;
+}
+
+/** Where branches part from a parent that is shown too; null where that is not one place. */
+function branchingPoint(runs: readonly ComparedRun[]): number | null {
+  const ids = new Set(runs.map(({ id }) => id));
+  const places = new Set(
+    runs.flatMap(({ parent }) => (parent !== null && ids.has(parent.runId) ? [parent.epoch] : [])),
+  );
+  const [only] = places;
+  return places.size === 1 ? (only ?? null) : null;
 }
 
 function chart(
@@ -112,6 +125,7 @@ function chart(
     xMaximum: null,
     formatX: formatEpoch,
     markX: null,
+    branchX: branchingPoint(lines.map(({ run }) => run)),
     right: named ? 80 : 16,
     tooltip: (x) =>
       `<div>epoch ${x.toFixed(1)}</div>` +

@@ -30,6 +30,7 @@ export const RunCharts = memo(function RunCharts({
   const weighed = useRuns(({ runs }) =>
     runs.some(({ id, classWeights }) => id === runId && classWeights !== undefined),
   );
+  const branchX = useRuns(({ runs }) => runs.find(({ id }) => id === runId)?.parent?.epoch ?? null);
   const ancestors = useRuns(useShallow((state) => ancestorsOf(runId, state.runs)));
   const before = useRuns(useShallow((state) => ancestors.map((id) => state.curves[id] ?? null)));
   const [smoothing, setSmoothing] = useState(0.9);
@@ -57,9 +58,10 @@ export const RunCharts = memo(function RunCharts({
         metric: chosenMetric,
         clipNorm,
         plannedEpochs,
+        branchX,
         live,
       }),
-    [curves, smoothing, scale, range, chosenMetric, clipNorm, plannedEpochs, live],
+    [curves, smoothing, scale, range, chosenMetric, clipNorm, plannedEpochs, branchX, live],
   );
 
   const past = useMemo(() => (before.length === 0 ? null : lineage(before)), [before]);

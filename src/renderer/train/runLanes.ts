@@ -24,6 +24,8 @@ export interface RunLaneSettings {
   metric: Metric | null;
   clipNorm: number | null;
   plannedEpochs: number | null;
+  /** The epoch, with its fraction, at which it branched off another run. */
+  branchX: number | null;
   live: boolean;
 }
 
@@ -239,6 +241,7 @@ export function runLanes(
       xMaximum: settings.range === 'whole' ? settings.plannedEpochs : null,
       formatX: formatEpoch,
       markX: bestEpoch,
+      branchX: settings.branchX,
       right: 16,
       tooltip: (x) => tooltipAt(x, curves, smoothLoss, smoothMetric, metric),
     },
