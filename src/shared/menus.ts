@@ -26,6 +26,15 @@ export const menuCommands = {
   'view.playground': { title: 'Playground', shortcuts: ['5'], choice: true },
   'view.code': { title: 'Show or hide the code', shortcuts: ['Mod+E'] },
   'view.problems': { title: 'Show or hide the problems', shortcuts: ['Mod+J'] },
+  'curves.next-tab': { title: 'Next tab of the run', shortcuts: ['.'] },
+  'curves.previous-tab': { title: 'Previous tab of the run', shortcuts: [','] },
+  'curves.smoother': { title: 'Smooth the curves more', shortcuts: ['S'] },
+  'curves.rougher': { title: 'Smooth the curves less', shortcuts: ['Shift+S'] },
+  'curves.raw': { title: 'Don’t smooth the curves' },
+  'curves.linear': { title: 'Loss: linear scale', choice: true },
+  'curves.log': { title: 'Loss: log scale', choice: true },
+  'curves.fit': { title: 'Epochs: fit the curves', choice: true },
+  'curves.whole': { title: 'Epochs: whole run', choice: true },
   'view.theme-system': { title: 'Theme: as the system', choice: true },
   'view.theme-light': { title: 'Theme: light', choice: true },
   'view.theme-dark': { title: 'Theme: dark', choice: true },
@@ -47,7 +56,27 @@ export type MenuCommandId = keyof typeof menuCommands;
 export const menuTitles = ['File', 'Edit', 'View', 'Run', 'Help'] as const;
 export type MenuTitle = (typeof menuTitles)[number];
 
-export const menus: Record<MenuTitle, readonly (MenuCommandId | 'separator')[]> = {
+/** What the View menu has besides while a run is shown. */
+export const runViewMenu = [
+  'curves.next-tab',
+  'curves.previous-tab',
+  'separator',
+  'curves.smoother',
+  'curves.rougher',
+  'curves.raw',
+  'separator',
+  'curves.linear',
+  'curves.log',
+  'separator',
+  'curves.fit',
+  'curves.whole',
+] as const satisfies readonly (MenuCommandId | 'separator')[];
+export type RunViewCommandId = Exclude<(typeof runViewMenu)[number], 'separator'>;
+
+/** Those that are always there. */
+export type AppCommandId = Exclude<MenuCommandId, RunViewCommandId>;
+
+export const menus: Record<MenuTitle, readonly (AppCommandId | 'separator')[]> = {
   File: [
     'file.new',
     'file.open',

@@ -1,6 +1,7 @@
 /** The curves of a run, by mouse and keyboard. */
 import type { Locator, Page } from '@playwright/test';
 import { expect, test } from './studio.js';
+import { chooseInMenu } from './window.js';
 
 const main = (page: Page): Locator => page.getByRole('main');
 const curves = (page: Page): Locator => main(page).getByRole('region', { name: 'Curves' });
@@ -128,4 +129,26 @@ test('curves zoom, pan and reset by mouse and keyboard, on linear and log scale,
   await window.keyboard.press('Home');
   await expect(curves(window).getByText('0.00', { exact: true })).toBeVisible();
   await expect(image).not.toHaveAttribute('aria-label', label);
+
+  // Palette, View menu and keys change the view as well.
+  const pressed = (name: string): Locator =>
+    main(window).getByRole('button', { name, exact: true, pressed: true });
+  await window.keyboard.press('ControlOrMeta+k');
+  await window.getByRole('combobox', { name: /^Search commands/ }).fill('linear');
+  await window.keyboard.press('Enter');
+  await expect(pressed('Linear')).toBeVisible();
+  await chooseInMenu(window, 'View', 'Epochs: whole run');
+  await expect(pressed('Whole run')).toBeVisible();
+  await window.keyboard.press('s');
+  await expect(curves(window).getByText('0.50', { exact: true })).toBeVisible();
+  await window.keyboard.press('Shift+S');
+  await expect(curves(window).getByText('0.00', { exact: true })).toBeVisible();
+  await window.keyboard.press('.');
+  await expect(pressed('Results')).toBeVisible();
+  await window.keyboard.press(',');
+  await expect(pressed('Curves')).toBeVisible();
+  await window.getByRole('navigation').getByRole('button', { name: 'Design' }).click();
+  await window.getByRole('menubar').getByRole('menuitem', { name: 'View' }).click();
+  await expect(window.getByRole('menu')).toContainText('Theme: dark');
+  await expect(window.getByRole('menu')).not.toContainText('Epochs');
 });

@@ -4,6 +4,7 @@ import {
   menuCommands,
   menus,
   menuTitles,
+  runViewMenu,
   type MenuCommand,
   type MenuCommandId,
   type MenuTitle,
@@ -42,6 +43,8 @@ export function setMenu(
     };
   };
   const separator: MenuItemConstructorOptions = { type: 'separator' };
+  const items = (ids: readonly (MenuCommandId | 'separator')[]): MenuItemConstructorOptions[] =>
+    ids.map((id) => (id === 'separator' ? separator : item(id)));
   const own: Record<MenuTitle, MenuItemConstructorOptions[]> = {
     File: [
       {
@@ -57,6 +60,8 @@ export function setMenu(
     ],
     Edit: [{ role: 'cut' }, { role: 'copy' }, { role: 'paste' }, { role: 'selectAll' }],
     View: [
+      { label: 'Run', submenu: items(runViewMenu) },
+      separator,
       { label: 'Reload', click: () => window.webContents.reload() },
       { role: 'resetZoom' },
       { role: 'zoomIn' },
@@ -73,7 +78,7 @@ export function setMenu(
       ...menuTitles.map((title) => ({
         label: title,
         submenu: [
-          ...menus[title].map((id) => (id === 'separator' ? separator : item(id))),
+          ...items(menus[title]),
           ...(own[title].length > 0 ? [separator, ...own[title]] : []),
         ],
       })),

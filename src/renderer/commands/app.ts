@@ -1,11 +1,5 @@
 /** What the commands of the menus do. Titles and keys stand in shared/menus, which Electron reads too. */
-import {
-  menuCommands,
-  menuTitles,
-  menus,
-  type MenuCommand,
-  type MenuCommandId,
-} from '#shared/menus';
+import { menuTitles, menus, type AppCommandId } from '#shared/menus';
 import { isActive } from '#shared/run/state';
 import type { ThemeChoice } from '#shared/settings';
 import type { RunEntry } from '#shared/ipc/studio';
@@ -23,9 +17,7 @@ import { hasWeights } from '../train/runFacts.js';
 import { startTraining, trainingObstacle } from '../train/startTraining.js';
 import { pickFile } from '../ui/files.js';
 import { holdKeys } from './heldKeys.js';
-import { registerCommands, registerKeyHints, type Command } from './registry.js';
-
-type Doing = Omit<Command, 'id' | 'title' | 'group' | 'shortcuts'>;
+import { menuCommand, registerCommands, registerKeyHints, type Doing } from './registry.js';
 
 const hasProject = (): true | string =>
   useProject.getState().document !== null || 'No project is open.';
@@ -83,7 +75,7 @@ const onActiveRun = (
   },
 });
 
-const doings: Record<MenuCommandId, Doing> = {
+const doings: Record<AppCommandId, Doing> = {
   'file.new': {
     keywords: 'project create',
     run: () => useDesign.getState().setDialog('new'),
@@ -228,10 +220,7 @@ export function registerAppCommands(): void {
     menuTitles.flatMap((group) =>
       menus[group]
         .filter((id) => id !== 'separator')
-        .map((id): Command => {
-          const { title, shortcuts = [] }: MenuCommand = menuCommands[id];
-          return { id, title, group, shortcuts, ...doings[id] };
-        }),
+        .map((id) => menuCommand(id, group, doings[id])),
     ),
   );
   registerKeyHints(chartKeyHints);

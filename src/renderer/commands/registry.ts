@@ -3,6 +3,7 @@
  * shortcuts are made from it. A module registers its commands when it is loaded or mounted.
  */
 import { useSyncExternalStore } from 'react';
+import { menuCommands, type MenuCommand, type MenuCommandId } from '#shared/menus';
 import { isTyping, matches } from './keys.js';
 
 export type CommandGroup = 'File' | 'Edit' | 'View' | 'Run' | 'Canvas' | 'Help' | (string & {});
@@ -28,6 +29,15 @@ export interface Command {
   readonly enabled?: () => true | string;
   /** Errors are shown to the person. */
   readonly run: () => void | Promise<void>;
+}
+
+/** What a command does, apart from how it is called. */
+export type Doing = Omit<Command, 'id' | 'title' | 'group' | 'shortcuts'>;
+
+/** A command of the menus: its title and keys stand in shared/menus, which Electron reads too. */
+export function menuCommand(id: MenuCommandId, group: CommandGroup, doing: Doing): Command {
+  const { title, shortcuts = [] }: MenuCommand = menuCommands[id];
+  return { id, title, group, shortcuts, ...doing };
 }
 
 /** The keys that a person is told; the first is shown in menus. */

@@ -1,10 +1,16 @@
 /** The menus of a window without native ones: File, Edit, View, Run, Help, from the registry. */
 import { Menu } from '@mantine/core';
 import { useRef, useState, type KeyboardEvent } from 'react';
-import { menus, menuTitles, type MenuTitle } from '#shared/menus';
+import { menus, menuTitles, runViewMenu, type MenuTitle } from '#shared/menus';
 import { CommandItems } from '../commands/CommandItems.js';
+import { findCommand } from '../commands/registry.js';
 import { menuClasses } from '../ui/index.js';
 import styles from './shell.module.css';
+
+const entries = (title: MenuTitle): readonly string[] =>
+  title === 'View' && runViewMenu.some((id) => findCommand(id) !== undefined)
+    ? [...menus.View, 'separator', ...runViewMenu]
+    : menus[title];
 
 /** Arrow keys move between the menus; while one is open, so does the pointer. */
 export function MenuBar() {
@@ -55,7 +61,7 @@ export function MenuBar() {
               {title}
             </button>
           </Menu.Target>
-          <Menu.Dropdown>{opened === title && <CommandItems ids={menus[title]} />}</Menu.Dropdown>
+          <Menu.Dropdown>{opened === title && <CommandItems ids={entries(title)} />}</Menu.Dropdown>
         </Menu>
       ))}
     </div>

@@ -10,6 +10,7 @@ import { clipText, scheduleText } from '#shared/run/words';
 import { ancestorsOf, lineage, withGhost } from './ghost.js';
 import { lossName } from './runFacts.js';
 import { runLanes } from './runLanes.js';
+import { setRunView, useRunView } from './runView.js';
 import styles from './train.module.css';
 
 /** Loss, metric, gradient norm and learning rate of one run, live. */
@@ -33,9 +34,9 @@ export const RunCharts = memo(function RunCharts({
   const branchX = useRuns(({ runs }) => runs.find(({ id }) => id === runId)?.parent?.epoch ?? null);
   const ancestors = useRuns(useShallow((state) => ancestorsOf(runId, state.runs)));
   const before = useRuns(useShallow((state) => ancestors.map((id) => state.curves[id] ?? null)));
-  const [smoothing, setSmoothing] = useState(0.9);
-  const [range, setRange] = useState<'fit' | 'whole'>('fit');
-  const [scale, setScale] = useState<'linear' | 'log'>('linear');
+  const smoothing = useRunView((state) => state.smoothing);
+  const range = useRunView((state) => state.range);
+  const scale = useRunView((state) => state.scale);
   const [chosenMetric, setChosenMetric] = useState<Metric | null>(null);
 
   useEffect(() => {
@@ -89,7 +90,7 @@ export const RunCharts = memo(function RunCharts({
       <span className={`${styles.dim} ${styles.wideOnly}`}>
         {lossName(document?.data.task ?? null)}
       </span>
-      <SmoothingSlider value={smoothing} onChange={setSmoothing} />
+      <SmoothingSlider value={smoothing} onChange={(value) => setRunView({ smoothing: value })} />
       <MiniSwitch
         label="Scale of the loss"
         value={scale}
@@ -97,7 +98,7 @@ export const RunCharts = memo(function RunCharts({
           { value: 'linear', label: 'Linear' },
           { value: 'log', label: 'Log' },
         ]}
-        onChange={setScale}
+        onChange={(value) => setRunView({ scale: value })}
       />
       <MiniSwitch
         label="Range of the epoch axis"
@@ -106,7 +107,7 @@ export const RunCharts = memo(function RunCharts({
           { value: 'fit', label: 'Fit' },
           { value: 'whole', label: 'Whole run' },
         ]}
-        onChange={setRange}
+        onChange={(value) => setRunView({ range: value })}
       />
     </>
   );

@@ -1,4 +1,4 @@
-import { useEffect, useState } from 'react';
+import { useEffect } from 'react';
 import type { RunEntry } from '#shared/ipc/studio';
 import { checkpointOf, isActive } from '#shared/run/state';
 import { metricsOf } from '#shared/run/curves';
@@ -14,8 +14,16 @@ import { Button, ErrorNotice } from '../ui/index.js';
 import { BeforeRun } from './BeforeRun.js';
 import { BranchedFrom } from './Branch.js';
 import { RunCharts } from './RunCharts.js';
-import { hasWeights, runToShow, stepsPerSecond } from './runFacts.js';
+import { runToShow, stepsPerSecond } from './runFacts.js';
 import { RunHeader, type RunNow } from './RunHeader.js';
+import {
+  runTabs,
+  runTabTitles,
+  setRunView,
+  shownTab,
+  useRunView,
+  useRunViewCommands,
+} from './runView.js';
 import { SidePanel } from './SidePanel.js';
 import styles from './train.module.css';
 
@@ -34,9 +42,14 @@ export default function TrainView() {
 function Run({ run, foreign }: { run: RunEntry; foreign: boolean }) {
   const { state } = run;
   const checkpointStep = checkpointOf(state);
-  const weighed = hasWeights(run) || (checkpointStep ?? 0) > 0;
-  const tested = hasWeights(run) && !isActive(state);
-  const [shown, setShown] = useState<'curves' | 'results' | 'gradients'>('curves');
+  const active = isActive(state);
+  const tabs = runTabs(run);
+  const shown = useRunView(({ tab }) => shownTab(tab, tabs));
+  useRunViewCommands(tabs);
+  // A run that begins, or goes on, is watched.
+  useEffect(() => {
+    if (active) setRunView({ tab: 'curves' });
+  }, [run.id, active]);
   const document = useRunDocuments([run.id])[run.id] ?? null;
   const curves = useThrottled(useRuns, (runs) => runs.curves[run.id] ?? null);
   const epochs = curves?.epochs ?? [];
@@ -68,26 +81,22 @@ function Run({ run, foreign }: { run: RunEntry; foreign: boolean }) {
         </p>
       )}
       <div className={styles.main}>
-        {(weighed || run.parent !== null) && (
+        {(tabs.length > 1 || run.parent !== null) && (
           <div className={styles.tabs}>
-            {weighed && (
+            {tabs.length > 1 && (
               <MiniSwitch
                 label="What is shown of the run"
                 value={shown}
-                options={[
-                  { value: 'curves', label: 'Curves' },
-                  ...(tested ? [{ value: 'results', label: 'Results' } as const] : []),
-                  { value: 'gradients', label: 'Gradients' },
-                ]}
-                onChange={setShown}
+                options={tabs.map((tab) => ({ value: tab, label: runTabTitles[tab] }))}
+                onChange={(tab) => setRunView({ tab })}
               />
             )}
             {run.parent !== null && <BranchedFrom parent={run.parent} document={document} />}
           </div>
         )}
-        {tested && shown === 'results' ? (
+        {shown === 'results' ? (
           <RunResults key={run.id} runId={run.id} />
-        ) : weighed && shown === 'gradients' ? (
+        ) : shown === 'gradients' ? (
           <RunGradients
             key={run.id}
             runId={run.id}
@@ -99,7 +108,7 @@ function Run({ run, foreign }: { run: RunEntry; foreign: boolean }) {
             key={run.id}
             runId={run.id}
             document={document}
-            live={isActive(state)}
+            live={active}
             plannedEpochs={plannedEpochs}
           />
         )}
