@@ -62,6 +62,8 @@ function yAxis(lane: Lane, box: LaneBox, colors: ChartColors): ValueAxis {
     axisLine: { show: true, lineStyle: { color: colors.axis } },
     axisTick: { show: false },
     axisLabel: {
+      // Nothing measured, nothing to read off.
+      show: !empty,
       color: colors.label,
       fontSize: 11,
       fontFamily: colors.fontFamily,
@@ -87,7 +89,7 @@ function yAxis(lane: Lane, box: LaneBox, colors: ChartColors): ValueAxis {
     ...(lane.maximum === null || least === null || most === null || most <= 0.9 * lane.maximum
       ? {}
       : ticksUpTo(lane.maximum, least, splitNumber)),
-    ...(empty ? { min: 0, max: 1 } : {}),
+    ...(empty ? { min: 0, max: 1, interval: splitNumber > 2 ? 0.25 : 0.5 } : {}),
   };
 }
 
@@ -148,6 +150,8 @@ function bestDot(
   const point = best === null ? undefined : item.points.find(([x]) => x === best.x);
   if (best === null || point === undefined || !inSpan(best.x, shown)) return [];
   const share = (best.x - shown.from) / (shown.to - shown.from);
+  // Above the point, where it hides least of the lines, and inside the plot.
+  const align = share > 0.85 ? 'right' : share < 0.15 ? 'left' : 'center';
   return [
     {
       ...dot(lane, `${item.id} best`, point),
@@ -155,7 +159,8 @@ function bestDot(
       label: {
         show: best.label !== '',
         formatter: best.label,
-        position: share > 0.85 ? 'left' : share < 0.15 ? 'right' : 'top',
+        position: 'top',
+        align,
         distance: 8,
         color: colors.label,
         fontSize: 11,

@@ -8,7 +8,7 @@ import { useRuns } from '../stores/runs.js';
 import { reportError } from '../stores/studio.js';
 import { clipText, scheduleText } from '#shared/run/words';
 import { ancestorsOf, lineage, withGhost } from './ghost.js';
-import { lossName } from './runFacts.js';
+import { expectedMetric, lossName } from './runFacts.js';
 import { runLanes } from './runLanes.js';
 import { setRunView, useRunView } from './runView.js';
 import styles from './train.module.css';
@@ -49,6 +49,7 @@ export const RunCharts = memo(function RunCharts({
   }, [ancestors, loadLog]);
 
   const training = document?.training ?? null;
+  const expected = document === null ? null : expectedMetric(document.data.task);
   const clipNorm = training?.clip.norm ?? null;
   const { model, metrics, metric, now, summary } = useMemo(
     () =>
@@ -57,12 +58,24 @@ export const RunCharts = memo(function RunCharts({
         scale,
         range,
         metric: chosenMetric,
+        expected,
         clipNorm,
         plannedEpochs,
         branchX,
         live,
       }),
-    [curves, smoothing, scale, range, chosenMetric, clipNorm, plannedEpochs, branchX, live],
+    [
+      curves,
+      smoothing,
+      scale,
+      range,
+      chosenMetric,
+      expected,
+      clipNorm,
+      plannedEpochs,
+      branchX,
+      live,
+    ],
   );
 
   const past = useMemo(() => (before.length === 0 ? null : lineage(before)), [before]);

@@ -89,7 +89,7 @@ export function RunHeader({
         </b>
         <span>{now.countExamples ? 'examples/s' : 'tokens/s'}</span>
       </div>
-      <div className={styles.gauge}>
+      <div className={`${styles.gauge} ${styles.wideOnly}`}>
         <b>
           {state.phase === 'done'
             ? formatBytes(state.summary.peakTensorBytes)

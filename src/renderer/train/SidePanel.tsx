@@ -2,13 +2,14 @@ import { useMemo } from 'react';
 import type { ProjectDocument } from '#shared/graph/document';
 import type { RunEntry } from '#shared/ipc/studio';
 import type { EpochRecord } from '#shared/run/events';
+import type { RunState } from '#shared/run/state';
 import { formatMetric, metricTitles, type Metric } from '#shared/run/curves';
 import { formatClock, formatScore, formatSmall } from '#shared/format';
 import { weightsText } from '#shared/training/class-weights';
 import { useStudio } from '../stores/studio.js';
 import { formatBytes, formatCount, KeyValue, Panel, Term } from '../ui/index.js';
 import { conclusion, scoreTable } from '#shared/run/words';
-import { eventLines, type RunEventLine } from './runFacts.js';
+import { endOf, eventLines, type RunEventLine } from './runFacts.js';
 import type { RunNow } from './RunHeader.js';
 import styles from './train.module.css';
 
@@ -33,13 +34,18 @@ export function SidePanel({
   // The list grows in place, so that its length has to say when it changed.
   const count = epochs.length;
   const lines = useMemo(
-    () => eventLines(epochs.slice(0, count), summary, patience),
-    [epochs, count, summary, patience],
+    () => eventLines(epochs.slice(0, count), patience),
+    [epochs, count, patience],
   );
+  const end = endOf(state, now.batch);
   return (
     <aside className={styles.side} aria-label="Run details">
-      {summary !== null ? <Result run={run} /> : <Now now={now} last={last} metric={metric} />}
-      {document !== null && <EarlyStopping document={document} last={last} />}
+      {summary !== null ? (
+        <Result run={run} />
+      ) : (
+        <Now now={now} last={last} metric={metric} failed={state.phase === 'failed'} />
+      )}
+      {document !== null && <EarlyStopping document={document} last={last} state={state} />}
       {run.classWeights !== undefined && (
         <Panel title="Class weights" term="classWeights" aside="balanced">
           <p>{weightsText(run.classWeights)}</p>
@@ -50,7 +56,7 @@ export function SidePanel({
       )}
       <Device run={run} last={last} />
       <Panel title="Events" aside={checkpointText(run)}>
-        <Events lines={lines} />
+        <Events lines={end === null ? lines : [end, ...lines]} />
       </Panel>
     </aside>
   );
@@ -65,10 +71,12 @@ function Now({
   now: { batch },
   last,
   metric,
+  failed,
 }: {
   now: RunNow;
   last: EpochRecord | null;
   metric: Metric | null;
+  failed: boolean;
 }) {
   const trainMetric =
     metric === null || batch === null
@@ -80,7 +88,10 @@ function Now({
         : batch[metric];
   const validation = last?.validation ?? null;
   return (
-    <Panel title="Now" aside={batch === null ? 'before the first step' : `step ${batch.step}`}>
+    <Panel
+      title={failed ? 'When it failed' : 'Now'}
+      aside={batch === null ? 'before the first step' : `step ${batch.step}`}
+    >
       <dl className={styles.readouts}>
         <Readout series="first" name="train loss" value={formatScore(batch?.loss ?? null)} />
         <Readout
@@ -174,9 +185,11 @@ const mostDots = 12;
 function EarlyStopping({
   document,
   last,
+  state: { phase },
 }: {
   document: ProjectDocument;
   last: EpochRecord | null;
+  state: RunState;
 }) {
   const recipe = document.training.earlyStopping;
   if (recipe === null)
@@ -186,10 +199,11 @@ function EarlyStopping({
       </Panel>
     );
   const without = last?.epochsWithoutGain ?? 0;
+  const watched = document.data.split.validation > 0 ? 'validation' : 'training';
   const aside =
     recipe.minimumChange > 0
       ? `patience ${recipe.patience}, min change ${formatSmall(recipe.minimumChange)}`
-      : `patience ${recipe.patience}, watches ${recipe.monitor}`;
+      : `patience ${recipe.patience}, watches ${watched} ${recipe.monitor}`;
   return (
     <Panel title="Early stopping" term="earlyStopping" aside={aside}>
       <p className={styles.dots}>
@@ -204,7 +218,12 @@ function EarlyStopping({
       {last !== null && (
         <p className={styles.mid}>
           Best is epoch {last.bestEpoch}
-          {recipe.restoreBest ? '; its weights are put back at the end.' : '.'}
+          {recipe.restoreBest && phase === 'done' && '; its weights were put back'}
+          {recipe.restoreBest &&
+            phase !== 'done' &&
+            phase !== 'failed' &&
+            '; its weights are put back at the end'}
+          .
         </p>
       )}
     </Panel>
@@ -236,6 +255,9 @@ function Device({ run, last }: { run: RunEntry; last: EpochRecord | null }) {
       <KeyValue
         items={[
           ...(parameters === null ? [] : [{ key: 'Parameters', value: formatCount(parameters) }]),
+          ...(state.phase === 'done'
+            ? [{ key: 'Tensors, peak', value: formatBytes(state.summary.peakTensorBytes) }]
+            : []),
           ...(last === null
             ? []
             : [

@@ -14,7 +14,7 @@ import { Button, ErrorNotice } from '../ui/index.js';
 import { BeforeRun } from './BeforeRun.js';
 import { BranchedFrom } from './Branch.js';
 import { RunCharts } from './RunCharts.js';
-import { runToShow, stepsPerSecond } from './runFacts.js';
+import { expectedMetric, runToShow, stepsPerSecond } from './runFacts.js';
 import { RunHeader, type RunNow } from './RunHeader.js';
 import {
   runTabs,
@@ -55,6 +55,7 @@ function Run({ run, foreign }: { run: RunEntry; foreign: boolean }) {
   const epochs = curves?.epochs ?? [];
   const batches = curves?.batches ?? [];
   const running = state.phase === 'training' || state.phase === 'paused';
+  const expected = document === null ? null : expectedMetric(document.data.task);
   const plannedEpochs = running ? state.epochs : (run.epochs ?? document?.training.epochs ?? null);
   const lastEpoch = epochs.at(-1) ?? null;
   const now: RunNow = {
@@ -118,7 +119,7 @@ function Run({ run, foreign }: { run: RunEntry; foreign: boolean }) {
         document={document}
         now={now}
         epochs={epochs}
-        metric={metricsOf(batches, epochs)[0] ?? null}
+        metric={metricsOf(batches, epochs)[0] ?? expected}
       />
     </div>
   );

@@ -3,7 +3,7 @@ import type { BatchRecord, EpochRecord, RunSummary } from '#shared/run/events';
 import type { RunState } from '#shared/run/state';
 import type { RunEntry } from '#shared/ipc/studio';
 import { sampleRun, sampleScores as scores, sampleSummary as summary } from '#shared/run/samples';
-import { eventLines, resumableStep, runToShow, stepsPerSecond } from './runFacts.js';
+import { endOf, eventLines, resumableStep, runToShow, stepsPerSecond } from './runFacts.js';
 
 const epoch = (number: number, bestEpoch: number, learningRate = 0.001): EpochRecord => ({
   type: 'epoch',
@@ -56,7 +56,7 @@ describe('resumableStep', () => {
 
 describe('eventLines', () => {
   it('lists gains, epochs without one and drops of the learning rate, newest first', () => {
-    const lines = eventLines([epoch(1, 1), epoch(2, 1), epoch(3, 1, 0.0005)], null, 5);
+    const lines = eventLines([epoch(1, 1), epoch(2, 1), epoch(3, 1, 0.0005)], 5);
     expect(lines.map((line) => line.text)).toEqual([
       'Epoch 3: no gain, 2 of 5',
       'Learning rate 5e-4',
@@ -66,16 +66,36 @@ describe('eventLines', () => {
     expect(lines[0]?.at).toBe(15);
   });
 
+  it('puts rows of gains and rows without one into a line each', () => {
+    const lines = eventLines([epoch(1, 1), epoch(2, 2), epoch(3, 2), epoch(4, 2), epoch(5, 5)], 5);
+    expect(lines.map((line) => line.text)).toEqual([
+      'Epoch 5: best so far',
+      'Epochs 3 to 4: no gain, 2 of 5',
+      'Epochs 1 to 2: each the best so far',
+    ]);
+    expect(lines[1]?.at).toBe(20);
+  });
+
   it('does not list the small steps of a cosine', () => {
-    const lines = eventLines([epoch(1, 1), epoch(2, 2, 0.00098)], null, null);
+    const lines = eventLines([epoch(1, 1), epoch(2, 2, 0.00098)], null);
     expect(lines.map((line) => line.text)).toEqual(['Epochs 1 to 2: each the best so far']);
   });
 
   it('ends with why the run ended', () => {
-    expect(eventLines([], summary({ reason: 'early-stopping' }), 5)).toEqual([
-      { at: 11, text: 'Stopped early after 2 epochs', kind: 'end' },
-    ]);
-    expect(eventLines([], summary({ reason: 'stopped' }), 5)[0]?.text).toBe('Stopped at step 20');
+    const done = (values: Partial<RunSummary>): RunState => ({
+      phase: 'done',
+      checkpointStep: null,
+      summary: summary(values),
+    });
+    const end = endOf(done({ reason: 'early-stopping' }), null);
+    expect(end).toEqual({ at: 11, text: 'Stopped early after 2 epochs', kind: 'end' });
+    expect(endOf(done({ reason: 'stopped' }), null)?.text).toBe('Stopped at step 20');
+    expect(endOf(done({ epochs: 1 }), null)?.text).toBe('The epoch is done');
+    const error = { code: 'interrupted', message: '', hint: '', place: {} };
+    expect(endOf({ phase: 'failed', error, checkpointStep: null }, null)?.text).toBe(
+      'Failed before the first step',
+    );
+    expect(endOf({ phase: 'idle' }, null)).toBeNull();
   });
 });
 

@@ -1,7 +1,8 @@
 /** What the Train and Runs views say about a run, as pure functions of its records. */
 import type { Task } from '#shared/data/recipe';
 import type { RunEntry } from '#shared/ipc/studio';
-import type { BatchRecord, EpochRecord, RunSummary } from '#shared/run/events';
+import type { BatchRecord, EpochRecord } from '#shared/run/events';
+import type { Metric } from '#shared/run/curves';
 import type { RunState } from '#shared/run/state';
 import { formatPlural, formatSmall } from '#shared/format';
 
@@ -49,6 +50,10 @@ export function stepsPerSecond(batches: readonly BatchRecord[]): number | null {
 export const lossName = (task: Task | null): string =>
   task === null ? '' : task === 'forecast' ? 'mean squared error, scaled' : 'cross-entropy';
 
+/** What a run of the task measures from its first batch on. */
+export const expectedMetric = (task: Task): Metric =>
+  task === 'forecast' ? 'meanAbsoluteError' : 'accuracy';
+
 export interface RunEventLine {
   /** Seconds of training. */
   at: number;
@@ -56,47 +61,52 @@ export interface RunEventLine {
   kind: 'best' | 'plain' | 'end';
 }
 
-/** What happened, newest first: gains, epochs without one, changes of the learning rate, the end. */
+/** What happened, newest first: rows of gains and of epochs without one, changes of the learning rate. */
 export function eventLines(
   epochs: readonly EpochRecord[],
-  summary: RunSummary | null,
   patience: number | null,
 ): RunEventLine[] {
   const lines: RunEventLine[] = [];
   let rate: number | null = null;
-  /** First epoch of the unbroken row of gains that ends with the last line. */
-  let gainsFrom: number | null = null;
+  /** Whether the last line is about gains, and the first epoch of their unbroken row, or of that without. */
+  let gained: boolean | null = null;
+  let from = 0;
   for (const record of epochs) {
     const at = record.elapsed;
     // Schedules that change the rate at every step would fill the list.
     if (rate !== null && record.learningRate < 0.95 * rate) {
       lines.push({ at, text: `Learning rate ${formatSmall(record.learningRate)}`, kind: 'plain' });
-      gainsFrom = null;
+      gained = null;
     }
     rate = record.learningRate;
-    if (record.bestEpoch !== record.epoch) {
-      gainsFrom = null;
-      const of = patience === null ? '' : ` of ${patience}`;
-      lines.push({
-        at,
-        text: `Epoch ${record.epoch}: no gain, ${record.epochsWithoutGain}${of}`,
-        kind: 'plain',
-      });
-    } else if (gainsFrom === null) {
-      gainsFrom = record.epoch;
-      lines.push({ at, text: `Epoch ${record.epoch}: best so far`, kind: 'best' });
-    } else {
-      const text = `Epochs ${gainsFrom} to ${record.epoch}: each the best so far`;
-      lines.splice(-1, 1, { at, text, kind: 'best' });
-    }
-  }
-  if (summary !== null) {
-    const why = {
-      completed: `All ${formatPlural(summary.epochs, 'epoch')} done`,
-      'early-stopping': `Stopped early after ${formatPlural(summary.epochs, 'epoch')}`,
-      stopped: `Stopped at step ${summary.step}`,
-    }[summary.reason];
-    lines.push({ at: summary.seconds, text: why, kind: 'end' });
+    const gain = record.bestEpoch === record.epoch;
+    if (gained === gain) lines.pop();
+    else from = record.epoch;
+    gained = gain;
+    const several = from < record.epoch;
+    const which = several ? `Epochs ${from} to ${record.epoch}` : `Epoch ${record.epoch}`;
+    const of = patience === null ? '' : `, ${record.epochsWithoutGain} of ${patience}`;
+    lines.push(
+      gain
+        ? { at, text: `${which}: ${several ? 'each the ' : ''}best so far`, kind: 'best' }
+        : { at, text: `${which}: no gain${of}`, kind: 'plain' },
+    );
   }
   return lines.reverse();
+}
+
+/** How a run ended; null while it has not. @param last its newest record */
+export function endOf(state: RunState, last: BatchRecord | null): RunEventLine | null {
+  if (state.phase === 'failed') {
+    const text = last === null ? 'Failed before the first step' : `Failed after step ${last.step}`;
+    return { at: last?.elapsed ?? 0, text, kind: 'end' };
+  }
+  if (state.phase !== 'done') return null;
+  const { summary } = state;
+  const text = {
+    completed: summary.epochs === 1 ? 'The epoch is done' : `All ${summary.epochs} epochs done`,
+    'early-stopping': `Stopped early after ${formatPlural(summary.epochs, 'epoch')}`,
+    stopped: `Stopped at step ${summary.step}`,
+  }[summary.reason];
+  return { at: summary.seconds, text, kind: 'end' };
 }

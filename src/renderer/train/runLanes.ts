@@ -10,7 +10,13 @@ import {
   type Metric,
   type Point,
 } from '#shared/run/curves';
-import { formatPercent, formatScore, formatSmall } from '#shared/format';
+import {
+  formatCount,
+  formatPercent,
+  formatQuantity,
+  formatScore,
+  formatSmall,
+} from '#shared/format';
 import { formatEpoch, type Lane, type LaneModel } from '../charts/lanes.js';
 import { smoothPoints } from '#shared/run/smoothing';
 import type { BatchRecord, EpochRecord } from '#shared/run/events';
@@ -22,6 +28,8 @@ export interface RunLaneSettings {
   range: 'fit' | 'whole';
   /** The metric that the reader chose, taken if the run has it. */
   metric: Metric | null;
+  /** What is measured from the first batch on: its lane is there before it. Null until it is known. */
+  expected: Metric | null;
   clipNorm: number | null;
   plannedEpochs: number | null;
   /** The epoch, with its fraction, at which it branched off another run. */
@@ -46,8 +54,12 @@ export interface RunLanes {
   summary: string;
 }
 
-const plainTick = (value: number): string =>
-  value !== 0 && Math.abs(value) < 1e-3 ? formatSmall(value) : String(Number(value.toPrecision(4)));
+function plainTick(value: number): string {
+  const size = Math.abs(value);
+  if (size >= 1e5) return formatQuantity(value);
+  if (size >= 1000) return formatCount(Math.round(value));
+  return size > 0 && size < 1e-3 ? formatSmall(value) : String(Number(value.toPrecision(4)));
+}
 
 /** Within half an epoch of x, so that the first half epoch has no validation value. */
 function validationAt(points: readonly Point[], x: number): number | null {
@@ -68,6 +80,7 @@ function tooltipAt(
   smoothLoss: readonly Point[],
   smoothMetric: readonly Point[],
   metric: Metric | null,
+  smoothed: boolean,
 ): string {
   const loss = nearest(smoothLoss, x);
   if (loss === null) return '';
@@ -81,6 +94,10 @@ function tooltipAt(
     `<p class="${styles.tipHead ?? ''}">epoch ${at.toFixed(at < 10 ? 2 : 1)}${step}</p>`,
     tooltipRow('train', formatScore(loss[1]), '--d-1'),
   ];
+  if (smoothed) {
+    const raw = nearest(curves.trainLoss, at)?.[1] ?? null;
+    rows.push(tooltipRow('train, not smoothed', formatScore(raw), '--d-1-ghost'));
+  }
   if (validation !== null) {
     rows.push(tooltipRow('validation', formatScore(validation), '--d-2'));
     if (loss[1] !== null) rows.push(tooltipRow('gap', formatScore(validation - loss[1]), null));
@@ -126,7 +143,9 @@ export function runLanes(
   settings: RunLaneSettings,
 ): RunLanes {
   const { smoothing, live } = settings;
-  const metrics = metricsOf(batches, epochs);
+  const measured = metricsOf(batches, epochs);
+  const expected = settings.expected === null ? [] : [settings.expected];
+  const metrics = batches.length === 0 && measured.length === 0 ? expected : measured;
   const metric = metrics.find((name) => name === settings.metric) ?? metrics[0] ?? null;
   const curves = curvesOf(batches, epochs, metric);
   const smoothLoss = smoothPoints(curves.trainLoss, smoothing);
@@ -243,7 +262,7 @@ export function runLanes(
       markX: bestEpoch,
       branchX: settings.branchX,
       right: 16,
-      tooltip: (x) => tooltipAt(x, curves, smoothLoss, smoothMetric, metric),
+      tooltip: (x) => tooltipAt(x, curves, smoothLoss, smoothMetric, metric, smoothing > 0),
     },
   };
 }

@@ -30,6 +30,9 @@ describe('the result', () => {
       '25.0 % better than repeating the last value (MAE 1.500 against 2.000).',
     );
     expect(forecast(2.2)).toContain('10.0 % worse than');
+    expect(forecast(9)).toBe(
+      '4.500 times the error of repeating the last value (MAE 9.000 against 2.000).',
+    );
     expect(forecast(2.001)).toContain('As good as');
   });
 

@@ -86,6 +86,7 @@ export function conclusion(summary: RunSummary): string | null {
     const size = formatPercent(Math.abs(gain));
     const versus = `repeating the last value (MAE ${formatScore(error)} against ${formatScore(persistence)})`;
     if (Math.abs(gain) < 0.005) return `As good as ${versus}.`;
+    if (gain < -1) return `${formatScore(error / persistence)} times the error of ${versus}.`;
     return gain > 0 ? `${size} better than ${versus}.` : `${size} worse than ${versus}.`;
   }
   if (test.perplexity !== null)

@@ -17,9 +17,10 @@ export class Reporter {
     this.log.write(event);
     if (event.type !== 'batch') {
       // A pause or an end shows the last batch, however soon it came after the one before.
-      if (this.unsent !== null && event.type !== 'epoch' && event.type !== 'checkpoint')
+      if (this.unsent !== null && event.type !== 'epoch' && event.type !== 'checkpoint') {
         this.emit(this.unsent);
-      this.unsent = null;
+        this.unsent = null;
+      }
       this.emit(event);
       return;
     }
