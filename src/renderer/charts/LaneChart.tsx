@@ -194,7 +194,7 @@ export function SmoothingSlider({
 }) {
   return (
     <label className={styles.smoothing}>
-      smoothed <b>{value.toFixed(2)}</b>
+      <span>smoothed</span> <b>{value.toFixed(2)}</b>
       <input
         type="range"
         min={0}

@@ -40,8 +40,6 @@ export function marks(
   return {
     id: `${lane.id} marks`,
     type: 'line',
-    xAxisId: `${lane.id} x`,
-    yAxisId: `${lane.id} y`,
     // An invisible point keeps the threshold inside the axis.
     data: threshold === null ? [] : [{ value: [shown.from, threshold], symbol: 'none' }],
     silent: true,

@@ -48,6 +48,18 @@ function ticksUpTo(
   return { min: maximum - interval * count, max: maximum, interval };
 }
 
+/** Round bounds close to those of the values, which are positive. */
+function logBounds(least: number, most: number): [min: number, max: number] {
+  const round = (value: number, steps: readonly number[], fits: (step: number) => boolean) => {
+    const decade = 10 ** Math.floor(Math.log10(value));
+    return (steps.find((step) => fits(step * decade)) ?? 1) * decade;
+  };
+  const steps = [1, 1.5, 2, 3, 4, 5, 6, 8, 10];
+  const min = round(least, steps.toReversed(), (step) => step <= least);
+  const max = round(most, steps, (step) => step >= most && step > min);
+  return [min, max];
+}
+
 const unbound = (): null => null;
 
 function yAxis(lane: Lane, box: LaneBox, colors: ChartColors): ValueAxis {
@@ -76,20 +88,24 @@ function yAxis(lane: Lane, box: LaneBox, colors: ChartColors): ValueAxis {
   };
   // A logarithm needs positive values; a lane that has others falls back to its linear scale.
   if (lane.scale === 'log' && least !== null && least > 0) {
-    // The axis ends at powers of its base: within two decades those of 10 would leave it empty.
-    return { ...base, type: 'log', logBase: (most ?? 1) / least < 100 ? 2 : 10 };
+    // Left alone the axis ends at powers of its base, which would leave much of it empty.
+    const [min, max] = logBounds(least, most ?? least);
+    return { ...base, type: 'log', logBase: max / min < 100 ? 2 : 10, min, max };
   }
   const splitNumber = box.height > 140 ? 4 : box.height > 70 ? 3 : 2;
+  const steps = empty
+    ? { min: 0, max: 1, interval: splitNumber > 2 ? 0.25 : 0.5 }
+    : lane.maximum === null || most === null || most <= 0.9 * lane.maximum
+      ? null
+      : ticksUpTo(lane.maximum, least, splitNumber);
   return {
     ...base,
     type: 'value',
     splitNumber,
     scale: !lane.fromZero,
     ...(lane.fromZero ? { min: 0, boundaryGap: [0, '10%'] } : {}),
-    ...(lane.maximum === null || least === null || most === null || most <= 0.9 * lane.maximum
-      ? {}
-      : ticksUpTo(lane.maximum, least, splitNumber)),
-    ...(empty ? { min: 0, max: 1, interval: splitNumber > 2 ? 0.25 : 0.5 } : {}),
+    // An interval can't be taken back: the axis that has one is another one.
+    ...(steps === null ? {} : { ...steps, id: `${base.id} by steps` }),
   };
 }
 
@@ -126,11 +142,9 @@ function xAxis(lane: Lane, model: LaneModel, shown: Span, colors: ChartColors): 
 }
 
 /** One point on its own, above the lines. */
-const dot = (lane: Lane, id: string, point: Point): LineSeriesOption => ({
+const dot = (id: string, point: Point): LineSeriesOption => ({
   id,
   type: 'line',
-  xAxisId: `${lane.id} x`,
-  yAxisId: `${lane.id} y`,
   data: [[...point]],
   symbol: 'circle',
   symbolSize: 8,
@@ -140,12 +154,7 @@ const dot = (lane: Lane, id: string, point: Point): LineSeriesOption => ({
 });
 
 /** A hollow point with its label, which stays inside the plot. */
-function bestDot(
-  lane: Lane,
-  item: LaneSeries,
-  shown: Span,
-  colors: ChartColors,
-): LineSeriesOption[] {
+function bestDot(item: LaneSeries, shown: Span, colors: ChartColors): LineSeriesOption[] {
   const best = item.best ?? null;
   const point = best === null ? undefined : item.points.find(([x]) => x === best.x);
   if (best === null || point === undefined || !inSpan(best.x, shown)) return [];
@@ -154,7 +163,7 @@ function bestDot(
   const align = share > 0.85 ? 'right' : share < 0.15 ? 'left' : 'center';
   return [
     {
-      ...dot(lane, `${item.id} best`, point),
+      ...dot(`${item.id} best`, point),
       itemStyle: { color: colors.panel, borderColor: colors[item.color], borderWidth: 2 },
       label: {
         show: best.label !== '',
@@ -176,17 +185,12 @@ function bestDot(
 }
 
 /** Where a line still grows. */
-function liveDot(
-  lane: Lane,
-  item: LaneSeries,
-  shown: Span,
-  colors: ChartColors,
-): LineSeriesOption[] {
+function liveDot(item: LaneSeries, shown: Span, colors: ChartColors): LineSeriesOption[] {
   const end = item.live === true ? item.points.at(-1) : undefined;
   if (end === undefined || end[1] === null || !inSpan(end[0], shown)) return [];
   return [
     {
-      ...dot(lane, `${item.id} end`, end),
+      ...dot(`${item.id} end`, end),
       clip: false,
       itemStyle: {
         color: colors[item.color],
@@ -202,7 +206,6 @@ function liveDot(
  * @param room right of the plot, in pixels: an end label is cut to it.
  */
 function line(
-  lane: Lane,
   item: LaneSeries,
   points: readonly Point[],
   colors: ChartColors,
@@ -217,8 +220,6 @@ function line(
     id: item.id,
     name: item.name,
     type: 'line',
-    xAxisId: `${lane.id} x`,
-    yAxisId: `${lane.id} y`,
     data: marked
       ? points.map((point) => (measured(point) ? point : { value: point, symbol: 'none' }))
       : [...points],
@@ -274,6 +275,10 @@ export function laneOption(
   const shown = shownSpan(view, wholeSpan(model));
   const plot = plotWidth(model, size.width);
   const drawn = model.lanes.map((lane) => inView(lane, shown, plot));
+  const yAxes = drawn.flatMap((lane, index) => {
+    const box = boxes[index];
+    return box === undefined ? [] : [yAxis(lane, box, colors)];
+  });
   return {
     animation: false,
     textStyle: { fontFamily: colors.fontFamily },
@@ -286,10 +291,7 @@ export function laneOption(
       outerBoundsMode: 'none' as const,
     })),
     xAxis: model.lanes.map((lane) => xAxis(lane, model, shown, colors)),
-    yAxis: drawn.flatMap((lane, index) => {
-      const box = boxes[index];
-      return box === undefined ? [] : [yAxis(lane, box, colors)];
-    }),
+    yAxis: yAxes,
     axisPointer: { link: [{ xAxisIndex: 'all' }], snap: false },
     tooltip: {
       trigger: 'axis',
@@ -310,16 +312,17 @@ export function laneOption(
     series: [
       ...model.lanes.flatMap((lane, index) => {
         const visible = drawn[index] ?? lane;
+        const axes = { xAxisId: `${lane.id} x`, yAxisId: yAxes[index]?.id ?? '' };
         return [
           ...lane.series.map((item, at) =>
-            line(lane, item, visible.series[at]?.points ?? [], colors, model.right),
+            line(item, visible.series[at]?.points ?? [], colors, model.right),
           ),
           marks(model, visible, shown, plot, colors),
           ...lane.series.flatMap((item) => [
-            ...bestDot(lane, item, shown, colors),
-            ...liveDot(lane, item, shown, colors),
+            ...bestDot(item, shown, colors),
+            ...liveDot(item, shown, colors),
           ]),
-        ];
+        ].map((item) => ({ ...item, ...axes }));
       }),
     ],
   };

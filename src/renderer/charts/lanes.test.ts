@@ -85,10 +85,21 @@ describe('laneOption', () => {
     expect(option.animation).toBe(false);
   });
 
-  it('draws axes and grid before the first value', () => {
+  it('draws axes and grid before the first value, on an axis without numbers', () => {
     const option = laneOption(model([lane('a', [])]), null, size(200), colors);
-    expect(list(option.yAxis)[0]).toMatchObject({ min: 0, max: 1 });
+    expect(list(option.yAxis)[0]).toMatchObject({ min: 0, max: 1, axisLabel: { show: false } });
     expect(list(option.xAxis)[0]).toMatchObject({ min: 0, max: 1 });
+  });
+
+  it('takes another axis where the ticks have an interval, which a merged option would keep', () => {
+    const ids = (points: Point[]): unknown[] => {
+      const option = laneOption(model([lane('a', points)]), null, size(200), colors);
+      return [...list(option.yAxis).map(({ id }) => id), list(option.series)[0]?.['yAxisId']];
+    };
+    const [before, linesBefore] = ids([]);
+    const [after, linesAfter] = ids([[1, 40]]);
+    expect(after).not.toBe(before);
+    expect([linesBefore, linesAfter]).toEqual([before, after]);
   });
 
   it('ends an axis at its maximum with whole steps', () => {
@@ -124,6 +135,21 @@ describe('laneOption', () => {
     expect(axis([[1, 0.5]])).toBe('log');
     expect(axis([[1, 0]])).toBe('value');
     expect(axis([])).toBe('value');
+  });
+
+  it('ends a log scale close to the values, with powers of ten where they span decades', () => {
+    const axis = (least: number, most: number): unknown => {
+      const points: Point[] = [
+        [1, least],
+        [2, most],
+      ];
+      const drawn = model([lane('a', points, { scale: 'log' })]);
+      return list(laneOption(drawn, null, size(200), colors).yAxis)[0];
+    };
+    expect(axis(2.03, 4.4)).toMatchObject({ min: 2, max: 5, logBase: 2 });
+    expect(axis(0.07, 0.92)).toMatchObject({ min: expect.closeTo(0.06, 9), max: 1 });
+    expect(axis(4, 4)).toMatchObject({ min: 4, max: 5 });
+    expect(axis(0.012, 20)).toMatchObject({ min: 0.01, max: 20, logBase: 10 });
   });
 
   it('leaves a threshold away that would squash the curve', () => {

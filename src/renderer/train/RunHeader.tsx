@@ -62,7 +62,7 @@ export function RunHeader({
             </span>
           )}
           {live && batch !== null && (
-            <span className={styles.mid}>
+            <span className={`${styles.mid} ${styles.roomy}`}>
               step {batch.batch} / {batch.batches}
             </span>
           )}
@@ -81,7 +81,7 @@ export function RunHeader({
         <b>{now.stepsPerSecond === null ? missing : formatQuantity(now.stepsPerSecond)}</b>
         <span>steps/s</span>
       </div>
-      <div className={styles.gauge}>
+      <div className={`${styles.gauge} ${styles.roomy}`}>
         <b>
           {batch === null
             ? missing
