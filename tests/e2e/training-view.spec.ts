@@ -56,6 +56,27 @@ test('curves zoom, pan and reset by mouse and keyboard, on linear and log scale,
   await window.keyboard.press('Shift+ArrowRight');
   await expect(spoken).not.toHaveText(best ?? '');
   await expect(tooltip(window)).toBeVisible();
+  // On its way it is not read out, at its end it is.
+  const readings = await main(window)
+    .locator('[aria-live="polite"]')
+    .first()
+    .evaluateHandle((region) => {
+      const texts: string[] = [];
+      new MutationObserver(() => texts.push(region.textContent)).observe(region, {
+        childList: true,
+        characterData: true,
+        subtree: true,
+      });
+      return texts;
+    });
+  const reading = (await spoken.textContent()) ?? '';
+  for (let press = 0; press < 12; press++) await window.keyboard.press('Shift+ArrowLeft');
+  await expect(spoken).not.toHaveText(reading);
+  const head = (await tooltip(window).textContent()) ?? '';
+  await expect(spoken).toContainText(head);
+  const count = (await readings.jsonValue()).length;
+  expect(count).toBeGreaterThan(0);
+  expect(count).toBeLessThan(6);
   await window.keyboard.press('Escape');
   await expect(tooltip(window)).toBeHidden();
   await window.mouse.move(...at(0.5));

@@ -85,7 +85,9 @@ export function LaneChart({
         className={styles.canvas}
         role="application"
         aria-roledescription="chart"
-        aria-label="Chart: plus and minus zoom, the arrow keys pan, with Shift they read the values, B reads the best epoch, 0 shows everything"
+        aria-label={`Chart: plus and minus zoom, the arrow keys pan, with Shift they read the values,${
+          model.markX === null ? '' : ' B reads those at the dashed mark,'
+        } 0 shows everything`}
         tabIndex={0}
         data-zoomed={view !== null || undefined}
         onPointerDown={onPointerDown}

@@ -67,7 +67,12 @@ export function RunHeader({
             </span>
           )}
           <span className={styles.space} />
-          {elapsed !== null && <span className={styles.mid}>{formatClock(elapsed)} elapsed</span>}
+          {elapsed !== null && (
+            <span className={styles.mid}>
+              {formatClock(elapsed)}
+              <span className={live ? '' : styles.roomy}> elapsed</span>
+            </span>
+          )}
           {left !== null && <b>{formatClock(left)} left</b>}
         </div>
         <EpochProgress
@@ -77,7 +82,7 @@ export function RunHeader({
           active={isActive(state)}
         />
       </div>
-      <div className={styles.gauge}>
+      <div className={`${styles.gauge} ${live ? '' : styles.roomy}`}>
         <b>{now.stepsPerSecond === null ? missing : formatQuantity(now.stepsPerSecond)}</b>
         <span>steps/s</span>
       </div>
