@@ -32,6 +32,13 @@ test('two ticked runs are compared: what changed between them, their scores, and
   await expect(main.getByRole('table', { name: 'Network' })).toContainText('Simple RNN: units');
   await expect(main.getByText(/Data and training recipe the same/)).toBeVisible();
   await expect(main.getByRole('img', { name: /best|no validation loss/ })).toBeVisible();
+  // Over time of training instead of epochs: one that learns faster may take longer.
+  const axis = main.getByRole('group', { name: 'What the curves are drawn over' });
+  await axis.getByRole('button', { name: 'Time' }).click();
+  const box = await main.getByRole('application').first().boundingBox();
+  if (box === null) throw new Error('the chart is not on screen');
+  await window.mouse.move(box.x + box.width / 2, box.y + box.height / 2);
+  await expect(main.getByText(/^[\d.]+ m?s$/).first()).toBeVisible();
   await main.getByRole('button', { name: 'All runs' }).click();
   await expect(main.getByRole('row', { name: /Completed/ })).toHaveCount(2);
 });

@@ -1,11 +1,12 @@
 import { useEffect, useMemo } from 'react';
 import { useShallow } from 'zustand/react/shallow';
-import { LaneChart, LegendItem } from '../charts/LaneChart.js';
+import { LaneChart, LegendItem, MiniSwitch } from '../charts/LaneChart.js';
 import { useThrottled } from '../charts/throttled.js';
 import { useRuns } from '../stores/runs.js';
 import { reportError } from '../stores/studio.js';
 import { runTitle } from '#shared/run/names';
 import { compareRuns, lineLooks, type ComparedRun } from './comparison.js';
+import { useRunList } from './listState.js';
 import styles from './runs.module.css';
 
 /** Loss and metric of the selected runs over each other. */
@@ -20,6 +21,7 @@ export function RunsOverlay({
   /** False where what stands beside the curves tells whose they are. */
   legend?: boolean;
 }) {
+  const axis = useRunList((state) => state.axis);
   const curves = useThrottled(useRuns, (state) => state.curves, 300);
   useEffect(() => {
     for (const runId of runIds) useRuns.getState().loadLog(runId).catch(reportError);
@@ -39,7 +41,7 @@ export function RunsOverlay({
       }),
     [runIds, names, curves, parents],
   );
-  const comparison = useMemo(() => compareRuns(runs), [runs]);
+  const comparison = useMemo(() => compareRuns(runs, axis), [runs, axis]);
   return (
     <section className={styles.overlay} aria-label="Curves of the selected runs">
       {legend && (
@@ -55,16 +57,29 @@ export function RunsOverlay({
         <LaneChart
           model={comparison.loss}
           label={comparison.summary}
+          resetKey={axis}
           headings={[
             <>
               <h3>Validation loss</h3>
               <span className={styles.dim}>thin: training loss</span>
+              <span className={styles.space} />
+              <MiniSwitch
+                label="What the curves are drawn over"
+                value={axis}
+                options={[
+                  { value: 'epoch', label: 'Epochs' },
+                  { value: 'step', label: 'Steps' },
+                  { value: 'time', label: 'Time' },
+                ]}
+                onChange={useRunList.getState().setAxis}
+              />
             </>,
           ]}
         />
         {comparison.metric !== null && (
           <LaneChart
             model={comparison.metric}
+            resetKey={axis}
             label={`${comparison.metricTitle} of the selected runs on the validation part.`}
             headings={[
               <>

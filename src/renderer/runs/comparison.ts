@@ -6,12 +6,19 @@ import {
   metricsOf,
   metricTitles,
   nearest,
+  type CurveAxis,
   type Metric,
   type Point,
 } from '#shared/run/curves';
 import type { RunParent } from '#shared/run/branch';
 import { escapeHtml } from '#shared/codegen/markup';
-import { formatPercent, formatScore } from '#shared/format';
+import {
+  formatCount,
+  formatPercent,
+  formatQuantity,
+  formatScore,
+  formatTime,
+} from '#shared/format';
 import {
   formatEpoch,
   type Lane,
@@ -43,13 +50,38 @@ export const lineLooks: readonly LineLook[] = (['solid', 'dashed', 'dotted'] as 
   (dash) => hues.map((hue) => ({ ...hue, dash })),
 );
 
+export type ComparisonAxis = 'epoch' | 'step' | 'time';
+
+const suffixed =
+  (unit: string) =>
+  (x: number): string =>
+    `${Number(x.toPrecision(4))} ${unit}`;
+
+/** Ticks. */
+const formatX: Record<CurveAxis, (x: number) => string> = {
+  epoch: formatEpoch,
+  step: (x) => (x === 0 ? 'step 0' : x < 1e5 ? formatCount(Math.round(x)) : formatQuantity(x)),
+  second: suffixed('s'),
+  minute: suffixed('min'),
+  hour: suffixed('h'),
+};
+
+/** A place in words. */
+const place: Record<CurveAxis, (x: number) => string> = {
+  epoch: (x) => `epoch ${Number(x.toFixed(1))}`,
+  step: (x) => `step ${formatCount(Math.round(x))}`,
+  second: (x) => formatTime(x),
+  minute: (x) => formatTime(60 * x),
+  hour: (x) => formatTime(3600 * x),
+};
+
 export interface ComparedRun {
   id: string;
   title: string;
   look: LineLook;
   curves: RunCurves | null;
   /** Where it branched off which run. */
-  parent: Pick<RunParent, 'runId' | 'epoch'> | null;
+  parent: Pick<RunParent, 'runId' | 'epoch' | 'step'> | null;
 }
 
 export interface Comparison {
@@ -74,11 +106,17 @@ function best(points: readonly Point[], high: boolean): number | null {
   return found?.[0] ?? null;
 }
 
+/** Whether x lies between the first and the last point of the curves. */
+const spans = (curves: readonly (readonly Point[])[], x: number): boolean =>
+  curves.some((points) => x >= (points[0]?.[0] ?? Infinity)) &&
+  curves.some((points) => x <= (points.at(-1)?.[0] ?? -Infinity));
+
 /** Where branches part from a parent that is shown too; null where that is not one place. */
-function branchingPoint(runs: readonly ComparedRun[]): number | null {
+function branchingPoint(runs: readonly ComparedRun[], axis: CurveAxis): number | null {
+  if (axis !== 'epoch' && axis !== 'step') return null;
   const ids = new Set(runs.map(({ id }) => id));
   const places = new Set(
-    runs.flatMap(({ parent }) => (parent !== null && ids.has(parent.runId) ? [parent.epoch] : [])),
+    runs.flatMap(({ parent }) => (parent !== null && ids.has(parent.runId) ? [parent[axis]] : [])),
   );
   const [only] = places;
   return places.size === 1 ? (only ?? null) : null;
@@ -87,6 +125,7 @@ function branchingPoint(runs: readonly ComparedRun[]): number | null {
 function chart(
   id: string,
   lines: { run: ComparedRun; train: Point[]; validation: Point[]; bestX: number | null }[],
+  axis: CurveAxis,
   lane: Pick<Lane, 'maximum' | 'formatTick'>,
   format: (value: number | null) => string,
 ): LaneModel {
@@ -123,22 +162,34 @@ function chart(
     lanes: [{ id, weight: 1, series, scale: 'linear', fromZero: false, threshold: null, ...lane }],
     xMinimum: 0,
     xMaximum: null,
-    formatX: formatEpoch,
+    formatX: formatX[axis],
     markX: null,
-    branchX: branchingPoint(lines.map(({ run }) => run)),
+    branchX: branchingPoint(
+      lines.map(({ run }) => run),
+      axis,
+    ),
     right: named ? 80 : 16,
     tooltip: (x) =>
-      `<div>epoch ${x.toFixed(1)}</div>` +
+      `<div>${place[axis](x)}</div>` +
       shown
         .map(({ run, train, validation }) => {
-          const value = nearest(validation.length > 0 ? validation : train, x)?.[1] ?? null;
+          const curve = validation.length > 0 ? validation : train;
+          // Before a run began and after it ended it has no value.
+          const value = spans([train, validation], x) ? (nearest(curve, x)?.[1] ?? null) : null;
           return `<div style="display:flex;gap:16px"><span>${escapeHtml(run.title)}</span><b style="margin-left:auto">${format(value)}</b></div>`;
         })
         .join(''),
   };
 }
 
-export function compareRuns(runs: readonly ComparedRun[]): Comparison {
+/** The unit of time that gives an axis of so many seconds round numbers. */
+const timeUnit = (seconds: number): CurveAxis =>
+  seconds < 150 ? 'second' : seconds < 3 * 3600 ? 'minute' : 'hour';
+
+export function compareRuns(
+  runs: readonly ComparedRun[],
+  against: ComparisonAxis = 'epoch',
+): Comparison {
   const withCurves = runs.map((run) => ({
     run,
     batches: run.curves?.batches ?? [],
@@ -146,9 +197,16 @@ export function compareRuns(runs: readonly ComparedRun[]): Comparison {
   }));
   const metric: Metric | null =
     withCurves.flatMap(({ batches, epochs }) => metricsOf(batches, epochs))[0] ?? null;
+  const longest = Math.max(
+    0,
+    ...withCurves.map(({ batches, epochs }) =>
+      Math.max(batches.at(-1)?.elapsed ?? 0, epochs.at(-1)?.elapsed ?? 0),
+    ),
+  );
+  const axis = against === 'time' ? timeUnit(longest) : against;
   const lines = withCurves.map(({ run, batches, epochs }) => {
     const measured = metricsOf(batches, epochs).find((name) => name === metric) ?? null;
-    return { run, curves: curvesOf(batches, epochs, measured) };
+    return { run, curves: curvesOf(batches, epochs, measured, axis) };
   });
   const loss = chart(
     'loss',
@@ -158,6 +216,7 @@ export function compareRuns(runs: readonly ComparedRun[]): Comparison {
       validation: curves.validationLoss,
       bestX: best(curves.validationLoss, false),
     })),
+    axis,
     { maximum: null, formatTick: plainTick },
     formatScore,
   );
@@ -173,6 +232,7 @@ export function compareRuns(runs: readonly ComparedRun[]): Comparison {
             validation: curves.validationMetric,
             bestX: best(curves.validationMetric, high),
           })),
+          axis,
           {
             maximum: metric === 'accuracy' ? 1 : null,
             formatTick:
@@ -187,7 +247,7 @@ export function compareRuns(runs: readonly ComparedRun[]): Comparison {
       const x = best(curves.validationLoss, false);
       if (x === null) return `${run.title}: no validation loss yet.`;
       const value = nearest(curves.validationLoss, x)?.[1] ?? null;
-      return `${run.title}: best validation loss ${formatScore(value)} at epoch ${x}.`;
+      return `${run.title}: best validation loss ${formatScore(value)} at ${place[axis](x)}.`;
     })
     .join(' ');
   return {

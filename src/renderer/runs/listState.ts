@@ -2,6 +2,7 @@
 import { create } from 'zustand';
 import { z } from 'zod';
 import { defaultColumns } from '#shared/run/columns';
+import type { ComparisonAxis } from './comparison.js';
 import { sortKeys, type Sorting, columnKeys, type ColumnKey } from '#shared/run/rows';
 
 export type Scope = 'project' | 'all';
@@ -32,6 +33,9 @@ interface ListState extends Remembered {
   text: string;
   /** Only runs that have all of them. */
   tags: readonly string[];
+  /** What the curves of the selected runs are drawn over. */
+  axis: ComparisonAxis;
+  setAxis(axis: ComparisonAxis): void;
   setScope(scope: Scope): void;
   setText(text: string): void;
   setTags(tags: readonly string[]): void;
@@ -51,6 +55,8 @@ export const useRunList = create<ListState>()((set, get) => {
     scope: 'project',
     text: '',
     tags: [],
+    axis: 'epoch',
+    setAxis: (axis) => set({ axis }),
     setScope: (scope) => set({ scope }),
     setText: (text) => set({ text }),
     setTags: (tags) => set({ tags }),

@@ -1,6 +1,14 @@
 import type { BatchRecord, EpochRecord, Scores } from './events.js';
 import { describe, expect, it } from 'vitest';
-import { curvesOf, formatMetric, lastValue, metricsOf, nearest, type Point } from './curves.js';
+import {
+  curvesOf,
+  formatMetric,
+  lastValue,
+  metricsOf,
+  nearest,
+  type CurveAxis,
+  type Point,
+} from './curves.js';
 import { sampleScores as scores } from './samples.js';
 
 const batch = (step: number, values: Partial<BatchRecord> = {}): BatchRecord => ({
@@ -49,6 +57,19 @@ describe('curvesOf', () => {
     expect(curves.trainLoss.map(([x]) => x)).toEqual([0.5, 1.5]);
     expect(curves.validationLoss).toEqual([[1, 0.7]]);
     expect(curves).toMatchObject({ batchesPerEpoch: 4, stepsAhead: 0 });
+  });
+
+  it('goes over steps or time as well', () => {
+    const log = [batch(2, { elapsed: 30 }), batch(6, { elapsed: 90 })];
+    const ends = [{ ...epoch(1, scores({ loss: 0.7 })), elapsed: 60 }];
+    const xs = (axis: CurveAxis): number[][] => {
+      const { trainLoss, validationLoss } = curvesOf(log, ends, null, axis);
+      return [trainLoss, validationLoss].map((points) => points.map(([x]) => x));
+    };
+    expect(xs('step')).toEqual([[2, 6], [4]]);
+    expect(xs('second')).toEqual([[30, 90], [60]]);
+    expect(xs('minute')).toEqual([[0.5, 1.5], [1]]);
+    expect(xs('epoch')).toEqual([[0.5, 1.5], [1]]);
   });
 
   it('knows the steps of a branch whose parent had smaller batches', () => {

@@ -1,8 +1,8 @@
-/** From a run's log to the points of its curves. x is in epochs, with their fraction. */
+/** From a run's log to the points of its curves. */
 import type { BatchRecord, EpochRecord, Scores } from './events.js';
 import { formatPercent, formatScore } from '../format.js';
 
-/** [epoch, value]; null where the number was not finite or not measured. */
+/** [x, value]; null where the number was not finite or not measured. */
 export type Point = [x: number, y: number | null];
 
 export type Metric = 'accuracy' | 'perplexity' | 'meanAbsoluteError';
@@ -52,6 +52,17 @@ export function metricsOf(
 export const epochOf = ({ epoch, batch, batches }: BatchRecord): number =>
   epoch - 1 + batch / batches;
 
+/** What x is: epochs done with their fraction, optimizer steps, or time of training without pauses. */
+export type CurveAxis = 'epoch' | 'step' | 'second' | 'minute' | 'hour';
+
+const xOf: Record<CurveAxis, (record: BatchRecord | EpochRecord) => number> = {
+  epoch: (record) => (record.type === 'batch' ? epochOf(record) : record.epoch),
+  step: ({ step }) => step,
+  second: ({ elapsed }) => elapsed,
+  minute: ({ elapsed }) => elapsed / 60,
+  hour: ({ elapsed }) => elapsed / 3600,
+};
+
 function batchMetric(batch: BatchRecord, metric: Metric): number | null {
   // Perplexity is exp of the mean cross-entropy in nats, so a batch has one too.
   if (metric === 'perplexity') return batch.loss === null ? null : Math.exp(batch.loss);
@@ -63,14 +74,16 @@ const columns = new WeakMap<readonly BatchRecord[], Map<string, Point[]>>();
 
 function column(
   batches: readonly BatchRecord[],
-  name: string,
+  axis: CurveAxis,
+  of: string,
   value: (batch: BatchRecord) => number | null,
 ): Point[] {
+  const name = `${of} by ${axis}`;
   const known = columns.get(batches) ?? new Map<string, Point[]>();
   columns.set(batches, known);
   const points = known.get(name) ?? [];
   known.set(name, points);
-  for (const batch of batches.slice(points.length)) points.push([epochOf(batch), value(batch)]);
+  for (const batch of batches.slice(points.length)) points.push([xOf[axis](batch), value(batch)]);
   return points;
 }
 
@@ -82,20 +95,23 @@ export function curvesOf(
   batches: readonly BatchRecord[],
   epochs: readonly EpochRecord[],
   metric: Metric | null,
+  axis: CurveAxis = 'epoch',
 ): Curves {
   const last = batches.at(-1);
   const epochPoints = (value: (scores: Scores) => number | null): Point[] =>
-    epochs.flatMap(({ epoch, validation }) =>
-      validation === null ? [] : [[epoch, value(validation)] satisfies Point],
+    epochs.flatMap((record) =>
+      record.validation === null
+        ? []
+        : [[xOf[axis](record), value(record.validation)] satisfies Point],
     );
   return {
-    trainLoss: column(batches, 'loss', (batch) => batch.loss),
+    trainLoss: column(batches, axis, 'loss', (batch) => batch.loss),
     validationLoss: epochPoints((scores) => scores.loss),
     trainMetric:
-      metric === null ? [] : column(batches, metric, (batch) => batchMetric(batch, metric)),
+      metric === null ? [] : column(batches, axis, metric, (batch) => batchMetric(batch, metric)),
     validationMetric: metric === null ? [] : epochPoints((scores) => scores[metric]),
-    gradientNorm: column(batches, 'gradientNorm', (batch) => batch.gradientNorm),
-    learningRate: column(batches, 'learningRate', (batch) => batch.learningRate),
+    gradientNorm: column(batches, axis, 'gradientNorm', (batch) => batch.gradientNorm),
+    learningRate: column(batches, axis, 'learningRate', (batch) => batch.learningRate),
     batchesPerEpoch: last?.batches ?? null,
     stepsAhead: last === undefined ? 0 : last.step - Math.round(epochOf(last) * last.batches),
   };
