@@ -5,7 +5,6 @@ import { metricTitles, type Metric } from '#shared/run/curves';
 import { LaneChart, LegendItem, MiniSwitch, SmoothingSlider } from '../charts/LaneChart.js';
 import { useThrottled } from '../charts/throttled.js';
 import { useRuns } from '../stores/runs.js';
-import { reportError } from '../stores/studio.js';
 import { clipText, scheduleText } from '#shared/run/words';
 import { ancestorsOf, lineage, withGhost } from './ghost.js';
 import { expectedMetric, lossName } from './runFacts.js';
@@ -38,10 +37,6 @@ export const RunCharts = memo(function RunCharts({
   const range = useRunView((state) => state.range);
   const scale = useRunView((state) => state.scale);
   const [chosenMetric, setChosenMetric] = useState<Metric | null>(null);
-
-  useEffect(() => {
-    loadLog(runId).catch(reportError);
-  }, [runId, loadLog]);
 
   useEffect(() => {
     // Without them the branch is shown alone.

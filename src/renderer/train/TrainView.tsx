@@ -46,6 +46,10 @@ function Run({ run, foreign }: { run: RunEntry; foreign: boolean }) {
   const tabs = runTabs(run);
   const shown = useRunView(({ tab }) => shownTab(tab, tabs));
   useRunViewCommands(tabs);
+  // Whatever is shown of it: header and details tell from its log.
+  useEffect(() => {
+    useRuns.getState().loadLog(run.id).catch(reportError);
+  }, [run.id]);
   // A run that begins, or goes on, is watched.
   useEffect(() => {
     if (active) setRunView({ tab: 'curves' });
