@@ -18,6 +18,7 @@ export function Branch({
   document,
   blocked,
   why,
+  primary,
   onStart,
 }: {
   run: RunEntry;
@@ -26,6 +27,8 @@ export function Branch({
   blocked: boolean;
   /** Why it is blocked. */
   why: string;
+  /** It is what a person should do now. */
+  primary: boolean;
   onStart: (training: TrainingRecipe) => void;
 }) {
   const open = useContinuation((state) => state.open === 'branch');
@@ -34,6 +37,7 @@ export function Branch({
   return (
     <>
       <Button
+        variant={primary && ready ? 'primary' : 'default'}
         disabled={blocked || !ready || document === null}
         tooltip={
           why !== ''

@@ -36,6 +36,8 @@ export function RunActions({
   };
   const { begin, pause, continueRun, stop, resume, keepGoing, branch } = useRuns.getState();
   const step = resumableStep(state);
+  // A resumed run does the same steps again: only other settings lead elsewhere.
+  const hopeless = state.phase === 'failed' && state.error.code === 'loss-not-finite';
   const blocked = busy || anotherActive || !ready;
   const why = continuationBlocked(anotherActive, ready);
   return (
@@ -78,10 +80,14 @@ export function RunActions({
       )}
       {step !== null && (
         <Button
-          variant="primary"
+          variant={hopeless ? 'default' : 'primary'}
           icon={<Icon name="run" />}
           disabled={blocked}
-          tooltip={why}
+          tooltip={
+            why === '' && hopeless
+              ? 'With the same settings it would fail again: branch with others'
+              : why
+          }
           onClick={act(() => resume(id))}
         >
           Resume from step {step}
@@ -105,6 +111,7 @@ export function RunActions({
           document={document}
           blocked={blocked}
           why={why}
+          primary={hopeless}
           onStart={(training) => act(() => branch(id, training))()}
         />
       )}
