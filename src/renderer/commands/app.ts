@@ -6,13 +6,20 @@ import type { RunEntry } from '#shared/ipc/studio';
 import { chartKeyHints } from '../charts/keyHints.js';
 import { readForUpload } from '../data/importFile.js';
 import { bothCellsObstacle, trainBothCells } from '../runs/cellSeries.js';
+import { useRunList } from '../runs/listState.js';
 import { useCode } from '../stores/code.js';
+import { useCompare } from '../stores/compare.js';
 import { useDesign } from '../stores/design.js';
 import { useExports } from '../stores/exports.js';
 import { useProject } from '../stores/project.js';
 import { useRuns } from '../stores/runs.js';
 import { useStudio, type Overlay, type View } from '../stores/studio.js';
-import { continuationObstacle, showContinuation } from '../train/continuation.js';
+import {
+  continuationObstacle,
+  resumeObstacle,
+  showContinuation,
+  shownRun,
+} from '../train/continuation.js';
 import { hasWeights } from '../train/runFacts.js';
 import { startTraining, trainingObstacle } from '../train/startTraining.js';
 import { pickFile } from '../ui/files.js';
@@ -108,8 +115,19 @@ const doings: Record<AppCommandId, Doing> = {
       await showing(readForUpload(file).then(useProject.getState().importProject));
     },
   },
+  'file.import-data': {
+    keywords: 'dataset file csv text rows preview',
+    enabled: hasProject,
+    run: async () => {
+      const file = await pickFile('');
+      if (file === null) return;
+      const { useImport } = await import('../data/importStore.js');
+      useStudio.getState().setView('data');
+      await useImport.getState().start(file);
+    },
+  },
   'file.export': {
-    keywords: 'code weights pytorch keras onnx tensorflow report zip',
+    keywords: 'verify code weights pytorch keras onnx tensorflow report zip',
     enabled: () => newestRun() !== undefined || 'No run of this project has weights yet.',
     run: () => {
       const run = newestRun();
@@ -208,6 +226,52 @@ const doings: Record<AppCommandId, Doing> = {
     keywords: 'learning rate hyperparameters train on from checkpoint',
     enabled: () => continuationObstacle('branch') ?? true,
     run: () => showContinuation('branch'),
+  },
+  'run.resume': {
+    keywords: 'stopped failed crashed go on',
+    enabled: () => resumeObstacle() ?? true,
+    run: async () => {
+      const run = shownRun();
+      if (run === null) return;
+      useStudio.getState().setView('train');
+      await useRuns.getState().resume(run.id);
+    },
+  },
+  'run.again': {
+    keywords: 'new run repeat',
+    enabled: () => {
+      const run = shownRun();
+      if (run === null) return 'There is no run yet.';
+      if (run.state.phase !== 'done' && run.state.phase !== 'failed')
+        return 'The run has not ended.';
+      return trainingObstacle() ?? true;
+    },
+    run: async () => {
+      await startTraining();
+    },
+  },
+  'run.try': {
+    keywords: 'playground predict shown run',
+    enabled: () => {
+      const run = shownRun();
+      if (run === null) return 'There is no run yet.';
+      return run.state.phase === 'done' || 'The run has not ended.';
+    },
+    run: () => {
+      const run = shownRun();
+      if (run === null) return;
+      useRuns.getState().select(run.id);
+      useStudio.getState().setView('playground');
+    },
+  },
+  'run.trash': {
+    keywords: 'deleted restore open',
+    enabled: hasProject,
+    run: () => {
+      useCompare.getState().setComparing(false);
+      useStudio.getState().setView('runs');
+      useRunList.getState().setTrashOpen(true);
+    },
   },
   'help.palette': { whileTyping: true, inDialogs: true, run: overlay('palette') },
   'help.shortcuts': { keywords: 'keys', run: overlay('shortcuts') },

@@ -1,11 +1,12 @@
-/** What the palette can lead to beside commands: blocks to add, examples, projects and runs. */
+/** What the palette can lead to beside commands: blocks to add, devices, examples, projects and runs. */
 import { blocks, categoryTitles } from '#shared/catalog/index';
 import { toWireError } from '#shared/errors';
+import type { DeviceChoice } from '#shared/ipc/devices';
 import { formatMoment } from '#shared/format';
 import { useDesign } from '../stores/design.js';
 import { useProject } from '../stores/project.js';
 import { useRuns } from '../stores/runs.js';
-import { useStudio } from '../stores/studio.js';
+import { applySettings, useStudio } from '../stores/studio.js';
 import { runTitle, stateText } from '#shared/run/names';
 import { client } from '../transport.js';
 import type { Command } from './registry.js';
@@ -41,6 +42,31 @@ const runCommands = (): Command[] =>
     },
   }));
 
+/** As the device menu offers them. */
+const deviceCommands = (): Command[] => {
+  const { devices } = useStudio.getState();
+  const choose = (id: DeviceChoice): Pick<Command, 'group' | 'checked' | 'run'> => ({
+    group: 'Devices',
+    checked: () => useStudio.getState().settings.device === id,
+    run: () => applySettings({ device: id }),
+  });
+  return [
+    {
+      id: 'device.auto',
+      title: 'Device: Automatic',
+      keywords: 'best available engine processor',
+      ...choose('auto'),
+    },
+    ...devices.map((device) => ({
+      id: `device.${device.id}`,
+      title: `Device: ${device.name}`,
+      keywords: `engine processor gpu cpu ${device.id}`,
+      enabled: () => device.available || device.reason,
+      ...choose(device.id),
+    })),
+  ];
+};
+
 async function openable(): Promise<Command[]> {
   const { open, openExample } = useProject.getState();
   const showDesign = (): void => useStudio.getState().setView('design');
@@ -69,12 +95,12 @@ async function openable(): Promise<Command[]> {
 export async function loadPlaces(): Promise<Places> {
   try {
     return {
-      commands: [...blockCommands(), ...(await openable()), ...runCommands()],
+      commands: [...blockCommands(), ...deviceCommands(), ...(await openable()), ...runCommands()],
       failed: null,
     };
   } catch (thrown) {
     return {
-      commands: [...blockCommands(), ...runCommands()],
+      commands: [...blockCommands(), ...deviceCommands(), ...runCommands()],
       failed: `Projects and examples are missing: ${toWireError(thrown).message}`,
     };
   }

@@ -6,11 +6,15 @@ import { useRuns } from '../stores/runs.js';
 import { reportError } from '../stores/studio.js';
 import { runName } from '#shared/run/names';
 import { Button, Icon, IconButton, Popup } from '../ui/index.js';
+import { useRunList } from './listState.js';
 import styles from './runs.module.css';
 
 /** The deleted runs, to be had back or deleted for good. */
 export function TrashButton() {
-  const [open, setOpen] = useState(false);
+  const open = useRunList((state) => state.trashOpen);
+  const setOpen = useRunList((state) => state.setTrashOpen);
+  // It is closed when the list comes back.
+  useEffect(() => () => setOpen(false), [setOpen]);
   return (
     <Popup
       label="Trash"

@@ -35,7 +35,10 @@ interface ListState extends Remembered {
   tags: readonly string[];
   /** What the curves of the selected runs are drawn over. */
   axis: ComparisonAxis;
+  /** Whether the trash is shown. */
+  trashOpen: boolean;
   setAxis(axis: ComparisonAxis): void;
+  setTrashOpen(trashOpen: boolean): void;
   setScope(scope: Scope): void;
   setText(text: string): void;
   setTags(tags: readonly string[]): void;
@@ -56,7 +59,9 @@ export const useRunList = create<ListState>()((set, get) => {
     text: '',
     tags: [],
     axis: 'epoch',
+    trashOpen: false,
     setAxis: (axis) => set({ axis }),
+    setTrashOpen: (trashOpen) => set({ trashOpen }),
     setScope: (scope) => set({ scope }),
     setText: (text) => set({ text }),
     setTags: (tags) => set({ tags }),

@@ -5,7 +5,7 @@ import { checkpointOf } from '#shared/run/state';
 import { useProject } from '../stores/project.js';
 import { useRuns } from '../stores/runs.js';
 import { useStudio } from '../stores/studio.js';
-import { runToShow } from './runFacts.js';
+import { resumableStep, runToShow } from './runFacts.js';
 
 export type Continuation = 'keep-going' | 'branch';
 
@@ -26,7 +26,8 @@ export function continuationBlocked(anotherActive: boolean, engineReady: boolean
   return engineReady ? '' : 'The engine is not ready.';
 }
 
-function shownRun(): RunEntry | null {
+/** The run that the training view shows. */
+export function shownRun(): RunEntry | null {
   const { runs, selectedRunId } = useRuns.getState();
   return runToShow(runs, selectedRunId, useProject.getState().document?.id ?? null);
 }
@@ -39,10 +40,24 @@ export function continuationObstacle(how: Continuation): string | null {
     return how === 'branch' ? 'The run neither rests nor has ended.' : 'The run has not ended.';
   if (how === 'branch' && (checkpointOf(run.state) ?? 0) === 0)
     return 'There is no checkpoint to branch from.';
+  return trainingOnObstacle(run);
+}
+
+/** Why this run can't train on now, whatever its own state; null where it can. */
+function trainingOnObstacle({ id }: RunEntry): string | null {
   const { activeRunId } = useRuns.getState();
   const { engine } = useStudio.getState();
-  const another = activeRunId !== null && activeRunId !== run.id;
+  const another = activeRunId !== null && activeRunId !== id;
   return continuationBlocked(another, engine.status === 'ready') || null;
+}
+
+/** Why the run that the training view shows can't be resumed; null where it can. */
+export function resumeObstacle(): string | null {
+  const run = shownRun();
+  if (run === null) return 'There is no run yet.';
+  if (resumableStep(run.state) === null)
+    return 'The run is not one that was stopped or failed after a checkpoint.';
+  return trainingOnObstacle(run);
 }
 
 export function showContinuation(how: Continuation): void {

@@ -1,0 +1,58 @@
+/** The palette's commands for runs, data and devices do what the buttons of the same words do. */
+import { expect, test } from './studio.js';
+import { openExample, trainButton } from './window.js';
+
+test('the palette tries a run, trains again, opens the trash, chooses the device and imports data', async ({
+  window,
+}) => {
+  await openExample(window, 'Next character');
+  const main = window.getByRole('main');
+  const search = window.getByRole('combobox', { name: /^Search commands/ });
+  const options = window.getByRole('option');
+  const find = async (text: string): Promise<void> => {
+    await window.keyboard.press('ControlOrMeta+k');
+    await search.fill(text);
+  };
+  await find('try it');
+  await expect(options.filter({ hasText: 'Try it' })).toContainText('There is no run yet.');
+  await window.keyboard.press('Escape');
+
+  await trainButton(window).click();
+  await expect(main.getByText('Completed')).toBeVisible({ timeout: 60_000 });
+  await find('resume from');
+  await expect(options.first()).toHaveAttribute('aria-disabled', 'true');
+  await window.keyboard.press('Escape');
+  await find('try it');
+  await window.keyboard.press('Enter');
+  await expect(
+    window.getByRole('navigation').getByRole('button', { name: 'Playground', exact: true }),
+  ).toHaveAttribute('aria-current', 'page');
+  await find('train again');
+  await window.keyboard.press('Enter');
+  await expect(main.getByRole('region', { name: 'Curves' })).toBeVisible();
+
+  await find('trash of runs');
+  await window.keyboard.press('Enter');
+  await expect(window.getByText('The trash is empty.')).toBeVisible();
+  await window.keyboard.press('Escape');
+
+  await find('device: automatic');
+  await expect(options.first()).toContainText('chosen');
+  await search.fill('device:');
+  await expect(options.filter({ hasText: /^Device: / })).not.toHaveCount(1);
+  await window.keyboard.press('Escape');
+
+  const chooser = window.waitForEvent('filechooser');
+  await find('import data');
+  await window.keyboard.press('Enter');
+  await (
+    await chooser
+  ).setFiles({
+    name: 'words.csv',
+    mimeType: 'text/csv',
+    buffer: Buffer.from(
+      `text,label\n${Array.from({ length: 30 }, (_, row) => `a short text ${row},${row % 2 === 0 ? 'good' : 'bad'}`).join('\n')}\n`,
+    ),
+  });
+  await expect(window.getByRole('dialog')).toContainText('words.csv');
+});
