@@ -37,6 +37,7 @@ const pages: Record<Page, ComponentType> = {
 const overlays: Record<Overlay, ComponentType> = {
   palette: lazy(() => import('./commands/CommandPalette.js')),
   about: lazy(() => import('./about/AboutDialog.js')),
+  glossary: lazy(() => import('./about/Glossary.js')),
   shortcuts: lazy(() => import('./commands/ShortcutSheet.js')),
 };
 

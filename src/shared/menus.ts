@@ -53,6 +53,7 @@ export const menuCommands = {
   'run.trash': { title: 'Trash of runs' },
   'help.palette': { title: 'Command palette…', shortcuts: ['Mod+K'] },
   'help.shortcuts': { title: 'Keyboard shortcuts', shortcuts: ['?'] },
+  'help.glossary': { title: 'Glossary' },
   'help.about': { title: 'About Unroll Studio' },
 } as const satisfies Record<string, MenuCommand>;
 
@@ -127,7 +128,7 @@ export const menus: Record<MenuTitle, readonly (AppCommandId | 'separator')[]> =
     'run.try',
     'run.trash',
   ],
-  Help: ['help.palette', 'help.shortcuts', 'separator', 'help.about'],
+  Help: ['help.palette', 'help.shortcuts', 'help.glossary', 'separator', 'help.about'],
 };
 
 export const isMenuCommand = (id: string): id is MenuCommandId => Object.hasOwn(menuCommands, id);

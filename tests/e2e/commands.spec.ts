@@ -1,6 +1,7 @@
-/** The palette's commands for runs, data and devices do what the buttons of the same words do. */
+/** The palette's commands for runs, data and devices, and the glossary of Help. */
+import { serious } from './axe.js';
 import { expect, test } from './studio.js';
-import { openExample, trainButton } from './window.js';
+import { chooseInMenu, openExample, trainButton } from './window.js';
 
 test('the palette tries a run, trains again, opens the trash, chooses the device and imports data', async ({
   window,
@@ -55,4 +56,35 @@ test('the palette tries a run, trains again, opens the trash, chooses the device
     ),
   });
   await expect(window.getByRole('dialog')).toContainText('words.csv');
+});
+
+test('the glossary explains every term with its source and finds terms as one types', async ({
+  window,
+}) => {
+  const dialog = window.getByRole('dialog', { name: 'Glossary' });
+  const search = dialog.getByRole('textbox', { name: 'Search terms' });
+  const terms = dialog.getByRole('term');
+  const found: string[] = [];
+  for (const theme of ['light', 'dark']) {
+    await chooseInMenu(window, 'View', `Theme: ${theme}`);
+    await chooseInMenu(window, 'Help', /^Glossary/);
+    await expect(search).toBeFocused();
+    await expect(terms.first()).toHaveText('Accuracy');
+    found.push(...(await serious(window, `Glossary, ${theme}`)));
+    await window.keyboard.press('Escape');
+    await expect(dialog).toHaveCount(0);
+  }
+  expect(found).toEqual([]);
+  await window.keyboard.press('ControlOrMeta+k');
+  await window.keyboard.type('glossary');
+  await window.keyboard.press('Enter');
+  await expect(search).toBeFocused();
+  await window.keyboard.type('teacher');
+  await expect(terms).toHaveText(['Teacher forcing']);
+  await expect(dialog.getByRole('region', { name: 'Terms' })).toContainText(
+    'Williams & Zipser 1989',
+  );
+  await expect(dialog.getByRole('status')).toHaveText('1 term');
+  await search.fill('zzz');
+  await expect(dialog).toContainText('Nothing matches “zzz”.');
 });

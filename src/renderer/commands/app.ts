@@ -275,6 +275,7 @@ const doings: Record<AppCommandId, Doing> = {
   },
   'help.palette': { whileTyping: true, inDialogs: true, run: overlay('palette') },
   'help.shortcuts': { keywords: 'keys', run: overlay('shortcuts') },
+  'help.glossary': { keywords: 'terms words meaning explain', run: overlay('glossary') },
   'help.about': { keywords: 'version licence credits bug report', run: overlay('about') },
 };
 

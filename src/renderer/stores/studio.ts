@@ -20,7 +20,7 @@ export type View = (typeof views)[number];
 
 /** What stands in a view's place without belonging to a project. */
 export type Page = 'projects' | 'settings';
-export type Overlay = 'palette' | 'shortcuts' | 'about';
+export type Overlay = 'palette' | 'shortcuts' | 'glossary' | 'about';
 
 export interface Notice {
   id: number;

@@ -5,11 +5,14 @@ import styles from './controls.module.css';
 /** The child must take a ref. An empty label shows nothing. */
 export function Tooltip({
   label,
+  source,
   children,
   position = 'bottom',
   opened = false,
 }: {
   label: string | undefined;
+  /** Where that is from: on a line of its own. */
+  source?: string;
   children: ReactElement;
   position?: 'top' | 'bottom' | 'left' | 'right';
   /** Shown whatever pointer and focus do. */
@@ -18,7 +21,15 @@ export function Tooltip({
   if (label === undefined || label === '') return children;
   return (
     <MantineTooltip
-      label={label}
+      label={
+        source === undefined ? (
+          label
+        ) : (
+          <>
+            {label} <span className={styles.tooltipSource}>{source}</span>
+          </>
+        )
+      }
       position={position}
       {...(opened ? { opened } : {})}
       openDelay={350}

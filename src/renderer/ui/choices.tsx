@@ -221,6 +221,8 @@ interface TextProps extends FieldProps {
   rows?: number;
   disabled?: boolean;
   bare?: boolean;
+  /** Has the focus when its dialog opens. */
+  first?: boolean;
   maxLength?: number;
 }
 
@@ -234,6 +236,7 @@ export function TextField({
   rows = 1,
   disabled = false,
   bare = false,
+  first = false,
   maxLength,
 }: TextProps) {
   const id = useId();
@@ -245,6 +248,7 @@ export function TextField({
     placeholder,
     disabled,
     maxLength,
+    'data-autofocus': first || undefined,
     'aria-label': bare ? label : undefined,
     'aria-invalid': Boolean(error),
     'aria-describedby': bare ? undefined : describedBy(id, { description, error }),
