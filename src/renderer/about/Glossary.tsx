@@ -3,7 +3,7 @@ import { useState } from 'react';
 import { formatPlural } from '#shared/format';
 import { findTerms } from '#shared/glossary';
 import { useStudio } from '../stores/studio.js';
-import { Dialog, Icon, TextField } from '../ui/index.js';
+import { Dialog, Icon, ScrollRegion, TextField } from '../ui/index.js';
 import styles from './about.module.css';
 
 export default function Glossary() {
@@ -27,7 +27,7 @@ export default function Glossary() {
             {formatPlural(terms.length, 'term')}
           </span>
         </div>
-        <div className={styles.list} role="region" aria-label="Terms" tabIndex={0}>
+        <ScrollRegion label="Terms" className={styles.list}>
           {terms.length === 0 && <p className={styles.none}>Nothing matches “{text.trim()}”.</p>}
           <dl>
             {terms.map(({ name, meaning, source }) => (
@@ -38,7 +38,7 @@ export default function Glossary() {
               </div>
             ))}
           </dl>
-        </div>
+        </ScrollRegion>
       </div>
     </Dialog>
   );

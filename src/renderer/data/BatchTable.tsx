@@ -1,5 +1,5 @@
 import type { DataPreview } from '#shared/data/facts';
-import { formatCount } from '../ui/index.js';
+import { formatCount, ScrollRegion } from '../ui/index.js';
 import styles from './data.module.css';
 import { readStep, visible } from './tokens.js';
 
@@ -27,12 +27,7 @@ export function BatchTable({
           {axes}; {rows.length} of {formatCount(shape[0] ?? 0)} rows
         </span>
       </h3>
-      <div
-        className={styles.scroll}
-        tabIndex={0}
-        role="region"
-        aria-label="One batch as the network sees it"
-      >
+      <ScrollRegion label="One batch as the network sees it" className={styles.scroll}>
         <table className={styles.batch}>
           <thead>
             <tr>
@@ -83,7 +78,7 @@ export function BatchTable({
             ))}
           </tbody>
         </table>
-      </div>
+      </ScrollRegion>
     </section>
   );
 }

@@ -1,7 +1,7 @@
 import type { FileLook } from '#shared/data/look';
 import type { DataRecipe } from '#shared/data/recipe';
 import { formatCount, formatPlural } from '#shared/format';
-import { Select } from '../ui/index.js';
+import { ScrollRegion, Select } from '../ui/index.js';
 import styles from './import.module.css';
 import { useImport } from './importStore.js';
 import { roleOf, rolesFor, roleTitles, type Role } from './roles.js';
@@ -12,16 +12,16 @@ type Column = FileLook['columns'][number];
 export function ImportTable({ look, recipe }: { look: FileLook; recipe: DataRecipe | null }) {
   if (look.reading.format === 'text')
     return (
-      <div className={styles.scroll} tabIndex={0} role="region" aria-label="First lines">
+      <ScrollRegion label="First lines" className={styles.scroll}>
         <ol className={styles.lines}>
           {look.head.map(([line], index) => (
             <li key={index}>{line}</li>
           ))}
         </ol>
-      </div>
+      </ScrollRegion>
     );
   return (
-    <div className={styles.scroll} tabIndex={0} role="region" aria-label="First rows">
+    <ScrollRegion label="First rows" className={styles.scroll}>
       <table className={styles.table}>
         <thead>
           <tr>
@@ -59,7 +59,7 @@ export function ImportTable({ look, recipe }: { look: FileLook; recipe: DataReci
           ))}
         </tbody>
       </table>
-    </div>
+    </ScrollRegion>
   );
 }
 

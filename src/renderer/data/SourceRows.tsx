@@ -2,7 +2,7 @@ import { useState } from 'react';
 import type { DataPreview } from '#shared/data/facts';
 import type { DataRecipe } from '#shared/data/recipe';
 import { formatPlural } from '#shared/format';
-import { formatCount, SegmentedControl } from '../ui/index.js';
+import { formatCount, ScrollRegion, SegmentedControl } from '../ui/index.js';
 import styles from './data.module.css';
 import { visible } from './tokens.js';
 
@@ -62,12 +62,7 @@ export function SourceRows({
           </div>
         )}
       </div>
-      <div
-        className={styles.scroll}
-        tabIndex={0}
-        role="region"
-        aria-label="First rows of the source"
-      >
+      <ScrollRegion label="First rows of the source" className={styles.scroll}>
         <table className={styles.rows}>
           <thead>
             <tr>
@@ -105,7 +100,7 @@ export function SourceRows({
             ))}
           </tbody>
         </table>
-      </div>
+      </ScrollRegion>
     </section>
   );
 }

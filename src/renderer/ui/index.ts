@@ -15,7 +15,15 @@ export { describePlace, ErrorNotice } from './ErrorNotice.js';
 export { Field, type FieldProps } from './Field.js';
 export { formatBytes, formatCount, formatQuantity, formatShare } from '#shared/format';
 export { Icon, type IconName } from './icons.js';
-export { EmptyState, KeyValue, Panel, Separator, Toolbar, type KeyValueItem } from './layout.js';
+export {
+  EmptyState,
+  KeyValue,
+  Panel,
+  ScrollRegion,
+  Separator,
+  Toolbar,
+  type KeyValueItem,
+} from './layout.js';
 export { menuClasses } from './menu.js';
 export { NumberField, type NumberFieldProps } from './NumberField.js';
 export { Popup, popupClasses } from './Popup.js';

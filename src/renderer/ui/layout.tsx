@@ -84,3 +84,20 @@ export function EmptyState({ children, action }: { children: ReactNode; action?:
     </div>
   );
 }
+
+/** What scrolls in itself, as a wide table: named, and a tab stop so that the arrow keys scroll it too. */
+export function ScrollRegion({
+  label,
+  className,
+  children,
+}: {
+  label: string;
+  className: string | undefined;
+  children: ReactNode;
+}) {
+  return (
+    <div className={className} role="region" aria-label={label} tabIndex={0}>
+      {children}
+    </div>
+  );
+}
