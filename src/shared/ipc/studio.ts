@@ -1,12 +1,11 @@
 /** The one contract between the window and main: Electron and the browser host speak it alike. */
 import { z } from 'zod';
-import { dataRecipeSchema, taskSchema } from '../data/recipe.js';
+import { dataRecipeSchema } from '../data/recipe.js';
 import { builtinDatasetSchema, dataPreviewSchema, fileDescriptionSchema } from '../data/facts.js';
 import { fileLookSchema, gapPolicySchema, readingSchema } from '../data/look.js';
 import { wireErrorSchema } from '../errors.js';
 import { projectDocumentSchema } from '../graph/document.js';
 import { annotationFields, annotationsSchema } from '../run/annotations.js';
-import { parentSchema } from '../run/branch.js';
 import { runEventSchema } from '../run/events.js';
 import { gradientFlowSchema } from '../run/gradients.js';
 import { logPageSchema } from '../run/records.js';
@@ -23,85 +22,26 @@ import {
   rollOutSchema,
 } from '../run/prediction.js';
 import { resultsSchema } from '../run/results.js';
-import { runStateSchema } from '../run/state.js';
 import { calibrationSchema } from '../run/timing.js';
 import { settingsChangeSchema, settingsSchema } from '../settings.js';
-import { classWeightsSchema } from '../training/class-weights.js';
 import { trainingRecipeSchema } from '../training/recipe.js';
 import type { Client, Contract, Handlers } from './channel.js';
 import { deviceChoiceSchema, deviceReportSchema } from './devices.js';
+import {
+  projectEntrySchema,
+  exampleEntrySchema,
+  openProjectSchema,
+  runEntrySchema,
+  trashedRunSchema,
+  importedSchema,
+} from './entries.js';
+
+export * from './entries.js';
 
 const nothing = z.object({});
 
 /** The largest file that comes in through a window; as base64 it must fit one string of the JavaScript engine. */
 export const importLimitBytes = 256 * 1024 * 1024;
-
-export const projectEntrySchema = z.object({
-  /** Absolute path of the project file. */
-  path: z.string(),
-  id: z.string(),
-  name: z.string(),
-  /** ISO 8601. */
-  modified: z.string(),
-});
-export type ProjectEntry = z.infer<typeof projectEntrySchema>;
-
-export const exampleEntrySchema = z.object({
-  id: z.string(),
-  name: z.string(),
-  description: z.string(),
-  task: taskSchema,
-  /** As it ships; opening it makes a copy in the workspace. */
-  document: projectDocumentSchema,
-});
-export type ExampleEntry = z.infer<typeof exampleEntrySchema>;
-
-export const openProjectSchema = z.object({
-  path: z.string(),
-  document: projectDocumentSchema,
-  /** Hash of the file as read: `projects.save` refuses to overwrite another one. */
-  revision: z.string(),
-});
-export type OpenProject = z.infer<typeof openProjectSchema>;
-
-export const runEntrySchema = z.object({
-  id: z.string(),
-  /** The document's id, so that runs survive renaming the file. */
-  projectId: z.string(),
-  projectName: z.string(),
-  folder: z.string(),
-  /** ISO 8601. */
-  created: z.string(),
-  /** Null where an older record and its document don't tell. */
-  seed: z.number().int().nullable(),
-  /** What the run was started with instead of its document's; null takes those. */
-  epochs: z.number().int().nullable(),
-  ...annotationFields,
-  /** Shared by the runs that were started together to be compared. */
-  series: z.string().nullable(),
-  /** Where it branched off another run; null for a run that began anew. */
-  parent: parentSchema.nullable(),
-  /** What its rows count in the training loss by their class; left out where all count the same. */
-  classWeights: classWeightsSchema.optional(),
-  state: runStateSchema,
-});
-export type RunEntry = z.infer<typeof runEntrySchema>;
-
-export const trashedRunSchema = z.object({
-  run: runEntrySchema,
-  /** ISO 8601. */
-  deleted: z.string(),
-  bytes: z.number(),
-});
-export type TrashedRun = z.infer<typeof trashedRunSchema>;
-
-export const importedSchema = z.object({
-  project: openProjectSchema,
-  runId: z.string(),
-  /** The workspace had this run already. */
-  runWasThere: z.boolean(),
-});
-export type Imported = z.infer<typeof importedSchema>;
 
 const runId = z.object({ runId: z.string() });
 /** Made up by the window that asks, so that it can call the work off. */
